@@ -1,0 +1,103 @@
+-- What other services may use of the press room, and the press room's own rights.
+
+-- A title as one segment of an address: "Đại sứ quán tiếp đoàn" becomes "dai-su-quan-tiep-doan".
+-- Empty when nothing of the title can be written in Latin letters.
+create or replace function newsroom.slug(p_title text) returns text
+language sql immutable strict parallel safe
+set search_path = pg_catalog, newsroom
+as $$
+    select trim(both '-' from regexp_replace(
+        -- At most 80 characters, cut after a whole word where there is one.
+        case when length(folded) > 80 then regexp_replace(left(folded, 81), '-[^-]*$', '') else folded end,
+        '^(.{80}).*$', '\1'))
+    from (
+        select trim(both '-' from regexp_replace(lower(translate(regexp_replace(
+            normalize(p_title, NFD), '[\u0300-\u036f]', '', 'g'), 'đĐ', 'dd')), '[^a-z0-9]+', '-', 'g')) as folded
+    ) as words
+$$;
+
+-- Puts a release on the press room of a unit; gives its address. Called inside the publisher's permit
+-- transaction, so it either happened together with the receipt or not at all. Calling it again with the same
+-- delivery changes nothing, gives the same address, and does not bring back what was withdrawn.
+create or replace function newsroom.publish(
+    p_delivery uuid, p_item uuid, p_unit uuid, p_language text, p_title text, p_body text,
+    p_images jsonb, p_published_at timestamptz, p_topic text
+) returns text
+language plpgsql security definer
+set search_path = pg_catalog, newsroom
+as $$
+declare
+    v_unit record;
+    v_folder text;
+    v_slug text;
+    v_path text;
+begin
+    select path into v_path from newsroom.releases where id = p_delivery;
+    if found then
+        return v_path;
+    end if;
+
+    select slug, zone into v_unit from identity.published_units where id = p_unit;
+    if not found then
+        raise exception 'press room: no unit %', p_unit using errcode = 'foreign_key_violation';
+    end if;
+
+    -- The folder is the mission's own day: what Vientiane publishes at 23:30 carries that day's date.
+    v_folder := format('/press/%s/%s/%s/', v_unit.slug, p_language,
+        to_char(p_published_at at time zone v_unit.zone, 'YYYY/MM/DD'));
+    -- A title in Lao or Chinese leaves no Latin letters: then the end of the delivery's id stands for it.
+    v_slug := coalesce(nullif(newsroom.slug(p_title), ''), 'r-' || right(p_delivery::text, 12));
+
+    for n in 1..1000 loop
+        v_path := v_folder || v_slug || case when n = 1 then '' else '-' || n end;
+        insert into newsroom.releases
+            (id, item_id, unit_id, language, title, body, topic, path, published_at, updated_at)
+        values
+            (p_delivery, p_item, p_unit, p_language, p_title, p_body, p_topic, v_path, p_published_at, p_published_at)
+        on conflict do nothing;
+        if found then
+            insert into newsroom.release_images (release_id, position, sha256, mime, width, height, alt)
+            select p_delivery, image.ordinality - 1, value ->> 'sha256', value ->> 'mime',
+                (value ->> 'width')::int, (value ->> 'height')::int, coalesce(value ->> 'alt', '')
+            from jsonb_array_elements(coalesce(p_images, '[]')) with ordinality as image;
+            perform identity.touch('release', p_delivery);
+            return v_path;
+        end if;
+        -- Either another transaction published this very delivery meanwhile, or the address is taken.
+        select path into v_path from newsroom.releases where id = p_delivery;
+        if found then
+            return v_path;
+        end if;
+    end loop;
+    raise exception 'press room: no free address under %', v_folder || v_slug using errcode = 'unique_violation';
+end
+$$;
+
+-- Takes a release down. Its page then answers 410 with the reason. False when there is no such release or it
+-- was down already; the first reason is kept.
+create or replace function newsroom.withdraw(p_delivery uuid, p_reason text) returns boolean
+language plpgsql security definer
+set search_path = pg_catalog, newsroom
+as $$
+begin
+    update newsroom.releases
+    set withdrawn_at = now(), withdrawn_reason = p_reason, updated_at = greatest(now(), published_at)
+    where id = p_delivery and withdrawn_at is null;
+    if not found then
+        return false;
+    end if;
+    perform identity.touch('release', p_delivery);
+    return true;
+end
+$$;
+
+revoke all on function newsroom.publish(uuid, uuid, uuid, text, text, text, jsonb, timestamptz, text) from public;
+revoke all on function newsroom.withdraw(uuid, text) from public;
+
+grant usage on schema newsroom to chancery_newsroom, chancery_publisher;
+grant execute on function newsroom.publish(uuid, uuid, uuid, text, text, text, jsonb, timestamptz, text) to chancery_publisher;
+grant execute on function newsroom.withdraw(uuid, text) to chancery_publisher;
+
+-- The press room itself only shows; releases come and go through the two functions alone.
+grant select on newsroom.releases, newsroom.release_images to chancery_newsroom;
+grant select, insert, update, delete on newsroom.thumbnails to chancery_newsroom;
