@@ -1,0 +1,45 @@
+-- What the publisher offers to the other services. Re-applied at every migration: keep it idempotent.
+
+create or replace view publisher.published_accounts as
+select id, unit_id, platform, handle, name, languages, state, max_graphemes, max_bytes
+from publisher.accounts;
+
+create or replace view publisher.published_stops as
+select id, scope, scope_id, reason, placed_at
+from publisher.stops
+where lifted_at is null;
+
+-- Cluster, timeline and database. The timeline is the one being written to at this moment, so a failover shows at
+-- once, before any checkpoint; a dump restored elsewhere shows by the cluster or by the database's number.
+create or replace function publisher.server_incarnation() returns text
+language sql volatile security definer
+set search_path = pg_catalog, publisher, pg_temp
+as $$
+    select (select system_identifier from pg_control_system())::text
+        || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8)
+        || '/' || (select oid from pg_database where datname = current_database())::text
+$$;
+
+-- Called by `chancery restore` as the owner, after it has put older data in place: from then on nothing is sent
+-- until the publisher has looked up every delivery.
+create or replace function publisher.mark_restored() returns void
+language sql volatile
+set search_path = pg_catalog, publisher, pg_temp
+as $$
+    insert into publisher.incarnation (value, since) values ('restored', now())
+    on conflict (only_row) do update set value = excluded.value, since = excluded.since
+$$;
+
+revoke all on schema publisher from public;
+revoke all on all functions in schema publisher from public;
+
+grant usage on schema publisher to chancery_publisher, chancery_identity, chancery_calendar, chancery_newsroom;
+grant select, insert, update on
+    publisher.accounts, publisher.orders, publisher.stops, publisher.deliveries, publisher.incarnation
+    to chancery_publisher;
+grant select, insert on publisher.delivery_steps, publisher.stop_in_flight to chancery_publisher;
+grant select on publisher.published_accounts, publisher.published_stops to chancery_publisher;
+grant execute on function publisher.server_incarnation(), publisher.may_become(text, text) to chancery_publisher;
+
+grant select on publisher.published_accounts to chancery_calendar;
+grant select on publisher.published_stops to chancery_identity, chancery_calendar, chancery_newsroom;
