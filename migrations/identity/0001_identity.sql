@@ -104,8 +104,8 @@ create table identity.grants (
     person_id  uuid not null references identity.people,
     unit_id    uuid not null references identity.units,
     role       text not null check (role in (
-                   'press_attache', 'head_of_mission', 'desk_officer', 'hq_approver', 'analyst', 'contributor',
-                   'native_reviewer', 'reader', 'auditor', 'administrator')),
+                   'press_attache', 'head_of_mission', 'desk_officer', 'headquarters_approver', 'analyst',
+                   'contributor', 'native_reviewer', 'remote_reader', 'auditor', 'administrator')),
     -- First and last day (Từ – đến), both included. No last day: until further notice.
     valid_from date not null,
     valid_to   date check (valid_to >= valid_from),

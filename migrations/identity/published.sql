@@ -12,7 +12,7 @@ $$;
 create or replace function identity.needs_second_factor(role text) returns boolean
 language sql immutable
 set search_path = pg_catalog, pg_temp
-as $$ select role in ('head_of_mission', 'hq_approver', 'administrator') $$;
+as $$ select role in ('head_of_mission', 'headquarters_approver', 'administrator') $$;
 
 create or replace view identity.published_units as
 with now_there as materialized (select identity.today() as today)
@@ -51,8 +51,8 @@ as $$
     limit 1
 $$;
 
--- The grants of a person as [{"role","unit_id","valid_from","valid_to"}], without those that ended. Days are judged by
--- the caller's clock; a day of slack covers the zones.
+-- The grants of a person as [{"role","unit_id","valid_from","valid_to"}], past and future ones too: the caller judges
+-- the day, and a refusal can say "your posting has ended". Without a second factor, those that need one are left out.
 create or replace function identity.grants_of(p_person uuid, p_strong boolean) returns jsonb
 language sql stable
 set search_path = pg_catalog, identity, pg_temp
@@ -62,7 +62,6 @@ as $$
                order by g.valid_from, g.id), '[]')
     from identity.grants g
     where g.person_id = p_person
-      and (g.valid_to is null or g.valid_to >= identity.today() - 1)
       and (p_strong or not identity.needs_second_factor(g.role))
 $$;
 
