@@ -1,0 +1,3 @@
+//! chancery-publisher
+
+pub mod connectors;

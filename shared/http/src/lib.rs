@@ -1,0 +1,5 @@
+//! chancery-http
+
+/// The guarded client.
+#[derive(Debug, Clone)]
+pub struct Client {}
