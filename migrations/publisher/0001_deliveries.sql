@@ -20,14 +20,16 @@ create table publisher.accounts (
     max_bytes     integer check (max_bytes > 0),
     state         text not null check (state in ('enabled', 'disabled', 'needs_reauth')),
     state_reason  text,
-    -- Nonce and ciphertext; only the publisher's process has the key.
-    secret        bytea,
+    -- What a person entered, and what the platform gave for it: nonce and ciphertext; only the publisher's process
+    -- has the key.
+    credentials   bytea,
+    session       bytea,
     -- The platform asked us to wait.
     limited_until timestamptz,
     created_by    uuid,
     created_at    timestamptz not null,
     updated_at    timestamptz not null,
-    check ((platform = 'press_room') = (secret is null))
+    check ((platform = 'press_room') = (credentials is null))
 );
 
 create unique index accounts_once on publisher.accounts (platform, coalesce(remote_id, unit_id::text));
