@@ -1,0 +1,189 @@
+//! Pictures from outside, made safe and made fit. The steps on pixels are in `pixels`; here are limits and storage.
+
+mod pixels;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
+
+use crate::{ContentHash, StorageError, Store};
+
+/// What is accepted, checked before anything is decoded.
+#[derive(Debug, Clone, Copy)]
+pub struct ImageLimits {
+    /// Largest upload, in bytes.
+    pub max_bytes: usize,
+    /// Most pixels, width times height. A few kilobytes can claim to be gigapixels ("decompression bomb").
+    pub max_pixels: u64,
+    /// Most pictures decoded at once in this process: each takes up to four bytes a pixel.
+    pub concurrency: usize,
+}
+
+impl Default for ImageLimits {
+    /// 20 MB and 40 megapixels: any camera's JPEG; two at a time.
+    fn default() -> Self {
+        Self {
+            max_bytes: 20_000_000,
+            max_pixels: 40_000_000,
+            concurrency: 2,
+        }
+    }
+}
+
+/// One stored picture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rendition {
+    /// Where it is in the store, and proof of what it is.
+    pub sha256: ContentHash,
+    /// `image/jpeg` or `image/png`.
+    pub mime: String,
+    /// In pixels, after turning it upright.
+    pub width: u32,
+    /// In pixels, after turning it upright.
+    pub height: u32,
+    /// Length of the file.
+    pub bytes: u64,
+}
+
+/// What is kept of an upload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// All its pixels, upright, in sRGB, without metadata: JPEG, or PNG if it came as PNG or has transparency.
+    pub master: Rendition,
+    /// What goes to platforms and pages: JPEG of at most 1600 pixels a side and 1,000,000 bytes.
+    pub web: Rendition,
+}
+
+/// Why a picture was refused.
+#[derive(Debug, thiserror::Error)]
+pub enum ImageError {
+    /// Not JPEG, PNG or WebP by its content, whatever its name says.
+    #[error("not a JPEG, PNG or WebP picture")]
+    NotAnImage,
+    /// The file is too long.
+    #[error("the file has more than {max_bytes} bytes")]
+    TooManyBytes {
+        /// The limit.
+        max_bytes: usize,
+    },
+    /// Too many pixels (or none).
+    #[error("{width} x {height} pixels is more than {max_pixels} in all")]
+    TooManyPixels {
+        /// As the file claims.
+        width: u32,
+        /// As the file claims.
+        height: u32,
+        /// The limit.
+        max_pixels: u64,
+    },
+    /// It begins like a picture but does not decode.
+    #[error("the picture is damaged: {0}")]
+    Damaged(String),
+    /// The store failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// Takes pictures in and makes renditions, away from the async threads and a few at a time. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Images {
+    store: Store,
+    limits: ImageLimits,
+    permits: Arc<Semaphore>,
+}
+
+impl Images {
+    /// Pictures kept in `store`.
+    #[must_use]
+    pub fn new(store: Store, limits: ImageLimits) -> Self {
+        Self {
+            store,
+            limits,
+            permits: Arc::new(Semaphore::new(limits.concurrency)),
+        }
+    }
+
+    /// The store that the pictures are in.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The limits, for forms that say them beforehand.
+    #[must_use]
+    pub fn limits(&self) -> ImageLimits {
+        self.limits
+    }
+
+    /// Takes in a picture from outside. Nothing of the file itself is kept, only pixels. An animation becomes its
+    /// first frame.
+    ///
+    /// # Errors
+    /// [`ImageError`], and then nothing is stored.
+    pub async fn take_in(&self, file: Bytes) -> Result<Kept, ImageError> {
+        let limits = self.limits;
+        if file.len() > limits.max_bytes {
+            return Err(ImageError::TooManyBytes {
+                max_bytes: limits.max_bytes,
+            });
+        }
+        let (master, web) = self
+            .away(move || {
+                let image = pixels::decode(&file, limits.max_pixels)?;
+                Ok((pixels::master(&image)?, pixels::web(&image.pixels)?))
+            })
+            .await?;
+        Ok(Kept {
+            master: self.keep(master).await?,
+            web: self.keep(web).await?,
+        })
+    }
+
+    /// A JPEG at most `width` pixels wide of a picture in the store.
+    ///
+    /// # Errors
+    /// [`StorageError::NotFound`] when the store does not have it, [`ImageError`] when it is no picture.
+    pub async fn narrower(&self, source: ContentHash, width: u32) -> Result<Rendition, ImageError> {
+        let limits = self.limits;
+        // Our own masters may be longer than the uploads they came from (lossless WebP, say), hence the factor.
+        let file = self.store.read(source, limits.max_bytes as u64 * 4).await?;
+        let narrow = self
+            .away(move || pixels::narrower(&pixels::decode(&file, limits.max_pixels)?.pixels, width))
+            .await?;
+        self.keep(narrow).await
+    }
+
+    async fn keep(&self, encoded: pixels::Encoded) -> Result<Rendition, ImageError> {
+        let pixels::Encoded {
+            file,
+            mime,
+            width,
+            height,
+        } = encoded;
+        let bytes = file.len() as u64;
+        let sha256 = self.store.put(file).await?;
+        Ok(Rendition {
+            sha256,
+            mime: mime.to_owned(),
+            width,
+            height,
+            bytes,
+        })
+    }
+
+    /// Runs `work` on a blocking thread, when it is its turn. A decoder that panics on a hostile file is a damaged file.
+    async fn away<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, ImageError> + Send + 'static,
+    ) -> Result<T, ImageError> {
+        let permit = Arc::clone(&self.permits).acquire_owned().await;
+        tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            work()
+        })
+        .await
+        .unwrap_or_else(|error| Err(ImageError::Damaged(error.to_string())))
+    }
+}
