@@ -1,5 +1,7 @@
 -- The public press room: one row for each delivery to a press room account.
 
+create schema if not exists newsroom;
+
 create table newsroom.releases (
     -- The release is its delivery: publishing the same delivery again finds this row.
     id uuid primary key,

@@ -4,7 +4,7 @@
 -- Empty when nothing of the title can be written in Latin letters.
 create or replace function newsroom.slug(p_title text) returns text
 language sql immutable strict parallel safe
-set search_path = pg_catalog, newsroom
+set search_path = pg_catalog, newsroom, pg_temp
 as $$
     select trim(both '-' from regexp_replace(
         -- At most 80 characters, cut after a whole word where there is one.
@@ -24,7 +24,7 @@ create or replace function newsroom.publish(
     p_images jsonb, p_published_at timestamptz, p_topic text
 ) returns text
 language plpgsql security definer
-set search_path = pg_catalog, newsroom
+set search_path = pg_catalog, newsroom, pg_temp
 as $$
 declare
     v_unit record;
@@ -77,7 +77,7 @@ $$;
 -- was down already; the first reason is kept.
 create or replace function newsroom.withdraw(p_delivery uuid, p_reason text) returns boolean
 language plpgsql security definer
-set search_path = pg_catalog, newsroom
+set search_path = pg_catalog, newsroom, pg_temp
 as $$
 begin
     update newsroom.releases
@@ -91,8 +91,8 @@ begin
 end
 $$;
 
-revoke all on function newsroom.publish(uuid, uuid, uuid, text, text, text, jsonb, timestamptz, text) from public;
-revoke all on function newsroom.withdraw(uuid, text) from public;
+revoke all on schema newsroom from public;
+revoke all on all functions in schema newsroom from public;
 
 grant usage on schema newsroom to chancery_newsroom, chancery_publisher;
 grant execute on function newsroom.publish(uuid, uuid, uuid, text, text, text, jsonb, timestamptz, text) to chancery_publisher;
