@@ -33,7 +33,7 @@ create table calendar.policies (
     topic      text unique nulls not distinct check (topic in (
                    'general', 'bilateral', 'economy', 'culture', 'consular', 'consular_emergency', 'high_level_visit',
                    'sovereignty', 'human_rights')),
-    steps      text[] not null check (steps <@ array['head_of_mission', 'hq_approver'] and cardinality(steps) <= 5),
+    steps      text[] not null check (steps <@ array['head_of_mission', 'headquarters_approver'] and cardinality(steps) <= 5),
     updated_by uuid,
     updated_at timestamptz not null default now(),
     -- The common chain is never empty: nothing goes out that nobody approved.
@@ -42,10 +42,10 @@ create table calendar.policies (
 
 insert into calendar.policies (topic, steps) values
     (null, '{head_of_mission}'),
-    ('sovereignty', '{hq_approver}'),
-    ('human_rights', '{hq_approver}'),
-    ('high_level_visit', '{hq_approver}'),
-    ('consular_emergency', '{hq_approver}');
+    ('sovereignty', '{headquarters_approver}'),
+    ('human_rights', '{headquarters_approver}'),
+    ('high_level_visit', '{headquarters_approver}'),
+    ('consular_emergency', '{headquarters_approver}');
 
 -- Campaigns ----------------------------------------------------------------------------------------------------------
 
@@ -103,7 +103,7 @@ create table calendar.items (
     updated_by     uuid not null,
     updated_at     timestamptz not null,
     check ((wall is null) = (publish_at is null) and (wall is null) = (zone is null)),
-    check (state in ('draft', 'changes_requested', 'cancelled') or wall is not null),
+    check (state in ('draft', 'changes_requested', 'stopping', 'cancelled') or wall is not null),
     check (state <> 'changes_requested' or version > 1)
 );
 
@@ -195,7 +195,7 @@ create table calendar.decisions (
     -- The hash that the person saw on the screen.
     edition_hash text not null,
     step         integer not null check (step >= 1),
-    role         text not null check (role in ('head_of_mission', 'hq_approver')),
+    role         text not null check (role in ('head_of_mission', 'headquarters_approver')),
     decision     text not null check (decision in ('approved', 'changes_requested')),
     person_id    uuid not null,
     comment      text not null default '' check (char_length(comment) <= 5000),

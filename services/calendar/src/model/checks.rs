@@ -1,0 +1,200 @@
+//! What is missing before an item can be submitted. Nothing here ever stops a save.
+
+use std::collections::{BTreeMap, HashSet};
+
+use chancery_contracts::ids::AccountId;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use unicode_normalization::UnicodeNormalization;
+use unicode_segmentation::UnicodeSegmentation;
+use utoipa::ToSchema;
+
+use super::content::max_images;
+use super::{Account, Appointment, Draft, DraftVariant, Image, Note, Scope, has_title};
+
+/// One thing to do, or to know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Finding {
+    /// Stable and machine-readable; `check-{code}` is the Fluent id of the sentence.
+    pub code: &'static str,
+    /// Whether the item cannot be submitted before it is done.
+    pub blocking: bool,
+    /// Where in the editor: the id of an element.
+    pub anchor: String,
+    /// The sentence's arguments.
+    pub arguments: BTreeMap<&'static str, String>,
+}
+
+/// What [`check`] looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Findings<'a> {
+    /// The text.
+    pub draft: &'a Draft,
+    /// Its pictures.
+    pub images: &'a [Image],
+    /// The accounts of its unit.
+    pub accounts: &'a [Account],
+    /// Its time, if it has one.
+    pub appointment: Option<Appointment>,
+    /// Now, in UTC.
+    pub now: DateTime<Utc>,
+}
+
+/// How long a variant's text is, as its platform counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Meter {
+    /// Extended grapheme clusters (UAX #29): what a person calls a character.
+    pub characters: usize,
+    /// The platform's limit of them.
+    pub max_characters: Option<u32>,
+    /// Bytes of UTF-8.
+    pub bytes: usize,
+    /// The platform's limit of them.
+    pub max_bytes: Option<u32>,
+    /// Whether any limit is broken.
+    pub over: bool,
+}
+
+/// Counts `text` in the form in which it is sent.
+#[must_use]
+pub fn meter(text: &str, account: &Account) -> Meter {
+    let sent: String = text.trim().nfc().collect();
+    let characters = sent.graphemes(true).count();
+    let bytes = sent.len();
+    let breaks = |count: usize, limit: Option<u32>| limit.is_some_and(|limit| count > limit as usize);
+    Meter {
+        characters,
+        max_characters: account.max_graphemes,
+        bytes,
+        max_bytes: account.max_bytes,
+        over: breaks(characters, account.max_graphemes) || breaks(bytes, account.max_bytes),
+    }
+}
+
+/// Everything to be done, in the order of the editor.
+#[must_use]
+pub fn check(what: Findings<'_>) -> Vec<Finding> {
+    let Findings { draft, images, accounts, appointment, now } = what;
+    let mut found = Vec::new();
+    if draft.title.trim().is_empty() {
+        found.push(Finding::blocking("title-missing", "title"));
+    }
+    if draft.variants.is_empty() {
+        found.push(Finding::blocking("channel-missing", "channels"));
+    }
+    let mut seen = HashSet::new();
+    for variant in &draft.variants {
+        let account = accounts.iter().find(|account| account.id == variant.account);
+        check_variant(draft, variant, account, images, &mut seen, &mut found);
+    }
+    check_alts(draft, images, &mut found);
+    if draft.scope == Scope::Internal {
+        found.push(Finding::blocking("scope-internal", "scope"));
+    }
+    match appointment {
+        None => found.push(Finding::blocking("time-missing", "time")),
+        Some(time) => {
+            if time.has_passed(now) {
+                found.push(Finding::blocking("time-passed", "time"));
+            } else if time.is_too_soon(now) {
+                found.push(Finding::blocking("time-too-soon", "time"));
+            }
+            match time.note() {
+                Some(Note::Gap) => found.push(Finding::notice("time-gap", "time")),
+                Some(Note::Overlap) => found.push(Finding::notice("time-overlap", "time")),
+                None => {}
+            }
+        }
+    }
+    found
+}
+
+fn check_variant(
+    draft: &Draft,
+    variant: &DraftVariant,
+    account: Option<&Account>,
+    images: &[Image],
+    seen: &mut HashSet<AccountId>,
+    found: &mut Vec<Finding>,
+) {
+    let anchor = format!("variant-{}", variant.id);
+    let Some(account) = account else {
+        found.push(Finding::blocking("channel-gone", &anchor));
+        return;
+    };
+    let mut say = |code, arguments: &[(&'static str, String)]| {
+        let mut finding = Finding::blocking(code, &anchor).with("channel", &account.name);
+        finding.arguments.extend(arguments.iter().cloned());
+        found.push(finding);
+    };
+    match account.state.as_str() {
+        "enabled" => {}
+        "needs_reauth" => say("channel-needs-reauth", &[]),
+        _ => say("channel-disabled", &[]),
+    }
+    // The publisher tracks one delivery for an item and an account.
+    if !seen.insert(variant.account) {
+        say("channel-twice", &[]);
+    }
+    let body = draft.body_of(variant);
+    if variant.language != draft.language && variant.body.is_none() {
+        say("translation-missing", &[("language", variant.language.clone())]);
+    } else if body.trim().is_empty() {
+        say("text-missing", &[]);
+    }
+    if has_title(account.platform) && draft.title_of(variant).trim().is_empty() && variant.title.is_some() {
+        say("headline-missing", &[]);
+    }
+    if has_title(account.platform) && variant.language != draft.language && variant.title.is_none() {
+        say("headline-untranslated", &[("language", variant.language.clone())]);
+    }
+    let meter = meter(body, account);
+    if let Some(limit) = meter.max_characters
+        && meter.characters > limit as usize
+    {
+        let over = meter.characters - limit as usize;
+        say("text-too-long", &[("over", over.to_string()), ("limit", limit.to_string())]);
+    } else if let Some(limit) = meter.max_bytes
+        && meter.bytes > limit as usize
+    {
+        say("text-too-heavy", &[("bytes", meter.bytes.to_string()), ("limit", limit.to_string())]);
+    }
+    let most = max_images(account.platform);
+    if variant.images && images.len() > most {
+        say("images-too-many", &[("count", images.len().to_string()), ("limit", most.to_string())]);
+    }
+}
+
+/// A picture needs a description in every language in which it goes out.
+fn check_alts(draft: &Draft, images: &[Image], found: &mut Vec<Finding>) {
+    let languages = draft.alt_languages();
+    for (number, image) in images.iter().enumerate() {
+        for language in &languages {
+            if draft.alt(image.id, language).trim().is_empty() {
+                let finding = Finding::blocking("alt-missing", &format!("image-{}", image.id));
+                found.push(finding.with("number", &(number + 1).to_string()).with("language", language));
+            }
+        }
+    }
+}
+
+impl Finding {
+    fn blocking(code: &'static str, anchor: &str) -> Self {
+        Self { code, blocking: true, anchor: anchor.to_owned(), arguments: BTreeMap::new() }
+    }
+
+    fn notice(code: &'static str, anchor: &str) -> Self {
+        Self { blocking: false, ..Self::blocking(code, anchor) }
+    }
+
+    fn with(mut self, name: &'static str, value: &str) -> Self {
+        self.arguments.insert(name, value.to_owned());
+        self
+    }
+
+    /// The Fluent id of its sentence.
+    #[must_use]
+    pub fn key(&self) -> String {
+        format!("check-{}", self.code)
+    }
+}

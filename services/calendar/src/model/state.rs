@@ -1,0 +1,209 @@
+//! The life of an item.
+//!
+//! ```text
+//! draft ⇄ submitted → approved → scheduled → publishing → published · partly · failed · needs_person
+//!            ↓            (what the publisher reports moves an item among these, in any order)
+//!    changes_requested
+//! Reopening makes a new version, a draft. Cancelling what was ordered is `stopping` until the publisher confirms.
+//! ```
+
+use chancery_contracts::publisher::DeliveryStatus;
+use chancery_contracts::vocabulary;
+use serde::{Deserialize, Serialize};
+
+vocabulary! {
+    /// Where an item stands.
+    State {
+        /// Being written.
+        Draft = "draft",
+        /// An approver wants it changed: being written again.
+        ChangesRequested = "changes_requested",
+        /// Waits for the next step of its approval chain.
+        Submitted = "submitted",
+        /// Every step has approved it; the order is on its way to the publisher.
+        Approved = "approved",
+        /// The publisher has it and waits for its minute.
+        Scheduled = "scheduled",
+        /// Being sent, on at least one account.
+        Publishing = "publishing",
+        /// Out everywhere.
+        Published = "published",
+        /// Out on some accounts, final on all.
+        Partly = "partly",
+        /// Out nowhere.
+        Failed = "failed",
+        /// Only a person can tell or decide what became of a delivery.
+        NeedsPerson = "needs_person",
+        /// Somebody cancelled it; the publisher has not confirmed yet.
+        Stopping = "stopping",
+        /// Nothing of it goes out.
+        Cancelled = "cancelled",
+    }
+}
+
+/// Something that is done to an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Write in it.
+    Save,
+    /// Ask for approval.
+    Submit,
+    /// One step of the chain approves; `last` when no step is left.
+    Approve {
+        /// Whether the chain is complete with it.
+        last: bool,
+    },
+    /// A step asks for changes.
+    AskForChanges,
+    /// Open a version that was submitted, to write a new one.
+    Reopen,
+    /// Nothing of it shall go out.
+    Cancel {
+        /// Whether the publisher has an order of it that it has not yet confirmed to have stopped.
+        ordered: bool,
+    },
+    /// The publisher reported on a delivery of the present version.
+    Delivered(Outcome),
+    /// The publisher confirmed a cancellation of the present version.
+    Stopped(Outcome),
+}
+
+/// What the deliveries of one version say together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// The publisher has not reported anything.
+    Pending,
+    /// All wait.
+    Scheduled,
+    /// Something is on its way.
+    Publishing,
+    /// All out.
+    Published,
+    /// Some out, some not, all final.
+    Partly,
+    /// None out, all final, at least one refused or missed.
+    Failed,
+    /// At least one needs a person.
+    NeedsPerson,
+    /// All stopped.
+    Cancelled,
+}
+
+/// Why a change was refused: it does not fit the state. `items-refused-{change}` explains it, by state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an item that is {state} cannot be changed like this: {change:?}")]
+pub struct Refusal {
+    /// What was tried.
+    pub change: Change,
+    /// In which state.
+    pub state: State,
+}
+
+impl Refusal {
+    /// The Fluent id of the sentence that explains it; its argument `state` is the state's word.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self.change {
+            Change::Save => "items-refused-save",
+            Change::Submit => "items-refused-submit",
+            Change::Approve { .. } | Change::AskForChanges => "items-refused-decide",
+            Change::Reopen => "items-refused-reopen",
+            Change::Cancel { .. } => "items-refused-cancel",
+            Change::Delivered(_) | Change::Stopped(_) => "items-refused-report",
+        }
+    }
+}
+
+impl State {
+    /// The state after `change`.
+    ///
+    /// # Errors
+    /// [`Refusal`] when the change does not fit the state. Reports of the publisher that come late are refused too:
+    /// whoever handles them leaves the item as it is.
+    pub const fn after(self, change: Change) -> Result<Self, Refusal> {
+        use State as S;
+        let to = match (self, change) {
+            (S::Draft | S::ChangesRequested, Change::Save) => self,
+            (S::Draft | S::ChangesRequested, Change::Submit) => S::Submitted,
+            (S::Submitted, Change::Approve { last: false }) => S::Submitted,
+            (S::Submitted, Change::Approve { last: true }) => S::Approved,
+            (S::Submitted, Change::AskForChanges) => S::ChangesRequested,
+            (
+                S::Submitted | S::Approved | S::Scheduled | S::Failed | S::Partly | S::Cancelled,
+                Change::Reopen,
+            ) => S::Draft,
+            (S::Draft | S::ChangesRequested | S::Submitted, Change::Cancel { ordered: false }) => S::Cancelled,
+            (S::Draft | S::ChangesRequested | S::Submitted, Change::Cancel { ordered: true })
+            | (S::Approved | S::Scheduled | S::Publishing | S::NeedsPerson | S::Failed, Change::Cancel { .. }) => {
+                S::Stopping
+            }
+            (
+                S::Approved | S::Scheduled | S::Publishing | S::Published | S::Partly | S::Failed | S::NeedsPerson,
+                Change::Delivered(outcome),
+            ) => outcome.state(),
+            // What could not be stopped after all is told as it is.
+            (
+                S::Cancelled,
+                Change::Delivered(outcome @ (Outcome::Published | Outcome::Partly | Outcome::NeedsPerson)),
+            ) => outcome.state(),
+            (S::Stopping, Change::Stopped(Outcome::Pending | Outcome::Scheduled | Outcome::Cancelled)) => S::Cancelled,
+            (S::Stopping, Change::Stopped(outcome)) => outcome.state(),
+            _ => return Err(Refusal { change, state: self }),
+        };
+        Ok(to)
+    }
+
+    /// Whether its text may be written in.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Draft | Self::ChangesRequested)
+    }
+
+    /// Whether the change would be accepted: what buttons ask.
+    #[must_use]
+    pub const fn accepts(self, change: Change) -> bool {
+        self.after(change).is_ok()
+    }
+}
+
+impl Outcome {
+    const fn state(self) -> State {
+        match self {
+            Self::Pending => State::Approved,
+            Self::Scheduled => State::Scheduled,
+            Self::Publishing => State::Publishing,
+            Self::Published => State::Published,
+            Self::Partly => State::Partly,
+            Self::Failed => State::Failed,
+            Self::NeedsPerson => State::NeedsPerson,
+            Self::Cancelled => State::Cancelled,
+        }
+    }
+}
+
+/// Sums up the deliveries that were reported, of `expected` in all.
+#[must_use]
+pub fn outcome(reported: &[DeliveryStatus], expected: usize) -> Outcome {
+    use DeliveryStatus as D;
+    let count = |wanted: &[D]| reported.iter().filter(|status| wanted.contains(status)).count();
+    let out = count(&[D::Published]);
+    let stopped = count(&[D::Cancelled]);
+    let refused = count(&[D::Failed, D::Missed]);
+    if reported.is_empty() {
+        Outcome::Pending
+    } else if count(&[D::NeedsPerson]) > 0 {
+        Outcome::NeedsPerson
+    } else if count(&[D::Publishing, D::Unknown]) > 0 {
+        Outcome::Publishing
+    } else if out + stopped + refused < expected.max(reported.len()) {
+        if out > 0 { Outcome::Publishing } else { Outcome::Scheduled }
+    } else if stopped == reported.len() {
+        Outcome::Cancelled
+    } else if out == reported.len() {
+        Outcome::Published
+    } else if out > 0 {
+        Outcome::Partly
+    } else {
+        Outcome::Failed
+    }
+}
