@@ -1,0 +1,145 @@
+// Starts the product as its user would and drives it with Debian's Chromium.
+//
+// Each journey runs against one running `chancery up --demo` with a data folder of its own. Nothing here sleeps for a
+// guessed time: every wait is for something that a person would see.
+
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import AxeBuilder from "@axe-core/playwright";
+import { chromium } from "playwright-core";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const binary = process.env.CHANCERY_BIN ?? join(here, "../../target/debug/chancery");
+const browserPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+export const sizes = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } };
+
+async function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Starts the product; answers its address and how to stop it. `flags` are those of `chancery up`. */
+export async function startProduct(flags = ["--demo"], environment = {}) {
+  if (!existsSync(binary)) throw new Error(`no ${binary}: run \`cargo build -p chancery\``);
+  // A fixed short path: the database's socket must fit in 107 bytes.
+  const data = mkdtempSync(join(tmpdir(), "chancery-j-"));
+  const port = await freePort();
+  const child = spawn(binary, ["up", ...flags], {
+    env: { ...process.env, CHANCERY_DATA: data, CHANCERY_WEB__LISTEN: `127.0.0.1:${port}`, ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let log = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (text) => {
+      log = (log + text).slice(-20_000);
+    });
+  }
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  const address = `http://localhost:${port}`;
+  await ready(address, child, () => log);
+  return {
+    address,
+    child,
+    log: () => log,
+    async stop() {
+      child.kill("SIGTERM");
+      await ended;
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+async function ready(address, child, log) {
+  const deadline = Date.now() + 120_000;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`chancery ended with ${child.exitCode}:\n${log()}`);
+    const answer = await fetch(`${address}/readyz`).catch(() => null);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`chancery did not answer within two minutes:\n${log()}`);
+}
+
+/** Starts the browser. */
+export async function startBrowser() {
+  if (!existsSync(browserPath)) throw new Error(`no ${browserPath}: run \`apt-get install chromium\``);
+  return chromium.launch({
+    executablePath: browserPath,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--disable-dev-shm-usage",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+/**
+ * Opens a page as somebody with this language, screen and colour scheme. It fails the journey on what a user would
+ * report: an error in the console, a refused resource, a server error.
+ */
+export async function openPage(browser, { language = "en", size = "desktop", colours = "light" } = {}) {
+  const context = await browser.newContext({
+    locale: language === "vi" ? "vi-VN" : "en-GB",
+    viewport: sizes[size],
+    isMobile: size === "phone",
+    hasTouch: size === "phone",
+    colorScheme: colours,
+    timezoneId: "Asia/Vientiane",
+    reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const complaints = [];
+  page.on("pageerror", (error) => complaints.push(`script: ${error.message}`));
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(`console: ${message.text()}`);
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 500) complaints.push(`${response.status()} ${response.url()}`);
+  });
+  return { page, context, complaints };
+}
+
+/** Fails on any violation of WCAG 2.2 A and AA that axe can see. */
+export async function checkAccessibility(page, name) {
+  const found = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .analyze();
+  const words = found.violations.map(
+    (violation) => `${violation.id}: ${violation.help}\n  ${violation.nodes.map((node) => node.html).join("\n  ")}`,
+  );
+  if (words.length > 0) throw new Error(`${name} is not accessible:\n${words.join("\n")}`);
+}
+
+/** Fails when the page is wider than its screen: on a phone nothing may scroll sideways. */
+export async function checkFits(page, name) {
+  const [content, screen] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    document.documentElement.clientWidth,
+  ]);
+  if (content > screen) throw new Error(`${name} is ${content - screen} pixels wider than the screen`);
+}
+
+/** Keeps a picture for people to look at, when SCREENSHOTS names a folder. */
+export async function picture(page, name) {
+  const folder = process.env.SCREENSHOTS;
+  if (!folder) return;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
