@@ -80,6 +80,8 @@ create table publisher.deliveries (
     item_id         uuid not null references publisher.orders,
     occurrence      integer not null default 1,
     account_id      uuid not null references publisher.accounts,
+    -- An item may speak on one account in two languages: two variants, two deliveries.
+    language        text not null check (length(language) between 2 and 35),
     -- The version whose text this delivery sends, or has sent.
     version         integer not null check (version > 0),
     -- A later approved version that came when this one was already out or on its way: a person decides.
@@ -112,7 +114,7 @@ create table publisher.deliveries (
     sequence        bigint not null default 1,
     created_at      timestamptz not null,
     updated_at      timestamptz not null,
-    unique (item_id, occurrence, account_id),
+    unique (item_id, occurrence, account_id, language),
     check (not_after >= due_at),
     check ((intent_at is not null) = (state in ('committing', 'unknown', 'needs_person'))),
     check ((published_at is not null) = (state = 'published')),
@@ -139,7 +141,7 @@ as $$
         when 'preparing'    then array['waiting', 'ready', 'held', 'missed', 'rejected', 'cancelled', 'unknown']
         when 'ready'        then array['waiting', 'committing', 'published', 'held', 'missed', 'cancelled', 'unknown']
         when 'committing'   then array['published', 'ready', 'held', 'rejected', 'unknown']
-        when 'unknown'      then array['published', 'ready', 'held', 'missed', 'needs_person', 'rejected', 'cancelled']
+        when 'unknown'      then array['waiting', 'published', 'ready', 'held', 'missed', 'needs_person', 'rejected', 'cancelled']
         when 'needs_person' then array['published', 'unknown', 'held', 'missed', 'cancelled']
         when 'held'         then array['waiting', 'missed', 'cancelled', 'published', 'unknown']
         when 'missed'       then array['waiting', 'cancelled', 'published', 'unknown']
