@@ -1,0 +1,100 @@
+# What people type. `make help` lists it. Works as root and as an ordinary user.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+
+# Queries are checked against the descriptions in .sqlx; only `make sqlx` asks a database.
+export SQLX_OFFLINE := true
+unexport DATABASE_URL
+
+BROWSER := shared/web/browser
+BUNDLE := shared/web/dist/manifest.json
+JOURNEYS := tests/journeys
+SERVERS := tests/servers/pds
+NPM_CI := npm ci --no-audit --no-fund --loglevel=error
+
+.PHONY: help
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 18
+
+.PHONY: up
+up: prerequisites $(BUNDLE) ## Build Chancery and start it with the demonstration ministry on http://localhost:8080
+	cargo build --release --locked -p chancery
+	exec target/release/chancery up --demo $(ARGS)
+
+.PHONY: test
+test: prerequisites-test $(BUNDLE) test-servers ## Run every test, including the browser's
+	export TEST_DATABASE_URL="$$(scripts/test-database start)"
+	status=0
+	if cargo nextest --version >/dev/null 2>&1; then
+	    cargo nextest run --workspace --locked --no-fail-fast || status=$$?
+	else
+	    cargo test --workspace --locked --no-fail-fast || status=$$?
+	fi
+	$(MAKE) --no-print-directory journeys || status=$$?
+	scripts/test-database stop
+	exit $$status
+
+.PHONY: journeys
+journeys: prerequisites-test $(BUNDLE) $(JOURNEYS)/node_modules/.package-lock.json ## Run only the browser's tests
+	cargo build --locked -p chancery
+	cd $(JOURNEYS) && npm test
+
+.PHONY: bench
+bench: prerequisites ## Measure the queue; the figures to beat are in docs/adr
+	export TEST_DATABASE_URL="$$(scripts/test-database start)"
+	cargo bench --locked -p chancery-queue
+
+.PHONY: lint
+lint: prerequisites $(BROWSER)/node_modules/.package-lock.json $(BUNDLE) ## Check format, lints, types and the described queries
+	cargo fmt --all --check
+	scripts/prepare-queries target/sqlx-fresh cargo clippy --workspace --all-targets --locked -- -D warnings
+	diff -rq .sqlx target/sqlx-fresh || { echo "The described queries are not those of the code: run make sqlx" >&2; exit 1; }
+	cd $(BROWSER) && npm run check
+	cd $(CURDIR)
+	if cargo deny --version >/dev/null 2>&1; then cargo deny --offline check bans licenses sources; fi
+
+.PHONY: sqlx
+sqlx: ## Describe every checked query anew in .sqlx, after a change of a query or a migration
+	scripts/prepare-queries .sqlx cargo check --workspace --all-targets
+
+.PHONY: test-database
+test-database: ## Start the throw-away PostgreSQL server of the tests
+	@scripts/test-database start
+
+.PHONY: test-servers
+test-servers: $(SERVERS)/node_modules/.package-lock.json ## Install the real servers that tests talk to
+
+.PHONY: clean
+clean: ## Remove everything that was built; data folders are left alone
+	scripts/test-database stop
+	cargo clean
+	rm -rf shared/web/dist $(BROWSER)/node_modules $(JOURNEYS)/node_modules $(SERVERS)/node_modules
+
+.PHONY: prerequisites
+prerequisites:
+	@scripts/prerequisites up
+
+.PHONY: prerequisites-test
+prerequisites-test:
+	@scripts/prerequisites test
+
+# The browser's scripts, styles, icons and fonts, bundled by esbuild and embedded in the binary.
+$(BUNDLE): $(BROWSER)/node_modules/.package-lock.json $(shell find $(BROWSER) -path '*/node_modules' -prune -o -type f -print)
+	cd $(BROWSER) && npm run build
+
+$(BROWSER)/node_modules/.package-lock.json: $(BROWSER)/package-lock.json | prerequisites
+	cd $(BROWSER) && $(NPM_CI)
+
+$(JOURNEYS)/node_modules/.package-lock.json: $(JOURNEYS)/package-lock.json | prerequisites
+	cd $(JOURNEYS) && $(NPM_CI)
+
+# Its SQLite binding is compiled against the headers that come with the installed Node.js, nothing is downloaded.
+$(SERVERS)/node_modules/.package-lock.json: $(SERVERS)/package-lock.json | prerequisites-test
+	cd $(SERVERS)
+	if [ -z "$${npm_config_nodedir:-}" ]; then
+	    export npm_config_nodedir="$$(dirname "$$(dirname "$$(readlink -f "$$(command -v node)")")")"
+	fi
+	$(NPM_CI)
