@@ -66,6 +66,11 @@ pub(crate) fn register(registry: &mut Handlebars<'static>, tools: &Tools) {
         let token = call.root.pointer("/viewer/csrf").and_then(Value::as_str).unwrap_or_default();
         Ok(format!(r#"<input type="hidden" name="csrf" value="{}">"#, html_escape(token)))
     });
+    // JSON for `<script type="application/ld+json">`, which knows no entities: no character of it can end the element.
+    markup(registry, "json_block", tools, |_, call| {
+        let json = call.value(0).to_string();
+        Ok(json.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026"))
+    });
     markup(registry, "field_error", tools, |_, call| {
         let Some(message) = field_problem(call)? else { return Ok(String::new()) };
         let id = html_escape(&call.text(0)?).replace(['/', '[', ']', '.'], "-");
