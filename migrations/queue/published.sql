@@ -476,37 +476,27 @@ begin
     return found;
 end $$;
 
--- Gives back jobs that a worker holds by the table but not in its hands (p_held): prefetched ones at its end, or
--- those of a fetch whose answer never arrived.
-create or replace function queue.give_back(p_worker uuid, p_held bigint[]) returns integer
+-- A worker ends in good order. What it still holds was taken ahead, or by a fetch whose answer never arrived, and goes
+-- back with its attempt. The worker goes first: while a fetch of its is under way, this waits.
+create or replace function queue.leave(p_worker uuid) returns void
 language plpgsql security definer set search_path = pg_catalog, queue as $$
 declare
     me text := queue.caller();
     one record;
     lanes text[];
-    total integer := 0;
 begin
+    delete from queue.workers where id = p_worker and service = me;
     for one in
-        select j.id, j.lane from queue.jobs j
-        where j.worker = p_worker and j.service = me and j.state = 'running' and j.id <> all (p_held)
+        select j.id, j.lane from queue.jobs j where j.worker = p_worker and j.service = me and j.state = 'running'
         order by j.kind, j.key for update
     loop
         perform queue.settle(one.id, 'ready', null, 1, false, null);
-        total := total + 1;
         if one.lane is not null then
             lanes := lanes || one.lane;
         end if;
     end loop;
     perform queue.free_lanes(me, lanes);
-    return total;
-end $$;
-
--- A worker ends in good order.
-create or replace function queue.leave(p_worker uuid) returns void
-language plpgsql security definer set search_path = pg_catalog, queue as $$
-begin
-    perform queue.give_back(p_worker, '{}');
-    delete from queue.workers where id = p_worker and service = queue.caller();
+    perform pg_notify('queue_' || me, '');
 end $$;
 
 -- Takes the jobs of dead workers back. Returns how many.
@@ -805,7 +795,6 @@ grant execute on function
     queue.complete(bigint[], integer[], integer[]),
     queue.release(bigint[], integer[], text[], timestamptz[], text[], integer[]),
     queue.hold(bigint, integer),
-    queue.give_back(uuid, bigint[]),
     queue.leave(uuid),
     queue.rescue(),
     queue.retire(text[]),
