@@ -22,9 +22,11 @@ create table newsroom.releases (
 
 -- Latest first, page by page.
 create index releases_by_room on newsroom.releases (unit_id, language, published_at desc, id desc);
+create index releases_latest on newsroom.releases (published_at desc, id desc);
 -- The same item in its other languages.
 create index releases_by_item on newsroom.releases (item_id);
 create index releases_by_change on newsroom.releases (unit_id, updated_at desc);
+create index releases_withdrawn on newsroom.releases (unit_id, language, withdrawn_at) where withdrawn_at is not null;
 
 create table newsroom.release_images (
     release_id uuid not null references newsroom.releases on delete cascade,

@@ -1,0 +1,13 @@
+//! What the press room shows, as types. No I/O.
+
+mod dates;
+mod language;
+mod release;
+mod room;
+mod text;
+
+pub use dates::{LocalDay, moment};
+pub use language::{direction, endonym, interface_language};
+pub use release::{Alternate, Image, Release, Standing};
+pub use room::{ListedRoom, Names, Room};
+pub use text::{Block, BlockKind, Span, blocks, summary};

@@ -1,0 +1,50 @@
+# Phòng báo chí công khai của các cơ quan đại diện
+
+press-room = Phòng báo chí
+press-rooms = Phòng báo chí của các cơ quan đại diện
+press-rooms-description = Thông tin chính thức từ các Đại sứ quán, Tổng Lãnh sự quán và Phái đoàn thường trực.
+press-room-description = Thông cáo báo chí và thông tin chính thức của { $mission }.
+press-ministry = Bộ Ngoại giao · Phòng báo chí
+press-no-rooms = Chưa có phòng báo chí nào.
+press-all-rooms = Tất cả phòng báo chí
+press-languages = Ngôn ngữ
+press-skip = Đến nội dung chính
+press-latest = Thông tin mới nhất
+press-older = Thông tin trước đây
+press-to-latest = Về thông tin mới nhất
+press-to-older = Xem thông tin trước đây
+press-pages = Các trang
+press-nothing-yet = Chưa có thông tin nào bằng ngôn ngữ này.
+press-feed = Nguồn tin Atom
+press-more = Thông tin khác
+press-official = Thông tin trên trang này do { $mission } công bố và là thông tin chính thức.
+press-official-all = Thông tin trên các trang này do các cơ quan đại diện công bố và là thông tin chính thức.
+press-revised = Cập nhật
+press-date = ngày { $day } tháng { $month } năm { $year }
+press-withdrawn = Đã gỡ
+press-withdrawn-on = Nội dung này đã được gỡ
+press-withdrawn-reason = Lý do:
+press-demo = Trình diễn.
+press-demo-note = Mọi cơ quan, nhân vật và sự kiện trên trang này đều là hư cấu.
+
+press-topic-general = Hoạt động
+press-topic-bilateral = Quan hệ song phương
+press-topic-economy = Kinh tế
+press-topic-culture = Văn hóa
+press-topic-consular = Lãnh sự
+press-topic-consular_emergency = Thông báo khẩn về lãnh sự
+press-topic-high_level_visit = Thăm cấp cao
+press-topic-sovereignty = Chủ quyền lãnh thổ
+press-topic-human_rights = Quyền con người
+
+press-region-southeast_asia = Đông Nam Á
+press-region-northeast_asia = Đông Bắc Á
+press-region-south_asia = Nam Á
+press-region-central_asia = Trung Á
+press-region-middle_east = Trung Đông
+press-region-africa = Châu Phi
+press-region-europe = Châu Âu
+press-region-americas = Châu Mỹ
+press-region-oceania = Châu Đại Dương
+press-region-international_organisations = Tổ chức quốc tế
+press-region-other = Nơi khác
