@@ -117,14 +117,15 @@ create index items_campaign on calendar.items (campaign_id, id desc) where campa
 
 -- The item for one account, in one language. Without text of its own it carries the item's.
 create table calendar.variants (
-    id         uuid primary key,
     item_id    uuid not null references calendar.items on delete cascade,
+    id         uuid not null,
     account_id uuid not null,
     language   text not null check (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
     position   integer not null,
     title      text check (char_length(title) <= 300),
     body       text check (char_length(body) <= 100000),
     images     boolean not null default true,
+    primary key (item_id, id),
     unique (item_id, account_id, language)
 );
 
@@ -239,7 +240,7 @@ create index deliveries_item on calendar.deliveries (item_id);
 
 -- Who did what when, and said what. Comments are entries like the others.
 create table calendar.timeline (
-    id        uuid primary key,
+    seq       bigint generated always as identity primary key,
     item_id   uuid not null references calendar.items on delete cascade,
     version   integer not null,
     at        timestamptz not null,
@@ -249,7 +250,7 @@ create table calendar.timeline (
     detail    jsonb not null default '{}' check (jsonb_typeof(detail) = 'object')
 );
 
-create index timeline_item on calendar.timeline (item_id, at desc, id desc);
+create index timeline_item on calendar.timeline (item_id, seq desc);
 
 -- What is refused whoever writes -------------------------------------------------------------------------------------
 

@@ -26,3 +26,4 @@ grant select, insert, update, delete on all tables in schema calendar to chancer
 revoke update, delete on calendar.versions, calendar.decisions from chancery_calendar;
 grant execute on all functions in schema calendar to chancery_calendar;
 grant execute on function calendar.stands(uuid, int, text) to chancery_publisher;
+grant usage on all sequences in schema calendar to chancery_calendar;

@@ -1,1 +1,5 @@
-//! chancery-calendar
+//! The calendar: campaigns, items with their variants, approvals.
+pub mod error;
+pub mod model;
+pub mod store;
+pub mod workflow;

@@ -1,8 +1,7 @@
 //! What is missing before an item can be submitted. Nothing here ever stops a save.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
-use chancery_contracts::ids::AccountId;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
@@ -10,7 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use utoipa::ToSchema;
 
 use super::content::max_images;
-use super::{Account, Appointment, Draft, DraftVariant, Image, Note, Scope, has_title};
+use super::{Account, Appointment, Draft, DraftVariant, Image, Note, Scope, StepRole, has_title};
 
 /// One thing to do, or to know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -82,10 +81,9 @@ pub fn check(what: Findings<'_>) -> Vec<Finding> {
     if draft.variants.is_empty() {
         found.push(Finding::blocking("channel-missing", "channels"));
     }
-    let mut seen = HashSet::new();
     for variant in &draft.variants {
         let account = accounts.iter().find(|account| account.id == variant.account);
-        check_variant(draft, variant, account, images, &mut seen, &mut found);
+        check_variant(draft, variant, account, images, &mut found);
     }
     check_alts(draft, images, &mut found);
     if draft.scope == Scope::Internal {
@@ -114,7 +112,6 @@ fn check_variant(
     variant: &DraftVariant,
     account: Option<&Account>,
     images: &[Image],
-    seen: &mut HashSet<AccountId>,
     found: &mut Vec<Finding>,
 ) {
     let anchor = format!("variant-{}", variant.id);
@@ -131,10 +128,6 @@ fn check_variant(
         "enabled" => {}
         "needs_reauth" => say("channel-needs-reauth", &[]),
         _ => say("channel-disabled", &[]),
-    }
-    // The publisher tracks one delivery for an item and an account.
-    if !seen.insert(variant.account) {
-        say("channel-twice", &[]);
     }
     let body = draft.body_of(variant);
     if variant.language != draft.language && variant.body.is_none() {
@@ -181,6 +174,12 @@ fn check_alts(draft: &Draft, images: &[Image], found: &mut Vec<Finding>) {
 impl Finding {
     fn blocking(code: &'static str, anchor: &str) -> Self {
         Self { code, blocking: true, anchor: anchor.to_owned(), arguments: BTreeMap::new() }
+    }
+
+    /// Nobody is left who could take this step: whoever might has written in the item.
+    #[must_use]
+    pub fn no_approver(step: StepRole) -> Self {
+        Self::blocking("approver-missing", "approval").with("role", step.as_str())
     }
 
     fn notice(code: &'static str, anchor: &str) -> Self {

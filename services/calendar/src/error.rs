@@ -1,0 +1,114 @@
+//! What can go wrong, and what people are told.
+
+use chancery_access::Refusal as AccessRefusal;
+use chancery_queue::QueueError;
+use chancery_storage::ImageError;
+use chancery_web::Problem;
+
+use crate::model::{Finding, Objection, Refusal};
+
+/// Why something was not done. Nothing was changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum CalendarError {
+    /// There is no such item, campaign or picture.
+    #[error("there is no such thing")]
+    NotFound,
+    /// The person may not do this there.
+    #[error("not allowed: {0:?}")]
+    Access(AccessRefusal),
+    /// It does not fit the item's state.
+    #[error(transparent)]
+    State(#[from] Refusal),
+    /// The person may not decide on it now.
+    #[error(transparent)]
+    Objection(#[from] Objection),
+    /// Somebody else changed it since the person looked.
+    #[error("it changed meanwhile")]
+    Stale,
+    /// Something is missing before it can be submitted.
+    #[error("{} things are missing", .0.len())]
+    Blocked(Vec<Finding>),
+    /// A value is refused.
+    #[error("{field} is refused: {key}")]
+    Field {
+        /// Its name in forms and JSON.
+        field: &'static str,
+        /// The Fluent id of the reason.
+        key: &'static str,
+    },
+    /// A picture is refused.
+    #[error(transparent)]
+    Image(#[from] ImageError),
+    /// The database failed.
+    #[error(transparent)]
+    Database(sqlx::Error),
+    /// The queue failed.
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+    /// Something of ours could not be written as JSON.
+    #[error(transparent)]
+    Encoding(#[from] serde_json::Error),
+}
+
+impl CalendarError {
+    /// A refused value.
+    #[must_use]
+    pub const fn field(field: &'static str, key: &'static str) -> Self {
+        Self::Field { field, key }
+    }
+}
+
+impl From<sqlx::Error> for CalendarError {
+    /// The guards of the schema say the same as the model does; they speak only when somebody got past it.
+    fn from(error: sqlx::Error) -> Self {
+        let constraint = error.as_database_error().and_then(|error| error.constraint());
+        match constraint {
+            Some("decisions_not_own") => Self::Objection(Objection::Own),
+            Some("decisions_item_id_version_person_id_key") => Self::Objection(Objection::Twice),
+            Some("decisions_in_turn" | "items_frozen" | "items_versions_rise" | "orders_need_approval") => Self::Stale,
+            _ if matches!(error, sqlx::Error::RowNotFound) => Self::NotFound,
+            _ => Self::Database(error),
+        }
+    }
+}
+
+impl From<CalendarError> for Problem {
+    fn from(error: CalendarError) -> Self {
+        match error {
+            CalendarError::NotFound => Self::not_found(),
+            CalendarError::Access(refusal) => Self::forbidden(refusal),
+            CalendarError::State(refusal) => Self::conflict(refusal.key()).arg("state", refusal.state.as_str()),
+            CalendarError::Objection(objection @ (Objection::Changed | Objection::Late)) => {
+                Self::conflict(objection.key())
+            }
+            CalendarError::Objection(objection) => Self::forbidden(objection.key()),
+            CalendarError::Stale => Self::conflict("items-stale"),
+            CalendarError::Blocked(findings) => findings.iter().fold(
+                Self::invalid("items-blocked").arg("count", findings.len()),
+                |problem, finding| {
+                    let problem = problem.field(finding.anchor.clone(), finding.key());
+                    finding.arguments.iter().fold(problem, |problem, (name, value)| problem.arg(*name, value.clone()))
+                },
+            ),
+            CalendarError::Field { field, key } => Self::invalid("items-not-saved").field(field, key),
+            CalendarError::Image(error) => image_problem(error),
+            CalendarError::Database(error) => error.into(),
+            CalendarError::Queue(error) => Self::internal(error),
+            CalendarError::Encoding(error) => Self::internal(error),
+        }
+    }
+}
+
+fn image_problem(error: ImageError) -> Problem {
+    match error {
+        ImageError::NotAnImage => Problem::invalid("items-image-not-an-image"),
+        ImageError::TooManyBytes { max_bytes } => {
+            Problem::invalid("items-image-too-heavy").arg("megabytes", max_bytes / 1_000_000)
+        }
+        ImageError::TooManyPixels { max_pixels, .. } => {
+            Problem::invalid("items-image-too-many-pixels").arg("megapixels", max_pixels / 1_000_000)
+        }
+        ImageError::Damaged(_) => Problem::invalid("items-image-damaged"),
+        ImageError::Storage(error) => Problem::internal(error),
+    }
+}

@@ -1,0 +1,20 @@
+//! All SQL of the calendar: its own schema, and what the other services publish.
+
+pub mod approvals;
+pub mod campaigns;
+pub mod deliveries;
+pub mod editing;
+pub mod items;
+pub mod lists;
+pub mod published;
+pub mod timeline;
+
+use std::str::FromStr;
+
+/// A word of the database as a type. The CHECK constraints make a failure a fault of ours, not of a user.
+fn word<T: FromStr>(column: &'static str, text: &str) -> Result<T, sqlx::Error> {
+    text.parse().map_err(|_| sqlx::Error::ColumnDecode {
+        index: column.to_owned(),
+        source: format!("“{text}” is not a known word").into(),
+    })
+}

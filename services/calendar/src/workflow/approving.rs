@@ -1,0 +1,317 @@
+//! Asking for approval and giving it. Everything is bound to the hash of the edition that was on the screen.
+
+use chancery_access::Action;
+use chancery_contracts::identity::Recipient;
+use chancery_contracts::ids::{ItemId, PersonId};
+use chancery_contracts::publisher::PublishOrder;
+use chancery_contracts::{EditionHash, Origin};
+use chancery_queue::Outgoing;
+use chrono::NaiveDateTime;
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::{Actor, Workflow, notice, said};
+use crate::error::CalendarError;
+use crate::model::{Appointment, Change, ClockChoice, Deciding, State, StepRole, edition};
+use crate::store::approvals::{self, Decision, Version};
+use crate::store::items::{self, Item, Lock, Standing};
+use crate::store::published::{self, Unit};
+
+/// A time that an approver chooses in place of one that has passed.
+#[derive(Debug, Clone, Copy)]
+pub struct NewTime {
+    /// What the wall shows.
+    pub wall: NaiveDateTime,
+    /// On whose wall.
+    pub clock: ClockChoice,
+}
+
+/// What became of an approval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Approval {
+    /// It was the last step: the order is out.
+    Complete,
+    /// The next step is asked.
+    Next(StepRole),
+    /// The new time made a new version, whose first step is not this person's: that step is asked.
+    Restarted(StepRole),
+}
+
+/// A submitted item, locked, with what is known of the person who wants to decide on it.
+struct Case {
+    item: Item,
+    unit: Unit,
+    version: Version,
+    step: StepRole,
+    deciding: Deciding,
+}
+
+impl Workflow {
+    /// Asks for approval of what is written at `revision`.
+    ///
+    /// # Errors
+    /// Something is missing ([`CalendarError::Blocked`]), it changed since, it is not open, or the person may not.
+    pub async fn submit(
+        &self,
+        actor: Actor<'_>,
+        id: ItemId,
+        revision: i64,
+        message: &str,
+    ) -> Result<(), CalendarError> {
+        let message = said(message)?;
+        let mut tx = self.pool.begin().await?;
+        let (item, unit) = self.opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite).await?;
+        let state = item.state.after(Change::Submit)?;
+        if item.revision != revision {
+            return Err(CalendarError::Stale);
+        }
+        let accounts = published::accounts(&mut tx, unit.id).await?;
+        let (findings, chain) = self.findings(&mut tx, &item, &unit, &accounts, actor).await?;
+        let blocking: Vec<_> = findings.into_iter().filter(|finding| finding.blocking).collect();
+        let (Some(appointment), true) = (item.appointment, blocking.is_empty()) else {
+            return Err(CalendarError::Blocked(blocking));
+        };
+        let edition = edition(item.id, item.version, &item.draft, &item.images, &accounts, appointment);
+        let version = Version {
+            version: item.version,
+            hash: edition.hash()?,
+            edition,
+            chain,
+            submitted_by: actor.person(),
+            submitted_at: self.clock.now(),
+            retimed_by: None,
+        };
+        approvals::insert_version(&mut tx, id, &version).await?;
+        items::stand(&mut tx, id, Standing { state, version: item.version, steps_done: 0 }).await?;
+        self.record(&mut tx, &item, Some(actor), "submitted", &message, json!({ "hash": version.hash })).await?;
+        if let Some(first) = version.chain.first() {
+            self.ask(&mut tx, actor, &item, *first).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Takes the step of the chain for which the item waits, for the edition that has `seen` as its hash. With
+    /// `new_time` the approved time is that one: a new version with the same text.
+    ///
+    /// # Errors
+    /// An [`crate::model::Objection`], or the item does not wait for approval.
+    pub async fn approve(
+        &self,
+        actor: Actor<'_>,
+        id: ItemId,
+        seen: EditionHash,
+        comment: &str,
+        new_time: Option<NewTime>,
+    ) -> Result<Approval, CalendarError> {
+        let comment = said(comment)?;
+        let mut tx = self.pool.begin().await?;
+        let mut case = self.case(&mut tx, actor, id, seen).await?;
+        if let Some(new_time) = new_time {
+            case.deciding.approve_at_new_time()?;
+            let own_step = case.step;
+            self.retime(&mut tx, actor, &mut case, new_time).await?;
+            if case.step != own_step {
+                self.ask(&mut tx, actor, &case.item, case.step).await?;
+                tx.commit().await?;
+                return Ok(Approval::Restarted(case.step));
+            }
+        } else {
+            case.deciding.approve()?;
+        }
+        let next = self.approved(&mut tx, actor, &case, comment).await?;
+        tx.commit().await?;
+        Ok(next.map_or(Approval::Complete, Approval::Next))
+    }
+
+    /// Sends an item back to its writers, with what is to be changed.
+    ///
+    /// # Errors
+    /// An [`crate::model::Objection`], nothing was said, or the item does not wait for approval.
+    pub async fn ask_for_changes(
+        &self,
+        actor: Actor<'_>,
+        id: ItemId,
+        seen: EditionHash,
+        comment: &str,
+    ) -> Result<(), CalendarError> {
+        let comment = said(comment)?;
+        if comment.is_empty() {
+            return Err(CalendarError::field("comment", "approvals-comment-missing"));
+        }
+        let mut tx = self.pool.begin().await?;
+        let case = self.case(&mut tx, actor, id, seen).await?;
+        case.deciding.ask_for_changes()?;
+        let state = case.item.state.after(Change::AskForChanges)?;
+        self.decide(&mut tx, actor, &case, false, &comment).await?;
+        // What was submitted stays as it was seen: the writers go on with the next version.
+        items::stand(&mut tx, id, Standing { state, version: case.item.version + 1, steps_done: 0 }).await?;
+        self.record(&mut tx, &case.item, Some(actor), "changes_requested", &comment, json!({ "role": case.step })).await?;
+        let origin = actor.origin(case.item.unit);
+        self.notify(&mut tx, origin, &case.item, "notice-item-changes", askers(&case), actor).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Whether, and if not why, the person could decide on what is there now: what pages show beforehand.
+    ///
+    /// # Errors
+    /// The item does not wait for approval, or the database fails.
+    pub async fn deciding(
+        &self,
+        conn: &mut PgConnection,
+        actor: Actor<'_>,
+        item: &Item,
+        unit: &Unit,
+        version: &Version,
+    ) -> Result<Deciding, CalendarError> {
+        let passed = usize::try_from(item.steps_done).unwrap_or_default();
+        let step = version.chain.get(passed).copied().ok_or(CalendarError::Stale)?;
+        let (wrote, decided) = approvals::part_of(conn, item.id, item.version, actor.person()).await?;
+        Ok(Deciding {
+            step,
+            may: actor.principal.decide(step.action(), unit.place()).is_allowed(),
+            wrote,
+            decided,
+            same: true,
+            late: item.appointment.is_none_or(|time| time.has_passed(self.clock.now())),
+        })
+    }
+
+    async fn case(
+        &self,
+        tx: &mut PgConnection,
+        actor: Actor<'_>,
+        id: ItemId,
+        seen: EditionHash,
+    ) -> Result<Case, CalendarError> {
+        let (item, unit) = self.opened(&mut *tx, actor, id, Lock::Update, Action::ItemRead).await?;
+        item.state.after(Change::Approve { last: false })?;
+        let version = approvals::version(&mut *tx, id, item.version).await?.ok_or(CalendarError::Stale)?;
+        let deciding = self.deciding(tx, actor, &item, &unit, &version).await?;
+        let deciding = Deciding { same: version.hash == seen, ..deciding };
+        Ok(Case { item, unit, step: deciding.step, version, deciding })
+    }
+
+    /// Makes a new version that differs in its time only, and lets its chain begin anew: earlier steps approved
+    /// another time.
+    async fn retime(
+        &self,
+        tx: &mut PgConnection,
+        actor: Actor<'_>,
+        case: &mut Case,
+        new_time: NewTime,
+    ) -> Result<(), CalendarError> {
+        let Case { item, unit, version, .. } = case;
+        let window = item.draft.window_minutes;
+        let to = Appointment::new(new_time.wall, new_time.clock, unit.zone, unit.headquarters, window);
+        if to.is_too_soon(self.clock.now()) {
+            return Err(CalendarError::field("wall", "check-time-too-soon"));
+        }
+        item.version += 1;
+        item.steps_done = 0;
+        item.appointment = Some(to);
+        version.version = item.version;
+        version.edition.version = item.version;
+        version.edition.wall = to.wall.at;
+        version.edition.zone = to.wall.zone;
+        version.hash = version.edition.hash()?;
+        version.retimed_by = Some(actor.person());
+        items::retime(&mut *tx, item.id, item.version, new_time.clock.as_str(), to).await?;
+        approvals::insert_version(&mut *tx, item.id, version).await?;
+        case.step = version.chain.first().copied().ok_or(CalendarError::Stale)?;
+        let detail = json!({ "wall": to.wall.at, "zone": to.wall.zone.name(), "publish_at": to.instant() });
+        self.record(tx, &case.item, Some(actor), "retimed", "", detail).await
+    }
+
+    /// Writes the approval down; asks the next step, or orders publication.
+    async fn approved(
+        &self,
+        tx: &mut PgConnection,
+        actor: Actor<'_>,
+        case: &Case,
+        comment: String,
+    ) -> Result<Option<StepRole>, CalendarError> {
+        let item = &case.item;
+        let done = item.steps_done + 1;
+        let next = version_step(&case.version, done);
+        let state = item.state.after(Change::Approve { last: next.is_none() })?;
+        self.decide(&mut *tx, actor, case, true, &comment).await?;
+        items::stand(&mut *tx, item.id, Standing { state, version: item.version, steps_done: done }).await?;
+        self.record(&mut *tx, item, Some(actor), "approved", &comment, json!({ "role": case.step, "hash": case.version.hash }))
+            .await?;
+        match next {
+            Some(role) => self.ask(tx, actor, item, role).await?,
+            None => self.order(tx, actor, case).await?,
+        }
+        debug_assert_eq!(state == State::Approved, next.is_none());
+        Ok(next)
+    }
+
+    async fn decide(
+        &self,
+        tx: &mut PgConnection,
+        actor: Actor<'_>,
+        case: &Case,
+        approved: bool,
+        comment: &str,
+    ) -> Result<(), CalendarError> {
+        let decision = Decision {
+            id: self.clock.new_id(),
+            version: case.item.version,
+            hash: case.version.hash,
+            step: case.item.steps_done + 1,
+            role: case.step,
+            approved,
+            person: actor.person(),
+            comment: comment.to_owned(),
+            at: self.clock.now(),
+        };
+        Ok(approvals::decide(tx, case.item.id, &decision).await?)
+    }
+
+    async fn order(&self, tx: &mut PgConnection, actor: Actor<'_>, case: &Case) -> Result<(), CalendarError> {
+        let item = &case.item;
+        let appointment = item.appointment.ok_or(CalendarError::Stale)?;
+        let not_after = appointment.not_after();
+        approvals::insert_order(&mut *tx, item.id, item.version, case.version.hash, not_after, self.clock.now()).await?;
+        let order = PublishOrder {
+            item: item.id,
+            version: item.version,
+            unit: item.unit,
+            topic: item.draft.topic,
+            title: item.draft.title.trim().to_owned(),
+            edition: case.version.edition.clone(),
+            edition_hash: case.version.hash,
+            due: appointment.instant(),
+            not_after,
+        };
+        let origin = actor.origin(item.unit);
+        let news = notice(item, "notice-item-approved", askers(case), Some(&actor.principal.name));
+        chancery_queue::send_all(tx, &[Outgoing::new(order, &origin), Outgoing::new(news, &origin)]).await?;
+        Ok(())
+    }
+
+    async fn ask(
+        &self,
+        tx: &mut PgConnection,
+        actor: Actor<'_>,
+        item: &Item,
+        role: StepRole,
+    ) -> Result<(), CalendarError> {
+        let to = vec![Recipient::Role { role: role.role().as_str().to_owned(), unit: item.unit }];
+        let origin: Origin = actor.origin(item.unit);
+        self.notify(tx, origin, item, "notice-item-submitted", to, actor).await
+    }
+}
+
+fn version_step(version: &Version, done: i32) -> Option<StepRole> {
+    version.chain.get(usize::try_from(done).ok()?).copied()
+}
+
+/// Who waits for the answer: the author and whoever submitted it.
+fn askers(case: &Case) -> Vec<Recipient> {
+    let mut people: Vec<PersonId> = vec![case.item.created.0, case.version.submitted_by];
+    people.dedup();
+    people.into_iter().map(Recipient::Person).collect()
+}

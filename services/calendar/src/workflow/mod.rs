@@ -1,0 +1,206 @@
+//! What people, and the publisher's reports, do to items: one transaction each, and the only writers of the schema.
+//! Pages, API, demonstration and tests all go through here.
+
+mod approving;
+mod campaigns;
+mod reporting;
+mod stopping;
+mod writing;
+
+use chancery_access::{Action, Decision, Principal};
+use chancery_clock::SharedClock;
+use chancery_contracts::Origin;
+use chancery_contracts::identity::{Notify, Recipient};
+use chancery_contracts::ids::{ItemId, PersonId, UnitId};
+use chancery_queue::Outgoing;
+use chancery_storage::Images;
+use serde_json::Value;
+use sqlx::{PgConnection, PgPool};
+
+pub use approving::{Approval, NewTime};
+pub use campaigns::CampaignDraft;
+pub use writing::{Kept, Saved};
+
+use crate::error::CalendarError;
+use crate::model::{Account, Finding, Findings, StepRole, chain, check};
+use crate::store::items::{Item, Lock};
+use crate::store::published::Unit;
+use crate::store::timeline::Entry;
+use crate::store::{approvals, items, published, timeline};
+
+/// The calendar as its routes and jobs see it. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Workflow {
+    /// Of the calendar's own role.
+    pub pool: PgPool,
+    /// Now, and fresh ids.
+    pub clock: SharedClock,
+    /// Where pictures are kept.
+    pub images: Images,
+}
+
+/// Who acts.
+#[derive(Debug, Clone, Copy)]
+pub struct Actor<'a> {
+    /// The person with their grants.
+    pub principal: &'a Principal,
+    /// The id of the request, for the audit trail.
+    pub request: Option<&'a str>,
+}
+
+impl<'a> Actor<'a> {
+    /// Somebody outside of a request.
+    #[must_use]
+    pub const fn new(principal: &'a Principal) -> Self {
+        Self { principal, request: None }
+    }
+
+    fn person(&self) -> PersonId {
+        self.principal.person
+    }
+
+    /// Insists that the person may do `action` there.
+    fn require(&self, action: Action, unit: &Unit) -> Result<(), CalendarError> {
+        match self.principal.decide(action, unit.place()) {
+            Decision::Allowed(_) => Ok(()),
+            Decision::Refused(refusal) => Err(CalendarError::Access(refusal)),
+        }
+    }
+
+    fn origin(&self, unit: UnitId) -> Origin {
+        Origin { actor: Some(self.person()), unit: Some(unit), ..Origin::default() }
+    }
+}
+
+impl Workflow {
+    /// An item and its unit, for who may see it.
+    ///
+    /// # Errors
+    /// There is none, or the person may not.
+    pub async fn open(
+        &self,
+        conn: &mut PgConnection,
+        actor: Actor<'_>,
+        id: ItemId,
+    ) -> Result<(Item, Unit), CalendarError> {
+        self.opened(conn, actor, id, Lock::None, Action::ItemRead).await
+    }
+
+    async fn opened(
+        &self,
+        conn: &mut PgConnection,
+        actor: Actor<'_>,
+        id: ItemId,
+        lock: Lock,
+        action: Action,
+    ) -> Result<(Item, Unit), CalendarError> {
+        let item = items::load(&mut *conn, id, lock).await?;
+        let unit = published::unit(conn, item.unit).await?;
+        actor.require(action, &unit)?;
+        Ok((item, unit))
+    }
+
+    /// What is missing before the item can be submitted, and by whom it would have to be approved.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn findings(
+        &self,
+        conn: &mut PgConnection,
+        item: &Item,
+        unit: &Unit,
+        accounts: &[Account],
+        actor: Actor<'_>,
+    ) -> Result<(Vec<Finding>, Vec<StepRole>), CalendarError> {
+        let (common, of_topic) = approvals::steps_for(&mut *conn, item.draft.topic).await?;
+        let steps = chain(&common, &of_topic, unit.is_mission);
+        let mut found = check(Findings {
+            draft: &item.draft,
+            images: &item.images,
+            accounts,
+            appointment: item.appointment,
+            now: self.clock.now(),
+        });
+        let lacking =
+            approvals::without_approver(conn, item.id, &unit.path, &steps, actor.person(), actor.principal.today).await?;
+        found.extend(lacking.map(Finding::no_approver));
+        Ok((found, steps))
+    }
+
+    /// Says something about an item.
+    ///
+    /// # Errors
+    /// The person may not see it, or said nothing or too much.
+    pub async fn comment(&self, actor: Actor<'_>, id: ItemId, text: &str) -> Result<(), CalendarError> {
+        let text = said(text)?;
+        if text.is_empty() {
+            return Err(CalendarError::field("text", "items-comment-missing"));
+        }
+        let mut tx = self.pool.begin().await?;
+        let (item, _) = self.opened(&mut tx, actor, id, Lock::None, Action::ItemRead).await?;
+        self.record(&mut tx, &item, Some(actor), "commented", &text, serde_json::json!({})).await?;
+        self.notify(&mut tx, actor.origin(item.unit), &item, "notice-item-commented", writers(&item), actor).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn record(
+        &self,
+        conn: &mut PgConnection,
+        item: &Item,
+        actor: Option<Actor<'_>>,
+        action: &'static str,
+        text: &str,
+        detail: Value,
+    ) -> Result<(), CalendarError> {
+        let entry = Entry {
+            at: self.clock.now(),
+            person: actor.map(|actor| actor.person()),
+            item: item.id,
+            version: item.version,
+            unit: item.unit,
+            action,
+            text,
+            detail,
+            request: actor.and_then(|actor| actor.request),
+        };
+        Ok(timeline::record(conn, &entry).await?)
+    }
+
+    async fn notify(
+        &self,
+        conn: &mut PgConnection,
+        origin: Origin,
+        item: &Item,
+        key: &str,
+        to: Vec<Recipient>,
+        by: Actor<'_>,
+    ) -> Result<(), CalendarError> {
+        let notice = notice(item, key, to, Some(&by.principal.name));
+        Ok(chancery_queue::send(conn, &Outgoing::new(notice, &origin)).await?)
+    }
+}
+
+/// A notification about an item. Its sentence gets `title` and `person`.
+fn notice(item: &Item, key: &str, to: Vec<Recipient>, by: Option<&str>) -> Notify {
+    let title = if item.draft.title.trim().is_empty() { "…" } else { item.draft.title.trim() };
+    let arguments =
+        [("title".to_owned(), title.to_owned()), ("person".to_owned(), by.unwrap_or_default().to_owned())];
+    Notify { to, key: key.to_owned(), arguments: arguments.into(), link: format!("/items/{}", item.id) }
+}
+
+/// Who wrote it: its author, and whoever saved it last.
+fn writers(item: &Item) -> Vec<Recipient> {
+    let mut people = vec![item.created.0, item.updated.0];
+    people.dedup();
+    people.into_iter().map(Recipient::Person).collect()
+}
+
+/// What somebody says with a decision or as a comment: cleaned, at most 5,000 characters.
+fn said(text: &str) -> Result<String, CalendarError> {
+    let text = crate::model::clean(text).trim().to_owned();
+    if text.chars().count() > 5_000 {
+        return Err(CalendarError::field("text", "items-comment-too-long"));
+    }
+    Ok(text)
+}

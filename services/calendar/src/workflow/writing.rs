@@ -1,0 +1,349 @@
+//! Making items and writing in them. A save is never refused because something is missing, and what cannot be saved in
+//! its place is kept as a copy.
+
+use std::collections::HashSet;
+
+use bytes::Bytes;
+use chancery_access::Action;
+use chancery_contracts::Topic;
+use chancery_contracts::ids::{ItemId, PersonId, UnitId};
+use chrono::{DateTime, Datelike, DurationRound, TimeDelta, Utc};
+use serde_json::json;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{Actor, Workflow};
+use crate::error::CalendarError;
+use crate::model::{
+    Account, Appointment, Change, ClockChoice, Draft, DraftVariant, Image, Kind, MAX_BODY, MAX_TITLE, MAX_VARIANTS, Scope,
+    State,
+};
+use crate::store::editing::{self, Copy};
+use crate::store::items::{self, Item, Lock};
+use crate::store::published::{self, Unit};
+use crate::store::{campaigns, timeline};
+
+/// Most pictures of one item.
+const MAX_IMAGES: usize = 20;
+
+/// What became of a save.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Saved {
+    /// It is in its place.
+    Now {
+        /// The new revision, on which the next save is based.
+        revision: i64,
+    },
+    /// It said nothing new.
+    Unchanged {
+        /// The present revision.
+        revision: i64,
+    },
+    /// It was written on top of something that has changed: kept as a copy.
+    Kept(Kept),
+}
+
+/// Why a save became a copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Where the item stands now.
+    pub state: State,
+    /// Who saved it last.
+    pub by: PersonId,
+    /// When they did.
+    pub at: DateTime<Utc>,
+}
+
+impl Workflow {
+    /// Makes an empty draft for `unit` in its press room, with a time half an hour ahead. `language` is a preference.
+    ///
+    /// # Errors
+    /// There is no such unit, or the person may not write for it.
+    pub async fn create(&self, actor: Actor<'_>, unit: UnitId, language: &str) -> Result<ItemId, CalendarError> {
+        let mut tx = self.pool.begin().await?;
+        let unit = published::unit(&mut tx, unit).await?;
+        actor.require(Action::ItemWrite, &unit)?;
+        let accounts = published::accounts(&mut tx, unit.id).await?;
+        let now = self.clock.now();
+        let speaks = accounts.first().map_or(&unit.languages, |account| &account.languages);
+        let chosen = speaks.iter().find(|tag| *tag == language).or_else(|| speaks.first());
+        let language = chosen.map_or_else(|| language.to_owned(), Clone::clone);
+        let variants = accounts.first().map(|account| DraftVariant {
+            id: self.clock.new_id(),
+            account: account.id,
+            language: language.clone(),
+            title: None,
+            body: None,
+            images: true,
+        });
+        let wall = half_an_hour_ahead(now).with_timezone(&unit.zone).naive_local();
+        let draft = Draft {
+            kind: Kind::Statement,
+            title: String::new(),
+            body: String::new(),
+            language,
+            topic: Topic::General,
+            audience: "host_public".to_owned(),
+            programme: None,
+            campaign: None,
+            scope: Scope::Internal,
+            clock: ClockChoice::Host,
+            wall: Some(wall),
+            window_minutes: 60,
+            variants: variants.into_iter().collect(),
+            alts: std::collections::BTreeMap::new(),
+        };
+        let item = Item {
+            id: self.clock.new_id().into(),
+            unit: unit.id,
+            state: State::Draft,
+            version: 1,
+            revision: 1,
+            steps_done: 0,
+            appointment: appointment(&draft, &unit),
+            draft,
+            images: Vec::new(),
+            created: (actor.person(), now),
+            updated: (actor.person(), now),
+        };
+        items::insert(&mut tx, &item).await?;
+        self.record(&mut tx, &item, Some(actor), "created", "", json!({})).await?;
+        tx.commit().await?;
+        Ok(item.id)
+    }
+
+    /// Saves everything that is written in an item, as somebody wrote it on top of `base`.
+    ///
+    /// # Errors
+    /// The person may not write there, or a value is refused (a title of 300 characters at most, …).
+    pub async fn save(
+        &self,
+        actor: Actor<'_>,
+        id: ItemId,
+        base: i64,
+        draft: Draft,
+    ) -> Result<Saved, CalendarError> {
+        let draft = draft.cleaned();
+        let mut tx = self.pool.begin().await?;
+        let (item, unit) = self.opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite).await?;
+        let draft = only_its_pictures(draft, &item);
+        if draft == item.draft {
+            return Ok(Saved::Unchanged { revision: item.revision });
+        }
+        if base != item.revision || !item.state.is_open() {
+            self.keep(&mut tx, &item, actor.person(), base, draft).await?;
+            tx.commit().await?;
+            let (by, at) = item.updated;
+            return Ok(Saved::Kept(Kept { state: item.state, by, at }));
+        }
+        let revision = self.write(&mut tx, actor, &item, &unit, &draft).await?;
+        tx.commit().await?;
+        Ok(Saved::Now { revision })
+    }
+
+    /// Puts the person's own copy in the item's place. What it replaces becomes a copy of whoever wrote that.
+    ///
+    /// # Errors
+    /// There is no copy, or the item is not open.
+    pub async fn take_copy(&self, actor: Actor<'_>, id: ItemId) -> Result<(), CalendarError> {
+        let mut tx = self.pool.begin().await?;
+        let (item, unit) = self.opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite).await?;
+        item.state.after(Change::Save)?;
+        let copy = editing::copy_of(&mut tx, id, actor.person()).await?.ok_or(CalendarError::NotFound)?;
+        if item.updated.0 != actor.person() {
+            self.keep(&mut tx, &item, item.updated.0, item.revision, item.draft.clone()).await?;
+        }
+        let draft = only_its_pictures(copy.draft, &item);
+        self.write(&mut tx, actor, &item, &unit, &draft).await?;
+        editing::drop_copy(&mut tx, id, actor.person()).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Throws the person's own copy away.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn discard_copy(&self, actor: Actor<'_>, id: ItemId) -> Result<(), CalendarError> {
+        let mut conn = self.pool.acquire().await?;
+        editing::drop_copy(&mut conn, id, actor.person()).await?;
+        Ok(())
+    }
+
+    /// Adds a picture to an open item: judged by its content, written anew, kept by its hash.
+    ///
+    /// # Errors
+    /// It is no picture or too large, there are too many, the item is not open, or the person may not.
+    pub async fn add_image(&self, actor: Actor<'_>, id: ItemId, file: Bytes) -> Result<(), CalendarError> {
+        // Asked before the work of decoding, and again under the lock.
+        let mut conn = self.pool.acquire().await?;
+        let (item, _) = self.opened(&mut conn, actor, id, Lock::None, Action::ItemWrite).await?;
+        item.state.after(Change::Save)?;
+        drop(conn);
+        let kept = self.images.take_in(file).await?.web;
+        let mut tx = self.pool.begin().await?;
+        let (item, _) = self.opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite).await?;
+        item.state.after(Change::Save)?;
+        if item.images.len() >= MAX_IMAGES {
+            return Err(CalendarError::field("image", "items-image-too-many"));
+        }
+        let image = Image {
+            id: self.clock.new_id(),
+            sha256: kept.sha256.to_string(),
+            mime: kept.mime,
+            width: kept.width,
+            height: kept.height,
+        };
+        let now = self.clock.now();
+        items::add_image(&mut tx, id, &image, actor.person(), now).await?;
+        items::count_save(&mut tx, id, actor.person(), now).await?;
+        self.record_writing(&mut tx, actor, &item).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Takes a picture out of an open item.
+    ///
+    /// # Errors
+    /// There is none, the item is not open, or the person may not.
+    pub async fn remove_image(&self, actor: Actor<'_>, id: ItemId, image: Uuid) -> Result<(), CalendarError> {
+        let mut tx = self.pool.begin().await?;
+        let (item, _) = self.opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite).await?;
+        item.state.after(Change::Save)?;
+        if !items::remove_image(&mut tx, id, image).await? {
+            return Err(CalendarError::NotFound);
+        }
+        items::count_save(&mut tx, id, actor.person(), self.clock.now()).await?;
+        self.record_writing(&mut tx, actor, &item).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn write(
+        &self,
+        tx: &mut PgConnection,
+        actor: Actor<'_>,
+        item: &Item,
+        unit: &Unit,
+        draft: &Draft,
+    ) -> Result<i64, CalendarError> {
+        let accounts = published::accounts(&mut *tx, unit.id).await?;
+        let (audience, programme, campaign) =
+            campaigns::exist(&mut *tx, &draft.audience, draft.programme, draft.campaign, &unit.path).await?;
+        if !audience {
+            return Err(CalendarError::field("audience", "items-audience-unknown"));
+        }
+        if !programme {
+            return Err(CalendarError::field("programme", "items-programme-unknown"));
+        }
+        if !campaign {
+            return Err(CalendarError::field("campaign", "items-campaign-unknown"));
+        }
+        accept(draft, &item.draft, &accounts)?;
+        let at = self.clock.now();
+        let revision =
+            items::write_draft(&mut *tx, item.id, draft, appointment(draft, unit), actor.person(), at).await?;
+        self.record_writing(tx, actor, item).await?;
+        Ok(revision)
+    }
+
+    /// Autosave writes every second; the timeline says once that somebody is writing.
+    async fn record_writing(
+        &self,
+        tx: &mut PgConnection,
+        actor: Actor<'_>,
+        item: &Item,
+    ) -> Result<(), CalendarError> {
+        if timeline::is_still_writing(&mut *tx, item.id, item.version, actor.person()).await? {
+            return Ok(());
+        }
+        self.record(tx, item, Some(actor), "edited", "", json!({})).await
+    }
+
+    async fn keep(
+        &self,
+        tx: &mut PgConnection,
+        item: &Item,
+        whose: PersonId,
+        base_revision: i64,
+        draft: Draft,
+    ) -> Result<(), CalendarError> {
+        let copy = Copy { id: self.clock.new_id(), base_revision, draft, saved_at: self.clock.now() };
+        Ok(editing::keep_copy(tx, item.id, whose, &copy).await?)
+    }
+}
+
+/// The time that a draft chose, on the clock that it chose.
+fn appointment(draft: &Draft, unit: &Unit) -> Option<Appointment> {
+    let at = draft.wall?;
+    Some(Appointment::new(at, draft.clock, unit.zone, unit.headquarters, draft.window_minutes))
+}
+
+/// The next full five minutes that are at least half an hour away.
+fn half_an_hour_ahead(now: DateTime<Utc>) -> DateTime<Utc> {
+    let at = now + TimeDelta::minutes(35);
+    at.duration_trunc(TimeDelta::minutes(5)).unwrap_or(at)
+}
+
+/// Descriptions of pictures that are no longer there are dropped: somebody else may have removed them.
+fn only_its_pictures(mut draft: Draft, item: &Item) -> Draft {
+    draft.alts.retain(|id, _| item.images.iter().any(|image| image.id == *id));
+    draft
+}
+
+/// Refuses what could never be stored or was never offered. What is merely missing is saved.
+fn accept(draft: &Draft, before: &Draft, accounts: &[Account]) -> Result<(), CalendarError> {
+    let long = |text: &str, most: usize| text.chars().count() > most;
+    let titles = draft.variants.iter().filter_map(|variant| variant.title.as_deref());
+    if titles.chain([draft.title.as_str()]).any(|title| long(title, MAX_TITLE)) {
+        return Err(CalendarError::field("title", "items-title-too-long"));
+    }
+    let bodies = draft.variants.iter().filter_map(|variant| variant.body.as_deref());
+    if bodies.chain([draft.body.as_str()]).any(|body| long(body, MAX_BODY)) {
+        return Err(CalendarError::field("body", "items-body-too-long"));
+    }
+    if draft.alts.values().flat_map(|alts| alts.values()).any(|alt| long(alt, 2_000)) {
+        return Err(CalendarError::field("alt", "items-alt-too-long"));
+    }
+    if draft.wall.is_some_and(|at| !(2000..2100).contains(&at.year())) {
+        return Err(CalendarError::field("wall", "items-time-unlikely"));
+    }
+    if !(1..=1_440).contains(&draft.window_minutes) {
+        return Err(CalendarError::field("window_minutes", "items-window-out-of-range"));
+    }
+    let tags = draft.alts.values().flat_map(|alts| alts.keys()).chain(draft.variants.iter().map(|v| &v.language));
+    if !tags.chain([&draft.language]).all(|tag| is_language(tag)) {
+        return Err(CalendarError::field("language", "items-language-unknown"));
+    }
+    accept_variants(draft, before, accounts)
+}
+
+fn accept_variants(draft: &Draft, before: &Draft, accounts: &[Account]) -> Result<(), CalendarError> {
+    if draft.variants.len() > MAX_VARIANTS {
+        return Err(CalendarError::field("variants", "items-channels-too-many"));
+    }
+    let mut ids = HashSet::new();
+    let mut places = HashSet::new();
+    for variant in &draft.variants {
+        if !ids.insert(variant.id) || !places.insert((variant.account, &variant.language)) {
+            return Err(CalendarError::field("variants", "items-channel-twice"));
+        }
+        // An account that was taken away since stays, and the checklist says so; a foreign one never gets in.
+        let known = accounts.iter().any(|account| account.id == variant.account)
+            || before.variants.iter().any(|old| old.account == variant.account);
+        if !known {
+            return Err(CalendarError::field("variants", "items-channel-foreign"));
+        }
+    }
+    Ok(())
+}
+
+/// A BCP 47 tag of a language, with or without script and region.
+fn is_language(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let primary = parts.next().unwrap_or_default();
+    matches!(primary.len(), 2 | 3)
+        && primary.bytes().all(|byte| byte.is_ascii_lowercase())
+        && tag.len() <= 35
+        && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
