@@ -55,7 +55,10 @@ impl Rejection {
     /// A rejection with this code.
     #[must_use]
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { code: code.into(), message: message.into() }
+        Self {
+            code: code.into(),
+            message: message.into(),
+        }
     }
 }
 
@@ -80,7 +83,10 @@ impl Capabilities {
         if let Some(limit) = self.text.graphemes {
             let count = graphemes(text);
             if count > limit.value as usize {
-                return Err(Rejection::new("text-too-long", format!("{count} characters, at most {}", limit.value)));
+                return Err(Rejection::new(
+                    "text-too-long",
+                    format!("{count} characters, at most {}", limit.value),
+                ));
             }
         }
         let count = variant.images.len();
@@ -106,8 +112,19 @@ const OURS: &str = "our own press room: bounded so that a page stays readable";
 pub static PRESS_ROOM: Capabilities = Capabilities {
     platform: Platform::PressRoom,
     text: TextLimits {
-        graphemes: Some(Fact { value: 50_000, source: OURS, checked: "2026-11-22" }),
+        graphemes: Some(Fact {
+            value: 50_000,
+            source: OURS,
+            checked: "2026-11-22",
+        }),
         bytes: None,
     },
-    images: ImageLimits { count: Fact { value: 10, source: OURS, checked: "2026-11-22" }, bytes: None },
+    images: ImageLimits {
+        count: Fact {
+            value: 10,
+            source: OURS,
+            checked: "2026-11-22",
+        },
+        bytes: None,
+    },
 };

@@ -14,6 +14,7 @@
 //!
 //! The press room has no connector: its commit is SQL inside the permit's own transaction. Only its limits are here.
 
+pub mod bluesky;
 mod capabilities;
 
 use std::fmt;
@@ -43,6 +44,9 @@ pub trait Connector: Send + Sync {
     /// What the platform takes: facts with a source and a date.
     fn capabilities(&self) -> &'static Capabilities;
 
+    /// The members of [`Context::credentials`] that a person must enter, all of them secrets.
+    fn credentials(&self) -> &'static [&'static str];
+
     /// A fresh idempotency key, unique within any account of this platform. Made once per delivery.
     fn new_key(&self, clock: &dyn Clock) -> String;
 
@@ -53,7 +57,8 @@ pub trait Connector: Send + Sync {
     async fn verify_account(&self, context: &Context) -> Result<Profile, Setback>;
 
     /// Everything that may be done before the minute comes. Invisible to the public and safe to repeat.
-    /// `state` is what an earlier call returned for this delivery.
+    /// `state` is what an earlier call returned for this delivery. Call it once more right before each commit: what
+    /// has expired meanwhile (a token, an upload that no post refers to) is renewed, the rest costs nothing.
     async fn prepare(&self, context: &Context, variant: &EditionVariant, state: Option<Value>) -> Prepared;
 
     /// Asks once whether the platform has finished with what [`Prepared::Pending`] named. By default: prepare again.
@@ -207,14 +212,16 @@ pub enum Prepared {
 }
 
 /// Why a call without public effect did not succeed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Setback {
     /// A fault that may pass: network, server error, nonsense. Try again later.
+    #[error("{reason}")]
     TryAgain {
         /// For the log and the delivery's page.
         reason: String,
     },
     /// The platform asks to slow down.
+    #[error("limited until {until}")]
     RateLimited {
         /// Not before then, in UTC.
         until: DateTime<Utc>,
@@ -222,12 +229,14 @@ pub enum Setback {
         scope: Scope,
     },
     /// The credentials are no longer accepted: a person must connect the account again.
+    #[error("the account must be connected again: {reason}")]
     NeedsReauth {
         /// In the platform's words.
         reason: String,
     },
     /// This content, or this account, will never be accepted as it is.
-    Rejected(Rejection),
+    #[error(transparent)]
+    Rejected(#[from] Rejection),
 }
 
 /// What a rate limit covers.
@@ -305,6 +314,12 @@ pub struct Registry {
 }
 
 impl Registry {
+    /// Every connector there is.
+    #[must_use]
+    pub fn all() -> Self {
+        Self::of(vec![Arc::new(bluesky::Bluesky::default())])
+    }
+
     /// A registry of exactly these; the first of a platform counts.
     #[must_use]
     pub fn of(connectors: Vec<Arc<dyn Connector>>) -> Self {
