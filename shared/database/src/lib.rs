@@ -21,4 +21,5 @@ pub use install::{SCHEMAS, Schema, install, installed, is_current};
 pub use logins::Logins;
 pub use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
+pub mod backup;
 pub mod embedded;

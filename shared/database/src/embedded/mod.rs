@@ -257,6 +257,13 @@ impl Folder {
         let mode = if root { 0o711 } else { 0o700 };
         fs::DirBuilder::new().recursive(true).mode(mode).create(data).map_err(EmbeddedError::io(data))?;
         let data = fs::canonicalize(data).map_err(EmbeddedError::io(data))?;
+        if root {
+            let found = fs::metadata(&data).map_err(EmbeddedError::io(&data))?;
+            if found.uid() == 0 && found.permissions().mode() & 0o011 != 0o011 {
+                let passable = fs::Permissions::from_mode(found.permissions().mode() | 0o011);
+                fs::set_permissions(&data, passable).map_err(EmbeddedError::io(&data))?;
+            }
+        }
         let home = data.join("postgres");
         let account = if root { Some(Account::choose(&home)?) } else { None };
         if let Some(account) = &account {

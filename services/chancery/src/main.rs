@@ -1,0 +1,56 @@
+//! Chancery: the newsroom of a foreign ministry, in one binary.
+//!
+//! This crate knows every service and no service knows it. It reads the configuration, opens the database, composes the
+//! services that a process runs, and offers operators their commands.
+
+mod backup;
+mod cli;
+mod config;
+mod error;
+mod ground;
+mod progress;
+mod secret;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use cli::{Cli, Command};
+use config::Config;
+use error::Failure;
+use ground::Ground;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli).await {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("chancery: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<ExitCode, Failure> {
+    if let Command::Config(cli::Config::Schema) = cli.command {
+        let schema = serde_json::to_string_pretty(&Config::schema());
+        println!("{}", schema.map_err(|error| Failure::said(error.to_string()))?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let config = Config::load(cli.config.as_deref())?;
+    match cli.command {
+        Command::Config(_) => {
+            print!("{}", config.to_toml().map_err(|error| Failure::said(error.to_string()))?);
+        }
+        Command::Migrate => {
+            let ground = Ground::reach(config).await?;
+            ground.migrate().await?;
+            ground.leave().await?;
+        }
+        Command::Backup(options) => backup::backup(config, &options).await?,
+        Command::Restore(options) => backup::restore(config, &options).await?,
+        _ => return Err(Failure::said("not yet")),
+    }
+    Ok(ExitCode::SUCCESS)
+}
