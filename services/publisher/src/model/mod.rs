@@ -1,0 +1,17 @@
+//! What a delivery is and what may become of it: types and transitions, without I/O.
+
+mod account;
+mod delivery;
+mod order;
+mod permit;
+mod reason;
+mod state;
+mod stop;
+
+pub use account::{Account, AccountState};
+pub use delivery::{AccountEffect, AfterLocate, Delivery};
+pub use order::{Arrival, Order, arrival};
+pub use permit::{Facts, Refusal};
+pub use reason::{Reason, code};
+pub use state::{DeliveryState, Forbidden};
+pub use stop::{Cause, Stop, StopScope, UnknownScope};

@@ -1,0 +1,134 @@
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use chancery_contracts::ids::AccountId;
+use rand::Rng;
+
+use crate::connectors::Secret;
+
+/// Keeps the secrets of accounts. XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03): its nonce of 192 bits may be random.
+/// What is sealed for one account and purpose cannot be opened as another's.
+#[derive(Clone)]
+pub struct Vault(XChaCha20Poly1305);
+
+/// Which of an account's secrets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// What a person entered.
+    Credentials,
+    /// What the platform gave for it.
+    Session,
+}
+
+/// A secret could not be sealed or opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum VaultError {
+    /// The key is not 32 bytes in base64 or hexadecimal.
+    #[error("the key for secrets must be 32 bytes, in base64 or as 64 hexadecimal digits")]
+    Key,
+    /// Never with this cipher and these sizes.
+    #[error("a secret could not be sealed")]
+    Seal,
+    /// The key is another, or what is stored was changed.
+    #[error("a stored secret cannot be opened: the key is another than the one it was sealed with, or it was changed")]
+    Open,
+}
+
+const NONCE: usize = 24;
+
+impl Vault {
+    /// A vault under this key.
+    #[must_use]
+    pub fn new(key: &[u8; 32]) -> Self {
+        Self(XChaCha20Poly1305::new(key.into()))
+    }
+
+    /// A vault under a key from the configuration: 32 bytes in base64 or as 64 hexadecimal digits.
+    ///
+    /// # Errors
+    /// When it is neither.
+    pub fn from_text(key: &str) -> Result<Self, VaultError> {
+        let key = key.trim();
+        let bytes = hex::decode(key).or_else(|_| STANDARD.decode(key)).map_err(|_| VaultError::Key)?;
+        Ok(Self::new(bytes.as_slice().try_into().map_err(|_| VaultError::Key)?))
+    }
+
+    /// Nonce and ciphertext, for the database.
+    ///
+    /// # Errors
+    /// Never in practice.
+    pub fn seal(&self, account: AccountId, purpose: Purpose, secret: &Secret) -> Result<Vec<u8>, VaultError> {
+        let mut nonce = [0; NONCE];
+        rand::rng().fill_bytes(&mut nonce);
+        let payload = Payload { msg: secret.expose().as_bytes(), aad: &bound_to(account, purpose) };
+        let sealed = self.0.encrypt(&XNonce::from(nonce), payload).map_err(|_| VaultError::Seal)?;
+        Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    /// What [`Vault::seal`] was given.
+    ///
+    /// # Errors
+    /// When the key is another, or account, purpose or bytes are not those that were sealed.
+    pub fn open(&self, account: AccountId, purpose: Purpose, sealed: &[u8]) -> Result<Secret, VaultError> {
+        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or(VaultError::Open)?;
+        let payload = Payload { msg: sealed, aad: &bound_to(account, purpose) };
+        let secret = self.0.decrypt(&XNonce::from(*nonce), payload).map_err(|_| VaultError::Open)?;
+        String::from_utf8(secret).map(Secret::new).map_err(|_| VaultError::Open)
+    }
+}
+
+fn bound_to(account: AccountId, purpose: Purpose) -> Vec<u8> {
+    let purpose: &[u8] = match purpose {
+        Purpose::Credentials => b"credentials",
+        Purpose::Session => b"session",
+    };
+    [b"chancery account ", account.0.as_bytes().as_slice(), b" ", purpose].concat()
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Vault(…)")
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a broken fixture should stop the test")]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn account(n: u128) -> AccountId {
+        AccountId(Uuid::from_u128(n))
+    }
+
+    #[test]
+    fn a_secret_comes_back_only_to_its_account_purpose_and_key() {
+        let vault = Vault::new(&[7; 32]);
+        let sealed = vault.seal(account(1), Purpose::Credentials, &Secret::new("mật khẩu")).unwrap();
+        assert_eq!(vault.open(account(1), Purpose::Credentials, &sealed).unwrap().expose(), "mật khẩu");
+        assert_eq!(vault.open(account(2), Purpose::Credentials, &sealed).err(), Some(VaultError::Open));
+        assert_eq!(vault.open(account(1), Purpose::Session, &sealed).err(), Some(VaultError::Open));
+        let other = Vault::new(&[8; 32]);
+        assert_eq!(other.open(account(1), Purpose::Credentials, &sealed).err(), Some(VaultError::Open));
+        assert_eq!(vault.open(account(1), Purpose::Credentials, b"short").err(), Some(VaultError::Open));
+    }
+
+    #[test]
+    fn the_same_secret_never_looks_the_same_nor_shows() {
+        let vault = Vault::new(&[7; 32]);
+        let seal = || vault.seal(account(1), Purpose::Session, &Secret::new("hunter2")).unwrap();
+        assert_ne!(seal(), seal());
+        assert!(!format!("{vault:?} {:?}", Secret::new("hunter2")).contains("hunter2"));
+    }
+
+    #[test]
+    fn a_key_is_32_bytes_in_either_notation() {
+        assert!(Vault::from_text(&"0a".repeat(32)).is_ok());
+        assert!(Vault::from_text("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n").is_ok());
+        assert_eq!(Vault::from_text("secret").err(), Some(VaultError::Key));
+    }
+}
