@@ -141,11 +141,15 @@ async fn create_roles(connection: &mut PgConnection, logins: &Logins) -> Result<
             return Err(DatabaseError::MayNotCreateRoles { owner: logins.owner().get_username().to_owned() });
         }
         if !known || may_create_roles(connection).await? {
-            let verb = if known { "alter" } else { "create" };
             let password = logins.password(&role);
-            let statement = format!(
-                r#"{verb} role "{role}" login nosuperuser nocreatedb nocreaterole noinherit password '{password}'"#
-            );
+            // Who is no superuser may not even repeat that a role is none.
+            let statement = if known {
+                format!(r#"alter role "{role}" login password '{password}'"#)
+            } else {
+                format!(
+                    r#"create role "{role}" login nosuperuser nocreatedb nocreaterole noinherit password '{password}'"#
+                )
+            };
             connection.execute(AssertSqlSafe(statement)).await?;
         }
     }
