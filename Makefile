@@ -82,7 +82,8 @@ prerequisites-test:
 	@scripts/prerequisites test
 
 # The browser's scripts, styles, icons and fonts, bundled by esbuild and embedded in the binary.
-$(BUNDLE): $(BROWSER)/node_modules/.package-lock.json $(shell find $(BROWSER) -path '*/node_modules' -prune -o -type f -print)
+# Templates count: the styles and icons are those that templates use.
+$(BUNDLE): $(BROWSER)/node_modules/.package-lock.json $(shell find $(BROWSER) templates -path '*/node_modules' -prune -o -type f -print)
 	cd $(BROWSER) && npm run build
 
 $(BROWSER)/node_modules/.package-lock.json: $(BROWSER)/package-lock.json | prerequisites

@@ -87,6 +87,11 @@ fn explain(shell: &Shell, viewer: &Viewer, asked: &Asked, problem: &Problem, bef
         page(shell, viewer, template, kind, text)
     };
     let headers = response.headers_mut();
+    if viewer.htmx && !asked.method.is_safe() {
+        // What failed was a press of a button: its surroundings stay, the message goes to the top of the page.
+        headers.insert("hx-retarget", HeaderValue::from_static("#problems"));
+        headers.insert("hx-reswap", HeaderValue::from_static("innerHTML show:top"));
+    }
     if let Some(allow) = before.headers().get(header::ALLOW) {
         headers.insert(header::ALLOW, allow.clone());
     }
@@ -130,8 +135,8 @@ fn problem_json(kind: Kind, viewer: &Viewer, problem: &Problem, text: &Value) ->
     if let (Some(body), false) = (body.as_object_mut(), errors.is_empty()) {
         body.insert("errors".to_owned(), Value::Array(errors));
     }
-    if let (Some(body), Some(reason)) = (body.as_object_mut(), details.args.get("reason")) {
-        body.insert("reason".to_owned(), json!(reason));
+    if let (Some(body), false) = (body.as_object_mut(), details.args.is_empty()) {
+        body.insert("arguments".to_owned(), json!(details.args));
     }
     (kind.status(), [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
 }

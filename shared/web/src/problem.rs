@@ -154,7 +154,8 @@ impl Problem {
         let Forbidden { key, action } = reason.into();
         let problem = Self::new(Kind::Forbidden, key);
         match action {
-            Some(action) => problem.arg("action", action.as_str()),
+            // Fluent selects by identifiers, which have no dots.
+            Some(action) => problem.arg("action", action.as_str().replace('.', "-")),
             None => problem,
         }
     }

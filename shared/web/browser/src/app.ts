@@ -1,0 +1,23 @@
+// The browser's share of every page. Each file is one behaviour, switched on by attributes in the HTML; without
+// scripts every page still reads, and every form still submits.
+
+import "htmx.org";
+import { startAutosave } from "./autosave";
+import { startCounters } from "./counter";
+import { startDialogs } from "./dialogs";
+import { startFocus } from "./focus";
+import { startForms } from "./forms";
+import { startLive } from "./live";
+import { startPreferences } from "./preferences";
+import { startRequests } from "./requests";
+import { startSession } from "./session";
+
+startRequests();
+startSession();
+startDialogs();
+startFocus();
+startForms();
+startPreferences();
+startLive();
+startCounters();
+startAutosave();

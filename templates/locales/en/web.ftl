@@ -1,0 +1,178 @@
+# What every page shares: the frame, errors, and what scripts say.
+
+product-name = Chancery
+product-tagline = The newsroom of a foreign ministry
+skip-to-content = Skip to content
+close = Close
+cancel = Cancel
+go-home = To the overview
+
+# The frame
+nav-main = Main navigation
+nav-home = Overview
+nav-items = Content
+nav-approvals = Approvals
+nav-deliveries = Publications
+nav-more = More
+nav-campaigns = Campaigns
+nav-accounts = Accounts and channels
+nav-stops = Paused publishing
+nav-press = Public press room
+nav-units = Units
+nav-people = People
+nav-policy = Approval rules
+nav-audit = Audit trail
+nav-queue = Background work
+nav-heading-channels = Campaigns and channels
+nav-heading-organisation = Organisation
+nav-person = Account of { $name }
+nav-profile = Profile and sign-in
+nav-notifications = Notifications
+nav-sign-in = Sign in
+nav-sign-out = Sign out
+nav-preferences = Language and appearance
+nav-language = Language
+nav-theme = Appearance
+theme-light = Light
+theme-dark = Dark
+theme-auto = As the device is set
+next-page = Next page
+loading = Loading…
+
+demo-banner = Demonstration: a fictional ministry. Nothing leaves this machine in anybody’s name.
+demo-switch-role = Change role
+
+# The overview
+home-welcome = Welcome, { $name }
+home-today = Today is { $date }
+home-new-item = Write new content
+home-waiting = Waiting for your approval
+home-attention = Publications that need attention
+home-mine = Your drafts
+home-upcoming = Going out next
+home-recent = Recently published
+
+# Times
+clocks-both = { $place } and { $headquarters }
+
+# Dialogs
+confirm-title = Please confirm
+confirm-go = Yes, continue
+session-ended-title = You have been signed out
+session-ended-kept = This page stays open and what you have written is kept in this browser. Sign in again in a new tab, then come back here and go on.
+session-ended-later = Later
+session-ended-sign-in = Sign in in a new tab
+session-renewed-title = You are signed in again
+session-renewed-text = Close this tab and go on where you were. What you had written is still there.
+
+# What scripts say
+say-offline = The server does not answer. Nothing on this page is lost; check the connection and try again.
+say-renewed = You are signed in again.
+say-characters = characters
+say-bytes = bytes
+say-over = { $count } { $unit } too many
+autosave-waiting = Not saved yet
+autosave-saving = Saving…
+autosave-saved = Saved at { $time }
+autosave-offline = No connection. Kept in this browser, will be saved as soon as possible.
+autosave-signed-out = Signed out. Kept in this browser.
+autosave-conflict = Somebody else has changed this. Your text is kept in this browser.
+autosave-refused = Not saved: something in the form is not accepted.
+autosave-restored = Your unsaved text from { $time } has been put back.
+autosave-older = This browser holds unsaved text from { $time } that is based on an earlier version.
+autosave-restore = Put it back
+autosave-discard = Discard it
+autosave-conflict-question = Somebody else has saved a newer version meanwhile. Nothing was overwritten.
+autosave-save-mine = Save my version as well
+
+# Why something is not allowed
+action-name =
+    { $action ->
+        [item-read] see content
+        [item-write] write content
+        [item-approve] approve as head of mission
+        [item-approve_headquarters] approve for headquarters
+        [policy-manage] change the approval rules
+        [account-read] see accounts
+        [account-manage] manage accounts
+        [delivery-read] see publications
+        [delivery-decide] settle a publication
+        [stop-place] pause publishing
+        [stop-ministry] pause publishing for the whole ministry
+        [unit-read] see units
+        [unit-manage] change units
+        [person-manage] manage people
+        [audit-read] read the audit trail
+        [queue-manage] manage background work
+       *[other] do this
+    }
+refused-no-role = None of your roles may { action-name }.
+refused-elsewhere = Your role may { action-name }, but at another unit.
+refused-ended = Your posting that allowed you to { action-name } has ended.
+refused-not-yet = Your posting that will allow you to { action-name } has not begun.
+refused-out-of-scope = This access token is not meant for that ({ $action }).
+refused-token-on-page = Access tokens are for programs. Sign in to use this page.
+
+# Problems: what happened; .kept: what was kept; .next: what to do
+problem-number = Request number { $id }
+problem-bad-request = The request could not be read.
+    .title = That did not work
+    .kept = Nothing was changed.
+    .next = Go back and try again.
+problem-unauthenticated = Your session has ended, or you have not signed in yet.
+    .title = Please sign in
+    .kept = Drafts are kept in this browser.
+    .next = Sign in and go on where you were.
+problem-forbidden = You may not do this.
+    .title = Not permitted
+    .kept = Nothing was changed.
+    .next = If you should be able to do this, ask the administrator of your unit for the role.
+problem-not-found = There is nothing at this address, or it is not open to you.
+    .title = Not found
+    .kept = Nothing was changed.
+    .next = Check the address, or start from the overview.
+problem-method-not-allowed = This address can not be used in this way.
+    .title = That did not work
+    .kept = Nothing was changed.
+    .next = Go back and try again.
+problem-conflict = Somebody else has changed this meanwhile.
+    .title = Changed meanwhile
+    .kept = Nothing was overwritten.
+    .next = Load the page again to see the present state.
+problem-invalid = Some of what you entered can not be accepted.
+    .title = Please check what you entered
+    .kept = What you entered is still in the form.
+    .next = Correct what is marked and send it again.
+problem-too-large = That is larger than is accepted here.
+    .title = Too large
+    .kept = Nothing was changed. Text that you wrote is kept in this browser.
+    .next = Shorten the text or choose a smaller file.
+problem-too-many = That was too often in a short time.
+    .title = A short pause, please
+    .kept = Nothing was changed.
+    .next = Wait a moment and try again.
+problem-timeout = That took longer than we wait.
+    .title = Timed out
+    .kept = It may still have been done.
+    .next = Load the page again and look before you repeat it.
+problem-unavailable = A part of the product does not answer at the moment.
+    .title = Not available at the moment
+    .kept = Nothing was changed. Scheduled publications are not lost.
+    .next = Try again in a minute. If it lasts, tell the administrator.
+problem-internal = Something went wrong on our side.
+    .title = A fault of ours
+    .kept = What was saved before is safe.
+    .next = Try again. If it happens again, tell the administrator the request number.
+problem-database-unavailable = The database does not answer at the moment.
+problem-csrf = The page was too old, or the request did not come from it.
+    .next = Load the page again and repeat what you did.
+problem-foreign-origin = This request came from another site and was refused.
+    .next = If it was you, open Chancery itself and repeat what you did there.
+problem-unreadable-text = The text contains characters that can not be read.
+    .next = Paste the text again as plain text.
+problem-unexpected-value = The form or document does not have the expected content.
+    .next = Load the page again and repeat what you did.
+problem-not-a-form = A form was expected here.
+problem-not-json = A JSON document was expected here.
+problem-bad-cursor = This page of the list does not exist any more.
+    .next = Start again at the first page.
