@@ -95,6 +95,8 @@ create table publisher.deliveries (
     not_after       timestamptz not null,
     -- What `prepare` left for `poll` and `commit`.
     prepared        jsonb,
+    -- Exactly what the last permit allowed to be sent; a later version does not change it.
+    sent            jsonb,
     -- Made and stored before the first call, used for every call; its first use starts the platform's key life.
     key             text not null check (key <> ''),
     key_used_at     timestamptz,
@@ -120,7 +122,7 @@ create table publisher.deliveries (
     check ((published_at is not null) = (state = 'published')),
     check (state <> 'published' or permalink is not null or remote_id is not null),
     check ((wake_at is not null) = (state in ('waiting', 'preparing', 'ready', 'committing', 'unknown'))),
-    check (state <> 'committing' or intents > 0)
+    check (state <> 'committing' or (intents > 0 and sent is not null))
 );
 
 -- Rule 7, kept by the database: at most one commit at a time on an account.

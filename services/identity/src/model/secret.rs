@@ -7,7 +7,6 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand::TryRng;
 use rand::rngs::SysRng;
-use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 /// The operating system gave no randomness; nothing secret can be made.
@@ -65,11 +64,8 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// The stored form of a secret that somebody presents.
-#[must_use]
-pub fn hash(text: &str) -> [u8; 32] {
-    Sha256::digest(text.as_bytes()).into()
-}
+/// The stored form of a secret that somebody presents; the shell looks sessions and tokens up by the same.
+pub use chancery_web::token_hash as hash;
 
 #[cfg(test)]
 mod tests {

@@ -209,3 +209,62 @@ pub async fn today(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<
         .unwrap_or(chrono_tz::UTC);
     Ok(now.with_timezone(&zone).date_naive())
 }
+
+/// A unit's path, root first.
+#[derive(Debug)]
+pub struct Path(pub Vec<UnitId>);
+
+/// The paths of the units at which a person holds, or will hold, a role.
+pub async fn paths_of(conn: &mut PgConnection, person: PersonId, day: NaiveDate) -> sqlx::Result<Vec<Path>> {
+    let paths = sqlx::query_scalar!(
+        r#"select distinct u.path as "path: Vec<UnitId>"
+           from identity.grants g join identity.units u on u.id = g.unit_id
+           where g.person_id = $1 and (g.valid_to is null or g.valid_to >= $2)"#,
+        person.0,
+        day
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(paths.into_iter().map(Path).collect())
+}
+
+/// Whether anybody holds this role today.
+pub async fn anybody_holds(pool: &PgPool, role: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (
+               select from identity.published_grants
+               where role = $1 and valid_from <= identity.today()
+                 and (valid_to is null or valid_to >= identity.today())) as "exists!""#,
+        role
+    )
+    .fetch_one(pool)
+    .await
+}
+
+/// Who is head of mission today, by unit: what lists of missions show.
+pub async fn heads(pool: &PgPool) -> sqlx::Result<Vec<(UnitId, String)>> {
+    let rows = sqlx::query!(
+        r#"select g.unit_id as "unit_id: UnitId", p.name
+           from identity.grants g join identity.people p on p.id = g.person_id and p.active
+           where g.role = 'head_of_mission' and g.valid_from <= identity.today()
+             and (g.valid_to is null or g.valid_to >= identity.today())
+           order by g.valid_from"#
+    )
+    .fetch_all(pool)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.unit_id, row.name)).collect())
+}
+
+/// Whether the person holds, held or will hold a role at one of these units or below.
+pub async fn any_below(pool: &PgPool, person: PersonId, units: &[UnitId]) -> sqlx::Result<bool> {
+    let units: Vec<_> = units.iter().map(|id| id.0).collect();
+    sqlx::query_scalar!(
+        r#"select exists (
+               select from identity.grants g join identity.units u on u.id = g.unit_id
+               where g.person_id = $1 and u.path && $2) as "exists!""#,
+        person.0,
+        &units
+    )
+    .fetch_one(pool)
+    .await
+}

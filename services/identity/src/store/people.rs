@@ -42,6 +42,9 @@ pub struct PersonRow {
     /// `[{"role", "unit_id", "names"}]`, held on the day asked for.
     #[schema(value_type = Vec<Object>)]
     pub roles: Json<Vec<HeldRole>>,
+    /// What the database orders the list by.
+    #[serde(skip)]
+    pub sort: String,
 }
 
 /// A role somebody holds today.
@@ -86,7 +89,8 @@ pub async fn list(pool: &PgPool, filter: &PeopleFilter) -> sqlx::Result<Vec<Pers
                       from identity.grants g join identity.published_units u on u.id = g.unit_id
                       where g.person_id = p.id and g.valid_from <= identity.today()
                         and (g.valid_to is null or g.valid_to >= identity.today())
-                  ), '[]') as "roles!: Json<Vec<HeldRole>>"
+                  ), '[]') as "roles!: Json<Vec<HeldRole>>",
+                  lower(p.name) as "sort!"
            from identity.people p
            where ($1::text is null or p.name ilike $1 or p.email ilike $1)
              and (($2::uuid is null and $3::text is null and $4::uuid[] is null) or exists (

@@ -109,9 +109,3 @@ pub async fn revoke_all(conn: &mut PgConnection, person: PersonId, now: DateTime
     .await?;
     Ok(done.rows_affected())
 }
-
-/// Whether a presented token was made in a session with a second factor; a token can make no stronger one.
-pub async fn is_strong(pool: &PgPool, token_hash: &[u8]) -> sqlx::Result<bool> {
-    let strong = sqlx::query_scalar!("select strong from identity.tokens where token_hash = $1", token_hash);
-    Ok(strong.fetch_optional(pool).await?.unwrap_or(false))
-}
