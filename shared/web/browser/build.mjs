@@ -100,11 +100,12 @@ async function purge(css) {
     css: [{ raw: css }],
     content,
     defaultExtractor: (text) => text.match(/[A-Za-z0-9_-]+/g) ?? [],
-    // Families whose members are put together from data in templates: bg-{{tone}}-lt, alert-{{tone}}, …
+    // The components that pages are made of stay whole, so that a class put together from data (bg-{{tone}}-lt) works.
     safelist: {
       standard: [
-        /^(alert|bg|badge|text|border|btn|btn-outline|btn-ghost|status|progress-bar)-(primary|secondary|success|info|warning|danger|muted|blue|azure|red|orange|yellow|green|teal|lime|cyan|purple)(-lt|-fg)?$/,
-        /^(is-invalid|is-valid|disabled|active|show|was-validated|htmx-.*)$/,
+        /^(alert|avatar|badge|breadcrumb|btn|card|datagrid|empty|form|input|invalid|list|nav|page|pagination|placeholder|progress|row|col|status|steps|step|table|timeline|hr|divide|space|ribbon|spinner|visually|markdown|legend|chip|tag|link)(-|$)/,
+        /^(d|m|mt|mb|ms|me|mx|my|p|pt|pb|ps|pe|px|py|g|gap|w|h|text|fw|fs|bg|border|rounded|align|justify|flex|order|float|position|overflow|opacity|lh|font)-/,
+        /^(is-invalid|is-valid|disabled|active|show|was-validated|border|rounded|container.*|lead|small|htmx-.*)$/,
       ],
       greedy: [/data-bs-theme/, /:popover-open/, /::backdrop/],
     },

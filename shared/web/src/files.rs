@@ -38,3 +38,9 @@ pub(crate) fn texts(prefix: &str, suffix: &str) -> Result<Vec<(String, String)>,
 pub(crate) fn dist(path: &str) -> Option<EmbeddedFile> {
     Dist::get(path)
 }
+
+/// Whether the browser's scripts and styles are part of this build; only a debug build can be without.
+#[must_use]
+pub fn has_browser_files() -> bool {
+    Dist::get("manifest.json").is_some()
+}

@@ -45,15 +45,14 @@ impl Headquarters {
             }
             state.read = Some(now);
         }
-        let root: Result<Option<(Option<String>, Option<Value>)>, _> =
-            sqlx::query_as("select zone, city from identity.published_units where parent_id is null limit 1")
-                .fetch_optional(pool)
-                .await;
+        let root = sqlx::query!("select zone, city from identity.published_units where parent_id is null limit 1")
+            .fetch_optional(pool)
+            .await;
         match root {
-            Ok(Some((zone, city))) => {
+            Ok(Some(root)) => {
                 let mut state = self.0.write().unwrap_or_else(PoisonError::into_inner);
-                state.zone = zone.and_then(|zone| zone.parse().ok()).unwrap_or(state.zone);
-                state.city = city.unwrap_or(Value::Null);
+                state.zone = root.zone.and_then(|zone| zone.parse().ok()).unwrap_or(state.zone);
+                state.city = root.city.unwrap_or(Value::Null);
             }
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "the root unit can't be read"),

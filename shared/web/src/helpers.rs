@@ -179,6 +179,18 @@ fn field_problem(call: &Call<'_, '_>) -> Result<Option<String>, RenderError> {
     Ok(messages.and_then(|messages| messages.get(&field)).and_then(Value::as_str).map(str::to_owned))
 }
 
+/// `{{name}}` without an argument means the field, as everywhere else in handlebars.
+fn field_of_that_name<'rc>(
+    helper: &Helper<'rc>,
+    context: &'rc Context,
+    rc: &mut RenderContext<'_, 'rc>,
+) -> Result<Option<Value>, RenderError> {
+    if !helper.params().is_empty() || !helper.hash().is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(rc.evaluate(context, &format!("this.{}", helper.name()))?.as_json().clone()))
+}
+
 type Compute<T> = fn(&Tools, &Call<'_, '_>) -> Result<T, RenderError>;
 
 struct Valued(Tools, Compute<Value>);
@@ -198,8 +210,11 @@ impl HelperDef for Valued {
         helper: &Helper<'rc>,
         _: &'reg Handlebars<'reg>,
         context: &'rc Context,
-        _: &mut RenderContext<'reg, 'rc>,
+        rc: &mut RenderContext<'reg, 'rc>,
     ) -> Result<ScopedJson<'rc>, RenderError> {
+        if let Some(field) = field_of_that_name(helper, context, rc)? {
+            return Ok(ScopedJson::Derived(Value::String(localised(&field, self.0.language))));
+        }
         (self.1)(&self.0, &Call { helper, root: context.data() }).map(ScopedJson::Derived)
     }
 }

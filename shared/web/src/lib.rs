@@ -50,6 +50,7 @@ pub use app::{App, RequestId};
 pub use cookies::token_hash;
 pub use etag::ETag;
 pub use extract::{Form, Json, Path, Query};
+pub use files::has_browser_files;
 pub use language::{Language, UnknownLanguage};
 pub use locales::{Arg, Args, Locales};
 pub use pagination::{DEFAULT_LIMIT, MAX_LIMIT, Page, Pagination};

@@ -19,26 +19,6 @@ pub(crate) struct Found {
     pub demo: bool,
 }
 
-#[derive(sqlx::FromRow)]
-struct SessionRow {
-    person_id: Uuid,
-    name: String,
-    language: String,
-    theme: String,
-    csrf_secret: Vec<u8>,
-    demo: bool,
-    grants: Value,
-}
-
-#[derive(sqlx::FromRow)]
-struct TokenRow {
-    person_id: Uuid,
-    name: String,
-    language: String,
-    scopes: Vec<String>,
-    grants: Value,
-}
-
 /// Looks up a bearer token, else a session. None: nobody is signed in, or no longer.
 pub(crate) async fn find(shell: &Inner, headers: &HeaderMap) -> Result<Option<Found>, sqlx::Error> {
     if let Some(token) = bearer(headers) {
@@ -52,10 +32,13 @@ pub(crate) async fn find(shell: &Inner, headers: &HeaderMap) -> Result<Option<Fo
 }
 
 async fn by_session(shell: &Inner, token: &str) -> Result<Option<Found>, sqlx::Error> {
-    let row: Option<SessionRow> = sqlx::query_as(
-        "select person_id, name, language, theme, csrf_secret, demo, grants from identity.session_lookup($1)",
+    let hash = token_hash(token);
+    let row = sqlx::query!(
+        r#"select person_id as "person_id!", name as "name!", language as "language!", theme as "theme!",
+                  csrf_secret as "csrf_secret!", demo as "demo!", grants as "grants!"
+           from identity.session_lookup($1)"#,
+        hash.as_slice(),
     )
-    .bind(token_hash(token).as_slice())
     .fetch_optional(&shell.pool)
     .await?;
     Ok(row.map(|row| Found {
@@ -68,11 +51,15 @@ async fn by_session(shell: &Inner, token: &str) -> Result<Option<Found>, sqlx::E
 }
 
 async fn by_token(shell: &Inner, token: &str) -> Result<Option<Found>, sqlx::Error> {
-    let row: Option<TokenRow> =
-        sqlx::query_as("select person_id, name, language, scopes, grants from identity.token_lookup($1)")
-            .bind(token_hash(token).as_slice())
-            .fetch_optional(&shell.pool)
-            .await?;
+    let hash = token_hash(token);
+    let row = sqlx::query!(
+        r#"select person_id as "person_id!", name as "name!", language as "language!", scopes as "scopes!",
+                  grants as "grants!"
+           from identity.token_lookup($1)"#,
+        hash.as_slice(),
+    )
+    .fetch_optional(&shell.pool)
+    .await?;
     Ok(row.map(|row| {
         let scopes = row.scopes.iter().filter_map(|scope| scope.parse::<Action>().ok()).collect();
         Found {

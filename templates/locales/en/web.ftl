@@ -17,7 +17,7 @@ nav-more = More
 nav-campaigns = Campaigns
 nav-accounts = Accounts and channels
 nav-stops = Paused publishing
-nav-press = Public press room
+nav-press = Press rooms
 nav-units = Units
 nav-people = People
 nav-policy = Approval rules
@@ -39,7 +39,7 @@ theme-auto = As the device is set
 next-page = Next page
 loading = Loading…
 
-demo-banner = Demonstration: a fictional ministry. Nothing leaves this machine in anybody’s name.
+demo-banner = Demonstration: all data is fictional.
 demo-switch-role = Change role
 
 # The overview

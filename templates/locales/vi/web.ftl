@@ -17,7 +17,7 @@ nav-more = Thêm
 nav-campaigns = Đợt truyền thông
 nav-accounts = Tài khoản, kênh
 nav-stops = Tạm dừng đăng
-nav-press = Trang báo chí công khai
+nav-press = Trang báo chí
 nav-units = Đơn vị
 nav-people = Cán bộ
 nav-policy = Quy trình phê duyệt
@@ -39,7 +39,7 @@ theme-auto = Theo thiết bị
 next-page = Trang sau
 loading = Đang tải…
 
-demo-banner = Bản trình diễn: bộ, con người và nội dung đều là giả định. Không nội dung nào được phát đi nhân danh ai.
+demo-banner = Bản trình diễn: mọi dữ liệu đều là giả định.
 demo-switch-role = Đổi vai trò
 
 # Tổng quan
