@@ -85,9 +85,12 @@ pub enum User {
         /// The language of their pages.
         #[arg(long, default_value = "vi")]
         language: String,
-        /// Make them an administrator of the whole ministry.
+        /// A role to give them from today, such as `administrator` or `press_attache`.
         #[arg(long)]
-        administrator: bool,
+        role: Option<String>,
+        /// The unit where they hold it, by its word in addresses.
+        #[arg(long, default_value = "mofa")]
+        unit: String,
     },
     /// Print a link by which a person sets a new password, and end their sessions.
     Reset {
@@ -104,8 +107,11 @@ pub enum User {
 /// Options of `token`.
 #[derive(Debug, Subcommand)]
 pub enum Token {
-    /// List tokens. Their secrets are not kept and cannot be shown.
-    List,
+    /// List a person's tokens. Their secrets are not kept and cannot be shown.
+    List {
+        /// The address of the person in whose name they act.
+        person: String,
+    },
     /// Create a token and print its secret, once.
     Create {
         /// What it is for.
@@ -124,38 +130,45 @@ pub enum Token {
     Revoke {
         /// Its id, as `list` shows it.
         id: Uuid,
+        /// The address of the person in whose name it acts.
+        #[arg(long, value_name = "EMAIL")]
+        person: String,
     },
 }
 
 /// Options of `queue`.
 #[derive(Debug, Subcommand)]
 pub enum Queue {
-    /// List jobs.
+    /// List jobs, newest first.
     List {
-        /// Only those in this state, such as `dead` or `needs_person`.
+        /// Only those in this state: `ready`, `parked`, `paused`, `running`, `needs_person` or `dead`.
         #[arg(long)]
         state: Option<String>,
         /// Only those of this kind, such as `publisher.commit_delivery`.
         #[arg(long)]
         kind: Option<String>,
         /// At most this many.
-        #[arg(long, default_value_t = 50)]
-        limit: i64,
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(i32).range(1..=1000))]
+        limit: i32,
     },
-    /// Show one job with its message and its errors.
+    /// Show one job with its message and why it last failed.
     Show {
-        /// Its id.
-        id: String,
+        /// Its number.
+        id: i64,
     },
-    /// Run a failed job again.
+    /// Count the jobs of every kind, and what became of them in the last 24 hours.
+    Stats,
+    /// Run jobs again that failed or wait for a person.
     Retry {
-        /// Its id.
-        id: String,
+        /// Their numbers.
+        #[arg(required = true)]
+        ids: Vec<i64>,
     },
-    /// Give a failed job up.
+    /// Give jobs up for good.
     Discard {
-        /// Its id.
-        id: String,
+        /// Their numbers.
+        #[arg(required = true)]
+        ids: Vec<i64>,
     },
     /// Let no job of a kind start.
     Pause {
@@ -165,10 +178,12 @@ pub enum Queue {
         #[arg(long)]
         reason: String,
     },
-    /// Let jobs of a kind start again.
+    /// List the pauses in force.
+    Pauses,
+    /// Lift a pause.
     Resume {
-        /// The kind.
-        kind: String,
+        /// Its number, as `pauses` shows it.
+        pause: i64,
     },
 }
 
@@ -178,7 +193,7 @@ pub struct Audit {
     /// Only what was done to this item, person, account, …
     #[arg(long)]
     pub subject: Option<Uuid>,
-    /// Only actions that begin with this, such as `item.`
+    /// Only this action, or all that begin with this word: `item` finds `item.approved`.
     #[arg(long)]
     pub action: Option<String>,
     /// At most this many entries.

@@ -5,10 +5,14 @@
 
 mod backup;
 mod cli;
+mod commands;
+mod compose;
 mod config;
+mod demo;
 mod error;
 mod ground;
 mod progress;
+mod run;
 mod secret;
 
 use std::process::ExitCode;
@@ -50,7 +54,13 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
         }
         Command::Backup(options) => backup::backup(config, &options).await?,
         Command::Restore(options) => backup::restore(config, &options).await?,
-        _ => return Err(Failure::said("not yet")),
+        Command::Up(options) => run::up(config, &options).await?,
+        Command::Serve(options) => run::serve(config, &options).await?,
+        Command::Doctor => return commands::doctor::run(config).await,
+        Command::User(command) => commands::people::user(config, command).await?,
+        Command::Token(command) => commands::people::token(config, command).await?,
+        Command::Queue(command) => commands::queue::run(config, command).await?,
+        Command::Audit(options) => commands::audit::run(config, &options).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,0 +1,152 @@
+//! Composition: the services that this process runs, as one web application, one set of workers, one set of checks.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use chancery_clock::SharedClock;
+use chancery_contracts::Service;
+use chancery_identity::Identity;
+use chancery_publisher::connectors::Registry;
+use chancery_publisher::vault::Vault;
+use chancery_queue::{Handlers, Worker};
+use chancery_storage::{ImageLimits, Images, Store};
+use chancery_telemetry::{Check, Health, Metrics};
+use chancery_web::{App, Shell, ShellConfig};
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+
+use crate::error::Failure;
+use crate::ground::Ground;
+
+/// The services of this process, put together.
+pub struct House {
+    /// All pages and APIs, with health and metrics.
+    pub router: axum::Router,
+    /// One for each service.
+    pub workers: Vec<(Service, Worker)>,
+}
+
+/// What is decided outside: the time, and when to stop.
+pub struct Frame<'a> {
+    /// Now, and new ids.
+    pub clock: &'a SharedClock,
+    /// Cancelled when the process is told to stop.
+    pub shutdown: &'a CancellationToken,
+    /// Whether everybody may sign in with one click.
+    pub demo: bool,
+}
+
+/// Builds `services` on `ground`.
+///
+/// # Errors
+/// When a template, the object store or the outbound client cannot be set up; the sentence says which.
+pub fn compose(ground: &Ground, services: &BTreeSet<Service>, frame: &Frame<'_>) -> Result<House, Failure> {
+    let said = |error: &dyn std::fmt::Display| Failure::said(error.to_string());
+    let config = &ground.config;
+    let pool = |service| ground.logins.pool(service, config.database.connections);
+    let first = services.first().copied().ok_or_else(|| Failure::said("no service is named"))?;
+    let base_url = config.base_url()?;
+    let shell_config = ShellConfig {
+        base_url: base_url.as_str().trim_end_matches('/').to_owned(),
+        demo: frame.demo,
+        secure_cookies: base_url.scheme() == "https",
+        ..ShellConfig::default()
+    };
+    let shell = Shell::new(shell_config, pool(first), frame.clock.clone()).map_err(|error| said(&error))?;
+    let storage = config.storage();
+    let store = Store::local(&storage, frame.clock.clone()).map_err(|error| said(&error))?;
+    let images = Arc::new(Images::new(store.clone(), ImageLimits::default()));
+
+    let mut routes = Vec::new();
+    let mut workers = Vec::new();
+    let mut checks = Vec::new();
+    for service in services.iter().copied() {
+        let pool = pool(service);
+        let (clock, shell) = (frame.clock.clone(), shell.clone());
+        checks.push(answers(service, pool.clone()));
+        let (part, handlers): (_, Handlers) = match service {
+            Service::Identity => {
+                let parts = chancery_identity::service(chancery_identity::Deps {
+                    pool: pool.clone(),
+                    clock,
+                    shell,
+                    secret_key: *ground.key.bytes(),
+                    trust_proxy: config.web.trust_proxy,
+                    shutdown: frame.shutdown.clone(),
+                });
+                (parts.routes, parts.handlers)
+            }
+            Service::Calendar => {
+                checks.push(writable(service, &storage));
+                let parts = chancery_calendar::service(chancery_calendar::Deps {
+                    pool: pool.clone(),
+                    clock,
+                    shell,
+                    images: (*images).clone(),
+                });
+                (parts.routes, parts.handlers)
+            }
+            Service::Newsroom => {
+                checks.push(writable(service, &storage));
+                let images = images.clone();
+                let parts = chancery_newsroom::service(chancery_newsroom::Deps { pool: pool.clone(), shell, images, clock });
+                (parts.routes, parts.handlers)
+            }
+            Service::Publisher => {
+                checks.push(writable(service, &storage));
+                let outbound = chancery_http::Settings { allow: config.outbound.allow.clone(), ..Default::default() };
+                let parts = chancery_publisher::service(chancery_publisher::Deps {
+                    pool: pool.clone(),
+                    clock,
+                    shell,
+                    connectors: Registry::all(),
+                    vault: vault(ground),
+                    http: chancery_http::Client::new(outbound).map_err(|error| said(&error))?,
+                    store: store.clone(),
+                    settings: chancery_publisher::Settings::default(),
+                });
+                (parts.routes, parts.handlers)
+            }
+        };
+        routes.push(part);
+        workers.push((service, Worker::new(pool, handlers, frame.clock.clone())));
+    }
+    let App { router, .. } = shell.app(routes);
+    let metrics = Metrics::install().map_err(|error| said(&error))?;
+    tokio::spawn(metrics.clone().keep_up());
+    let token = config.metrics.token.as_ref().map(|token| token.reveal().to_owned());
+    let router = router.merge(chancery_telemetry::routes::routes(Health::new(checks), metrics, token));
+    Ok(House { router, workers })
+}
+
+/// Identity's doings for commands, which need no pages.
+pub fn identity(ground: &Ground, clock: &SharedClock, demo: bool) -> Identity {
+    Identity::new(ground.logins.pool(Service::Identity, 4), clock.clone(), ground.key.bytes()).waiving_second_factors(demo)
+}
+
+/// The safe of the accounts' secrets.
+pub fn vault(ground: &Ground) -> Vault {
+    Vault::new(&ground.key.derive("publisher vault"))
+}
+
+/// That the service's own role reaches the database.
+fn answers(service: Service, pool: PgPool) -> Check {
+    Check::new(service.name(), "database", move || {
+        let pool = pool.clone();
+        async move {
+            let asked = sqlx::query("select 1").execute(&pool).await;
+            asked.map(|_| ()).map_err(|error| format!("the database does not answer: {error}"))
+        }
+    })
+}
+
+/// That objects can be kept.
+fn writable(service: Service, folder: &Path) -> Check {
+    let folder = folder.to_owned();
+    Check::new(service.name(), "storage", move || {
+        let allowed = nix::unistd::access(&folder, nix::unistd::AccessFlags::W_OK);
+        let answer = allowed.map_err(|error| format!("{} cannot be written to: {error}", folder.display()));
+        async move { answer }
+    })
+}
