@@ -14,7 +14,7 @@ use crate::model::unit::UnitDraft;
 use crate::model::{FieldErrors, is_plain_line, password};
 use crate::people::PostingDraft;
 use crate::store::audit::{self, AuditFilter, Entry, Record};
-use crate::store::people::Person;
+use crate::store::people::{Person, PersonRow};
 use crate::store::{grants, people, proofs, sessions, tokens, units};
 use crate::{By, Identity, IdentityError, Invitation};
 
@@ -207,6 +207,22 @@ impl Identity {
         }
         self.record(&mut tx, by, None, "token.revoked", person, json!({ "token": id })).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// The first `fetch` people, by name.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn people(&self, fetch: i64) -> Result<Vec<PersonRow>, IdentityError> {
+        Ok(people::list(&self.pool, &people::PeopleFilter { fetch, ..Default::default() }).await?)
+    }
+
+    /// The tokens of a person that still work, the latest first.
+    ///
+    /// # Errors
+    /// The database.
+    pub async fn tokens(&self, person: PersonId) -> Result<Vec<tokens::Token>, IdentityError> {
+        Ok(tokens::list(&self.pool, person, self.clock.now()).await?)
     }
 
     /// A page of the audit trail, the latest first.
