@@ -55,7 +55,20 @@ pub struct Parts {
 /// The press room, ready to run.
 #[must_use]
 pub fn service(deps: Deps) -> Parts {
-    let Deps { pool, shell, images, clock } = deps;
-    let newsroom = routes::Newsroom { store: store::Store::new(pool), shell, images, clock };
-    Parts { routes: routes::routes(newsroom), handlers: Handlers::new(Service::Newsroom) }
+    let Deps {
+        pool,
+        shell,
+        images,
+        clock,
+    } = deps;
+    let newsroom = routes::Newsroom {
+        store: store::Store::new(pool),
+        shell,
+        images,
+        clock,
+    };
+    Parts {
+        routes: routes::routes(newsroom),
+        handlers: Handlers::new(Service::Newsroom),
+    }
 }

@@ -52,12 +52,11 @@ press-topic-human_rights = Human rights
 
 press-region-southeast_asia = South-East Asia
 press-region-northeast_asia = North-East Asia
-press-region-south_asia = South Asia
-press-region-central_asia = Central Asia
+press-region-south_asia = South and Central Asia
 press-region-middle_east = Middle East
 press-region-africa = Africa
 press-region-europe = Europe
 press-region-americas = Americas
 press-region-oceania = Oceania
-press-region-international_organisations = International organisations
+press-region-multilateral = International organisations
 press-region-other = Elsewhere

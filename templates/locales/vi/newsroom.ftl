@@ -39,12 +39,11 @@ press-topic-human_rights = Quyền con người
 
 press-region-southeast_asia = Đông Nam Á
 press-region-northeast_asia = Đông Bắc Á
-press-region-south_asia = Nam Á
-press-region-central_asia = Trung Á
+press-region-south_asia = Nam Á và Trung Á
 press-region-middle_east = Trung Đông
 press-region-africa = Châu Phi
 press-region-europe = Châu Âu
 press-region-americas = Châu Mỹ
 press-region-oceania = Châu Đại Dương
-press-region-international_organisations = Tổ chức quốc tế
+press-region-multilateral = Tổ chức quốc tế
 press-region-other = Nơi khác

@@ -48,7 +48,10 @@ mod tests {
     fn the_day_is_the_missions_own() {
         let instant = "2026-09-01T18:30:00Z".parse().unwrap();
         let vientiane = LocalDay::of(instant, Tz::Asia__Vientiane);
-        assert_eq!((vientiane.day, vientiane.month, vientiane.time.as_str()), (2, 9, "01:30"));
+        assert_eq!(
+            (vientiane.day, vientiane.month, vientiane.time.as_str()),
+            (2, 9, "01:30")
+        );
         assert_eq!(vientiane.iso, "2026-09-02T01:30:00+07:00");
         assert_eq!(LocalDay::of(instant, Tz::America__New_York).day, 1);
     }

@@ -6,7 +6,11 @@ const RIGHT_TO_LEFT: [&str; 9] = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ur
 /// The value of HTML's `dir` for a text in this language.
 #[must_use]
 pub fn direction(tag: &str) -> &'static str {
-    if RIGHT_TO_LEFT.contains(&primary(tag)) { "rtl" } else { "ltr" }
+    if RIGHT_TO_LEFT.contains(&primary(tag)) {
+        "rtl"
+    } else {
+        "ltr"
+    }
 }
 
 /// The language of headings and links around a text: its own if the interface has it, else English, which a reader
@@ -61,7 +65,10 @@ mod tests {
 
     #[test]
     fn a_region_does_not_change_the_direction() {
-        assert_eq!((direction("ar-EG"), direction("lo"), direction("vi")), ("rtl", "ltr", "ltr"));
+        assert_eq!(
+            (direction("ar-EG"), direction("lo"), direction("vi")),
+            ("rtl", "ltr", "ltr")
+        );
     }
 
     #[test]

@@ -10,4 +10,4 @@ pub use dates::{LocalDay, moment};
 pub use language::{direction, endonym, interface_language};
 pub use release::{Alternate, Image, Release, Standing};
 pub use room::{ListedRoom, Names, Room};
-pub use text::{Block, BlockKind, Span, blocks, summary};
+pub use text::{Block, blocks, clean, summary};

@@ -66,7 +66,12 @@ impl Room {
     #[must_use]
     pub fn languages(&self) -> Vec<String> {
         let mut languages = vec!["vi".to_owned(), "en".to_owned()];
-        languages.extend(self.published_languages.iter().filter(|tag| !["vi", "en"].contains(&tag.as_str())).cloned());
+        languages.extend(
+            self.published_languages
+                .iter()
+                .filter(|tag| !["vi", "en"].contains(&tag.as_str()))
+                .cloned(),
+        );
         languages
     }
 

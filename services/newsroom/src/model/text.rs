@@ -42,10 +42,14 @@ pub fn blocks(text: &str) -> Vec<Block> {
         .map(|lines| {
             let points: Option<Vec<_>> = lines.iter().map(|line| point(line)).collect();
             match points {
-                Some(points) => {
-                    Block { kind: BlockKind::List, lines: points.into_iter().map(spans).collect() }
-                }
-                None => Block { kind: BlockKind::Paragraph, lines: lines.iter().map(|line| spans(line)).collect() },
+                Some(points) => Block {
+                    kind: BlockKind::List,
+                    lines: points.into_iter().map(spans).collect(),
+                },
+                None => Block {
+                    kind: BlockKind::Paragraph,
+                    lines: lines.iter().map(|line| spans(line)).collect(),
+                },
             }
         })
         .collect()
@@ -75,12 +79,19 @@ pub fn summary(text: &str, max: usize) -> String {
     summary
 }
 
-fn clean(line: &str) -> String {
-    line.trim().chars().filter(|character| !character.is_control()).collect()
+/// A text of one line, such as a headline, without control characters.
+#[must_use]
+pub fn clean(line: &str) -> String {
+    line.trim()
+        .chars()
+        .filter(|character| !character.is_control())
+        .collect()
 }
 
 fn point(line: &str) -> Option<&str> {
-    ["- ", "– ", "• ", "* "].iter().find_map(|mark| line.strip_prefix(mark))
+    ["- ", "– ", "• ", "* "]
+        .iter()
+        .find_map(|mark| line.strip_prefix(mark))
 }
 
 fn spans(line: &str) -> Vec<Span> {
@@ -92,7 +103,9 @@ fn spans(line: &str) -> Vec<Span> {
             let text = span.as_str().to_owned();
             let href = match span.kind() {
                 Some(LinkKind::Email) => Some(format!("mailto:{text}")),
-                Some(LinkKind::Url) if text.starts_with("https://") || text.starts_with("http://") => Some(text.clone()),
+                Some(LinkKind::Url) if text.starts_with("https://") || text.starts_with("http://") => {
+                    Some(text.clone())
+                }
                 _ => None,
             };
             Span { text, href }
@@ -106,7 +119,11 @@ mod tests {
     use super::*;
 
     fn text_of(block: &Block) -> Vec<String> {
-        block.lines.iter().map(|line| line.iter().map(|span| span.text.as_str()).collect()).collect()
+        block
+            .lines
+            .iter()
+            .map(|line| line.iter().map(|span| span.text.as_str()).collect())
+            .collect()
     }
 
     #[test]
@@ -114,14 +131,22 @@ mod tests {
         let blocks = blocks("First\r\nline\n\n\n- one\n- two\n  \nLast - not a list");
         assert_eq!(blocks.len(), 3);
         assert_eq!(text_of(&blocks[0]), ["First", "line"]);
-        assert_eq!((blocks[1].kind, text_of(&blocks[1])), (BlockKind::List, vec!["one".into(), "two".into()]));
+        assert_eq!(
+            (blocks[1].kind, text_of(&blocks[1])),
+            (BlockKind::List, vec!["one".into(), "two".into()])
+        );
         assert_eq!(blocks[2].kind, BlockKind::Paragraph);
     }
 
     #[test]
     fn addresses_become_links_and_other_schemes_do_not() {
-        let blocks = blocks("See https://example.org/a?b=1, write to press@example.org; javascript:alert(1) ftp://x.org data:text/html,x");
-        let links: Vec<_> = blocks[0].lines[0].iter().filter_map(|span| span.href.as_deref()).collect();
+        let blocks = blocks(
+            "See https://example.org/a?b=1, write to press@example.org; javascript:alert(1) ftp://x.org data:text/html,x",
+        );
+        let links: Vec<_> = blocks[0].lines[0]
+            .iter()
+            .filter_map(|span| span.href.as_deref())
+            .collect();
         assert_eq!(links, ["https://example.org/a?b=1", "mailto:press@example.org"]);
     }
 

@@ -38,14 +38,23 @@ pub(super) fn document(
 
 /// The page that stands where a release was taken down.
 pub(super) fn gone(body: String) -> Response {
-    let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(HTML)), (header::CACHE_CONTROL, FRESH)];
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(HTML)),
+        (header::CACHE_CONTROL, FRESH),
+    ];
     (StatusCode::GONE, headers, body).into_response()
 }
 
 /// Sends the reader to a page in their language. Not for caches: it depends on who asks.
 pub(super) fn see(path: &str) -> Response {
     let location = HeaderValue::from_str(path).unwrap_or(HeaderValue::from_static("/press"));
-    let headers = [(header::LOCATION, location), (header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"))];
+    let headers = [
+        (header::LOCATION, location),
+        (
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("private, no-cache"),
+        ),
+    ];
     (StatusCode::FOUND, headers).into_response()
 }
 

@@ -14,7 +14,10 @@ use super::view::absolute;
 use crate::model::{Release, Standing};
 
 #[derive(Debug, OpenApi)]
-#[openapi(paths(list, show), components(schemas(ReleaseDocument, ImageDocument, ReleaseList)))]
+#[openapi(
+    paths(list, show),
+    components(schemas(ReleaseDocument, ImageDocument, ReleaseList))
+)]
 struct Description;
 
 /// The description of these routes.
@@ -106,10 +109,19 @@ pub(super) async fn list(
         Some(mission) => Some(newsroom.store.room(mission).await?.unit),
         None => None,
     };
-    let pagination = Pagination { after: filter.after, limit: filter.limit };
-    let page: Page<Release> = newsroom.store.page(unit, filter.language.as_deref(), &pagination).await?;
+    let pagination = Pagination {
+        after: filter.after,
+        limit: filter.limit,
+    };
+    let page: Page<Release> = newsroom
+        .store
+        .page(unit, filter.language.as_deref(), &pagination)
+        .await?;
     let page = page.map(|release| document(&newsroom, release));
-    Ok(Json(ReleaseList { items: page.items, next: page.next }))
+    Ok(Json(ReleaseList {
+        items: page.items,
+        next: page.next,
+    }))
 }
 
 /// One release, also when it was withdrawn.
@@ -119,9 +131,16 @@ pub(super) async fn list(
         (status = 404, description = "It was never published"),
         (status = 410, description = "It was withdrawn, for the reason given", body = ReleaseDocument),
     ))]
-pub(super) async fn show(State(newsroom): State<Newsroom>, Path(id): Path<Uuid>) -> Result<Response, Problem> {
+pub(super) async fn show(
+    State(newsroom): State<Newsroom>,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Problem> {
     let release = newsroom.store.release(id).await?;
-    let status = if release.standing == Standing::Public { StatusCode::OK } else { StatusCode::GONE };
+    let status = if release.standing == Standing::Public {
+        StatusCode::OK
+    } else {
+        StatusCode::GONE
+    };
     Ok((status, Json(document(&newsroom, release))).into_response())
 }
 

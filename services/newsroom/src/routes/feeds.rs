@@ -26,16 +26,31 @@ pub(super) async fn atom(
     if !room.speaks(&language) {
         return Err(Problem::not_found());
     }
-    let pagination = Pagination { after: None, limit: Some(FEED.to_owned()) };
-    let page = newsroom.store.page(Some(room.unit), Some(&language), &pagination).await?;
+    let pagination = Pagination {
+        after: None,
+        limit: Some(FEED.to_owned()),
+    };
+    let page = newsroom
+        .store
+        .page(Some(room.unit), Some(&language), &pagination)
+        .await?;
     let since = newsroom.clock.now() - TOMBSTONES;
-    let withdrawn = newsroom.store.withdrawn_since(room.unit, &language, since).await?;
+    let withdrawn = newsroom
+        .store
+        .withdrawn_since(room.unit, &language, since)
+        .await?;
 
     let changes = page.items.iter().map(|release| release.updated_at);
     let changed = changes.chain(withdrawn.iter().map(|(_, at)| *at)).max();
-    let articles: Vec<Article> = page.items.iter().map(|release| Article::new(shell, &room, release)).collect();
-    let deleted: Vec<_> =
-        withdrawn.iter().map(|(id, at)| json!({ "id": id.to_string(), "at": moment(*at) })).collect();
+    let articles: Vec<Article> = page
+        .items
+        .iter()
+        .map(|release| Article::new(shell, &room, release))
+        .collect();
+    let deleted: Vec<_> = withdrawn
+        .iter()
+        .map(|(id, at)| json!({ "id": id.to_string(), "at": moment(*at) }))
+        .collect();
     let data = json!({
         "language": language,
         "room": RoomView::new(&room, &language),
@@ -46,12 +61,19 @@ pub(super) async fn atom(
         "articles": articles,
         "deleted": deleted,
     });
-    let xml = shell.text(&Viewer::anonymous(interface_language(&language)), "newsroom/atom", &data)?;
+    let xml = shell.text(
+        &Viewer::anonymous(interface_language(&language)),
+        "newsroom/atom",
+        &data,
+    )?;
     Ok(document(&headers, ATOM, xml, changed))
 }
 
 /// The index of all sitemaps (sitemaps.org), one a room.
-pub(super) async fn sitemap_index(State(newsroom): State<Newsroom>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(super) async fn sitemap_index(
+    State(newsroom): State<Newsroom>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let shell = &newsroom.shell;
     let rooms = newsroom.store.rooms().await?;
     let changed = rooms.iter().filter_map(|room| room.latest).max();
@@ -62,7 +84,11 @@ pub(super) async fn sitemap_index(State(newsroom): State<Newsroom>, headers: Hea
             Some(json!({ "href": href, "changed": moment(room.latest?) }))
         })
         .collect();
-    let xml = shell.text(&plain(), "newsroom/sitemap-index", &json!({ "sitemaps": sitemaps }))?;
+    let xml = shell.text(
+        &plain(),
+        "newsroom/sitemap-index",
+        &json!({ "sitemaps": sitemaps }),
+    )?;
     Ok(document(&headers, XML, xml, changed))
 }
 
@@ -76,9 +102,16 @@ pub(super) async fn sitemap(
     let room = newsroom.store.room(&mission).await?;
     let releases = newsroom.store.sitemap(room.unit).await?;
     let changed = releases.iter().map(|(_, changed)| *changed).max();
-    let rooms = room.languages().into_iter().map(|language| (room.path(&language), changed));
+    let rooms = room
+        .languages()
+        .into_iter()
+        .map(|language| (room.path(&language), changed));
     let pages: Vec<_> = rooms
-        .chain(releases.iter().map(|(path, changed)| (path.clone(), Some(*changed))))
+        .chain(
+            releases
+                .iter()
+                .map(|(path, changed)| (path.clone(), Some(*changed))),
+        )
         .map(|(path, changed)| json!({ "href": absolute(shell, &path), "changed": changed.map(moment) }))
         .collect();
     let xml = shell.text(&plain(), "newsroom/sitemap", &json!({ "pages": pages }))?;
@@ -92,7 +125,8 @@ pub(super) async fn robots(State(newsroom): State<Newsroom>) -> Response {
         return "User-agent: *\nDisallow: /\n".into_response();
     }
     let sitemap = absolute(shell, "/press/sitemap.xml");
-    format!("User-agent: *\nAllow: /press\nAllow: /static/\nDisallow: /\n\nSitemap: {sitemap}\n").into_response()
+    format!("User-agent: *\nAllow: /press\nAllow: /static/\nDisallow: /\n\nSitemap: {sitemap}\n")
+        .into_response()
 }
 
 fn plain() -> Viewer {

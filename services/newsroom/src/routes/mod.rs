@@ -36,7 +36,11 @@ pub(crate) fn routes(newsroom: Newsroom) -> ServiceRoutes {
         .get(PUBLISHED, "/press/en", pages::index_en)
         .get(PUBLISHED, "/press/{mission}", pages::room_by_viewer)
         .get(PUBLISHED, "/press/{mission}/{language}", pages::room)
-        .get(PUBLISHED, "/press/{mission}/{language}/{year}/{month}/{day}/{slug}", pages::release)
+        .get(
+            PUBLISHED,
+            "/press/{mission}/{language}/{year}/{month}/{day}/{slug}",
+            pages::release,
+        )
         .get(PUBLISHED, "/press/{mission}/{language}/atom.xml", feeds::atom)
         .get(PUBLISHED, "/press/images/{file}", images::image)
         .get(CRAWLERS, "/press/sitemap.xml", feeds::sitemap_index)

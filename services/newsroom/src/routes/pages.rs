@@ -23,12 +23,18 @@ pub(super) async fn index_by_viewer(viewer: Viewer) -> Response {
 }
 
 /// The list of press rooms in Vietnamese.
-pub(super) async fn index_vi(State(newsroom): State<Newsroom>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(super) async fn index_vi(
+    State(newsroom): State<Newsroom>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     index(&newsroom, &headers, Language::Vi).await
 }
 
 /// The list of press rooms in English.
-pub(super) async fn index_en(State(newsroom): State<Newsroom>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(super) async fn index_en(
+    State(newsroom): State<Newsroom>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     index(&newsroom, &headers, Language::En).await
 }
 
@@ -41,12 +47,20 @@ async fn index(newsroom: &Newsroom, headers: &HeaderMap, language: Language) -> 
     let mut groups: BTreeMap<(bool, String), Vec<Value>> = BTreeMap::new();
     for room in &rooms {
         let code = room.region.as_deref().unwrap_or_default();
-        let label = shell.locales().find(language, &format!("press-region-{code}"), &Args::new());
+        let label = shell
+            .locales()
+            .find(language, &format!("press-region-{code}"), &Args::new());
         let city = room.city.as_ref().map_or("", |city| city.of(tag));
         let view = json!({ "name": room.names.of(tag), "city": city, "path": format!("/press/{}/{tag}", room.slug) });
-        groups.entry((label.is_none(), label.unwrap_or_default())).or_default().push(view);
+        groups
+            .entry((label.is_none(), label.unwrap_or_default()))
+            .or_default()
+            .push(view);
     }
-    let groups: Vec<_> = groups.iter().map(|((_, label), rooms)| json!({ "label": label, "rooms": rooms })).collect();
+    let groups: Vec<_> = groups
+        .iter()
+        .map(|((_, label), rooms)| json!({ "label": label, "rooms": rooms }))
+        .collect();
 
     let path = format!("/press/{tag}");
     let frame = Frame {
@@ -92,9 +106,15 @@ pub(super) async fn room(
     if !room.speaks(&language) {
         return Err(Problem::not_found());
     }
-    let pagination = Pagination { limit: Some(PAGE.to_owned()), ..pagination };
+    let pagination = Pagination {
+        limit: Some(PAGE.to_owned()),
+        ..pagination
+    };
     let older = pagination.after.is_some();
-    let page = newsroom.store.page(Some(room.unit), Some(&language), &pagination).await?;
+    let page = newsroom
+        .store
+        .page(Some(room.unit), Some(&language), &pagination)
+        .await?;
     let changed = page.items.iter().map(|release| release.updated_at).max();
 
     let interface = interface_language(&language);
@@ -114,11 +134,19 @@ pub(super) async fn room(
         default: (!older).then(|| absolute(shell, &format!("/press/{}", room.slug))),
         demo: shell.config().demo,
         open_graph: "website",
-        picture: page.items.iter().find_map(|release| release.images.first()).map(|image| Picture::new(shell, image)),
+        picture: page
+            .items
+            .iter()
+            .find_map(|release| release.images.first())
+            .map(|image| Picture::new(shell, image)),
         json_ld: organisation(shell, &room, &language),
         language,
     };
-    let entries: Vec<Entry> = page.items.iter().map(|release| Entry::new(shell, &room, release)).collect();
+    let entries: Vec<Entry> = page
+        .items
+        .iter()
+        .map(|release| Entry::new(shell, &room, release))
+        .collect();
     let data = json!({
         "frame": frame, "room": view, "entries": entries, "next": page.next, "older": older,
     });
@@ -143,13 +171,19 @@ pub(super) async fn release(
     headers: HeaderMap,
     Path(at): Path<ReleasePath>,
 ) -> Result<Response, Problem> {
-    let path = format!("/press/{}/{}/{}/{}/{}/{}", at.mission, at.language, at.year, at.month, at.day, at.slug);
+    let path = format!(
+        "/press/{}/{}/{}/{}/{}/{}",
+        at.mission, at.language, at.year, at.month, at.day, at.slug
+    );
     let release = newsroom.store.release_at(&path).await?;
     let room = newsroom.store.room_of(release.unit).await?;
     match &release.standing {
         Standing::Public => article(&newsroom, &headers, &room, &release).await,
         Standing::Withdrawn { at, reason } => {
-            let frame = Frame { title: release.title.clone(), ..bare_frame(&newsroom, &room, &release) };
+            let frame = Frame {
+                title: release.title.clone(),
+                ..bare_frame(&newsroom, &room, &release)
+            };
             let withdrawn = crate::model::LocalDay::of(*at, room.zone);
             let view = RoomView::new(&room, &release.language);
             let data = json!({ "frame": frame, "room": view, "reason": reason, "withdrawn": withdrawn });
@@ -167,9 +201,18 @@ async fn article(
 ) -> Result<Response, Problem> {
     let (shell, language) = (&newsroom.shell, release.language.as_str());
     let day = release.published_at.with_timezone(&room.zone).date_naive();
-    let pagination = Pagination { after: None, limit: Some(MORE.to_owned()) };
+    let pagination = Pagination {
+        after: None,
+        limit: Some(MORE.to_owned()),
+    };
     let (names, alternates, recent) = tokio::try_join!(
-        async { newsroom.store.names_on(room.unit.0, day).await.map_err(Problem::from) },
+        async {
+            newsroom
+                .store
+                .names_on(room.unit.0, day)
+                .await
+                .map_err(Problem::from)
+        },
         async { newsroom.store.alternates(release).await.map_err(Problem::from) },
         newsroom.store.page(Some(room.unit), Some(language), &pagination),
     )?;
@@ -196,7 +239,11 @@ async fn article(
         "frame": frame, "room": RoomView::new(room, language), "article": view, "speaker": speaker, "more": more,
         "revised": revised,
     });
-    let html = shell.text(&Viewer::anonymous(interface_language(language)), "newsroom/release", &data)?;
+    let html = shell.text(
+        &Viewer::anonymous(interface_language(language)),
+        "newsroom/release",
+        &data,
+    )?;
     // The list below may change later than the release, and only the entity tag knows that.
     Ok(document(headers, HTML, html, None))
 }

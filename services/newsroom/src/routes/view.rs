@@ -111,11 +111,17 @@ impl Tongue {
     }
 
     pub(super) fn alternates(shell: &Shell, alternates: &[Alternate], current: &str) -> Vec<Self> {
-        alternates.iter().map(|other| Self::new(shell, &other.language, other.path.clone(), current)).collect()
+        alternates
+            .iter()
+            .map(|other| Self::new(shell, &other.language, other.path.clone(), current))
+            .collect()
     }
 
     pub(super) fn of_room(shell: &Shell, room: &Room, current: &str) -> Vec<Self> {
-        room.languages().iter().map(|language| Self::new(shell, language, room.path(language), current)).collect()
+        room.languages()
+            .iter()
+            .map(|language| Self::new(shell, language, room.path(language), current))
+            .collect()
     }
 }
 
@@ -167,7 +173,11 @@ impl Article {
             href: absolute(shell, &release.path),
             updated: LocalDay::of(release.updated_at, room.zone),
             blocks: blocks(&release.body),
-            pictures: release.images.iter().map(|image| Picture::new(shell, image)).collect(),
+            pictures: release
+                .images
+                .iter()
+                .map(|image| Picture::new(shell, image))
+                .collect(),
             entry: Entry::new(shell, room, release),
         }
     }
@@ -179,7 +189,13 @@ pub(super) fn absolute(shell: &Shell, path: &str) -> String {
 }
 
 /// schema.org's description of a release (<https://schema.org/NewsArticle>). `speaker` is the unit's name at the time.
-pub(super) fn news_article(shell: &Shell, room: &Room, speaker: &str, release: &Release, article: &Article) -> Value {
+pub(super) fn news_article(
+    shell: &Shell,
+    room: &Room,
+    speaker: &str,
+    release: &Release,
+    article: &Article,
+) -> Value {
     let organisation = json!({
         "@type": "GovernmentOrganization",
         "name": speaker,

@@ -30,5 +30,7 @@ type Key = (DateTime<Utc>, Uuid);
 
 /// The key after which to go on. The first page starts after the end of time.
 fn after(pagination: &Pagination) -> Result<Key, Problem> {
-    Ok(pagination.after()?.unwrap_or((DateTime::<Utc>::MAX_UTC, Uuid::max())))
+    Ok(pagination
+        .after()?
+        .unwrap_or((DateTime::<Utc>::MAX_UTC, Uuid::max())))
 }

@@ -7,7 +7,7 @@ use sqlx::{Error, query, query_as};
 use uuid::Uuid;
 
 use super::{Store, after};
-use crate::model::{Alternate, Image, Release, Standing};
+use crate::model::{Alternate, Image, Release, Standing, clean};
 
 /// A sitemap may have 50,000 addresses (sitemaps.org); a room's own pages are among them.
 const SITEMAP_RELEASES: i64 = 49_000;
@@ -31,18 +31,24 @@ struct Row {
 impl Row {
     fn with(self, images: Vec<Image>) -> Release {
         let standing = match (self.withdrawn_at, self.withdrawn_reason) {
-            (Some(at), reason) => Standing::Withdrawn { at, reason: reason.unwrap_or_default() },
+            (Some(at), reason) => Standing::Withdrawn {
+                at,
+                reason: reason.unwrap_or_default(),
+            },
             (None, _) => Standing::Public,
         };
         // What was taken down stays in the database for the record; no page, feed or answer ever gets it.
-        let (body, images) =
-            if standing == Standing::Public { (self.body, images) } else { (String::new(), Vec::new()) };
+        let (body, images) = if standing == Standing::Public {
+            (self.body, images)
+        } else {
+            (String::new(), Vec::new())
+        };
         Release {
             id: self.id.into(),
             item: self.item_id.into(),
             unit: self.unit_id.into(),
             language: self.language,
-            title: self.title,
+            title: clean(&self.title),
             body,
             topic: self.topic,
             path: self.path,
@@ -84,7 +90,9 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         let releases = self.with_images(rows).await?;
-        Ok(Page::new(releases, pagination, |release| (release.published_at, release.id.0)))
+        Ok(Page::new(releases, pagination, |release| {
+            (release.published_at, release.id.0)
+        }))
     }
 
     /// The release at an address, standing or withdrawn.
@@ -192,8 +200,13 @@ impl Store {
         .await?;
         let mut images: HashMap<Uuid, Vec<Image>> = HashMap::new();
         for row in found {
-            let image =
-                Image { sha256: row.sha256, mime: row.mime, width: row.width, height: row.height, alt: row.alt };
+            let image = Image {
+                sha256: row.sha256,
+                mime: row.mime,
+                width: row.width,
+                height: row.height,
+                alt: clean(&row.alt),
+            };
             images.entry(row.release_id).or_default().push(image);
         }
         Ok(rows

@@ -1,5 +1,5 @@
 use chancery_contracts::ids::UnitId;
-use chrono::{DateTime, Utc};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use sqlx::types::Json;
 use sqlx::{Error, query, query_as};
@@ -73,11 +73,15 @@ impl Store {
     ///
     /// # Errors
     /// The database's.
-    pub async fn names_on(&self, unit: Uuid, day: chrono::NaiveDate) -> Result<Names, Error> {
-        let names = query!(r#"select identity.unit_names_on($1, $2) as "names: Json<Names>""#, unit, day)
-            .fetch_one(&self.pool)
-            .await?
-            .names;
+    pub async fn names_on(&self, unit: Uuid, day: NaiveDate) -> Result<Names, Error> {
+        let names = query!(
+            r#"select identity.unit_names_on($1, $2) as "names: Json<Names>""#,
+            unit,
+            day
+        )
+        .fetch_one(&self.pool)
+        .await?
+        .names;
         Ok(names.map(|names| names.0).unwrap_or_default())
     }
 }
