@@ -1,0 +1,14 @@
+//! The publisher against a real database and a scripted platform.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that meets what it does not expect should stop there"
+)]
+
+mod faults;
+mod orders;
+mod rules;
+mod simulator;
+mod stops;
+mod world;
