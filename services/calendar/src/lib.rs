@@ -1,5 +1,60 @@
-//! The calendar: campaigns, items with their variants, approvals.
+//! The calendar: campaigns, items with a variant for each channel, and their approval.
+//!
+//! **Owns** the schema `calendar`: `items` with `variants`, `images`, `contributors`, `presence` and `copies` (writing);
+//! `policies`, `versions`, `decisions` and `orders` (approving); `deliveries` (what the publisher last said);
+//! `timeline`; `campaigns`, `programmes`, `audiences`. Publishes `calendar.stands`, which the publisher asks at the last
+//! moment before it sends.
+//!
+//! **Rules**, each in `model` and again in the schema: only a draft changes; submitting freezes a version and its hash;
+//! an approval names the hash that was on the screen; nobody approves what they ever wrote in, nor twice; an order needs
+//! every step; opening a version again makes a new one and cancels the order of the old.
+//!
+//! **Sends** `PublishOrder`, `CancelOrder` (publisher), `Notify` (identity), `ItemReleased` (event).
+//! **Handles** `DeliveryChanged` and `OrderCancelled`, which may come late, twice and in any order.
+//! No schedules: an item's minute is the publisher's business.
+
+pub mod demo;
 pub mod error;
+mod jobs;
 pub mod model;
+mod routes;
 pub mod store;
 pub mod workflow;
+
+use chancery_clock::SharedClock;
+use chancery_queue::Handlers;
+use chancery_storage::Images;
+use chancery_web::{ServiceRoutes, Shell};
+use sqlx::PgPool;
+
+pub use error::CalendarError;
+pub use workflow::{Actor, Workflow};
+
+/// What the calendar needs.
+#[derive(Debug, Clone)]
+pub struct Deps {
+    /// Connected as the calendar's role.
+    pub pool: PgPool,
+    /// Now, and fresh ids.
+    pub clock: SharedClock,
+    /// Pages and their words.
+    pub shell: Shell,
+    /// Where pictures are kept.
+    pub images: Images,
+}
+
+/// The service.
+#[derive(Debug)]
+pub struct Parts {
+    /// Its pages, fragments and API.
+    pub routes: ServiceRoutes,
+    /// Its jobs.
+    pub handlers: Handlers,
+}
+
+/// Puts the service together.
+#[must_use]
+pub fn service(deps: Deps) -> Parts {
+    let workflow = Workflow { pool: deps.pool, clock: deps.clock, images: deps.images };
+    Parts { handlers: jobs::handlers(&workflow), routes: routes::routes(workflow, deps.shell) }
+}

@@ -3,7 +3,6 @@
 use chancery_clock::WallTime;
 use chancery_contracts::ids::{AccountId, ItemId, PersonId, UnitId};
 use chrono::{DateTime, Utc};
-use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -236,7 +235,7 @@ async fn write_alts(conn: &mut PgConnection, id: ItemId, draft: &Draft) -> Resul
     Ok(())
 }
 
-/// Adds a picture after the others. The same picture twice is one.
+/// Adds a picture after the others. The same picture twice is one: then false.
 ///
 /// # Errors
 /// The database fails, or refuses because the version is frozen.
@@ -246,8 +245,8 @@ pub async fn add_image(
     image: &Image,
     by: PersonId,
     at: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
         "insert into calendar.images (id, item_id, position, sha256, mime, width, height, added_by, added_at)
          select $1, $2, coalesce(max(position), 0) + 1, $3, $4, $5, $6, $7, $8 from calendar.images where item_id = $2
          on conflict (item_id, sha256) do nothing",
@@ -262,7 +261,7 @@ pub async fn add_image(
     )
     .execute(conn)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() > 0)
 }
 
 /// Takes a picture out of an item; the stored object stays, others may use it.
@@ -276,27 +275,28 @@ pub async fn remove_image(conn: &mut PgConnection, item: ItemId, image: Uuid) ->
     Ok(done.rows_affected() > 0)
 }
 
-/// Counts a change that is not in the draft (a picture) as a save by `by`; gives the new revision.
+/// Notes who changed the pictures. The revision stays: pictures come and go one by one, so two people who add some do
+/// not get in each other's way.
 ///
 /// # Errors
 /// The database fails.
-pub async fn count_save(
+pub async fn note_writer(
     conn: &mut PgConnection,
     item: ItemId,
     by: PersonId,
     at: DateTime<Utc>,
-) -> Result<i64, sqlx::Error> {
-    sqlx::query_scalar!(
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
         "with writer as (
              insert into calendar.contributors (item_id, person_id, since) values ($1, $2, $3) on conflict do nothing)
-         update calendar.items set revision = revision + 1, updated_by = $2, updated_at = $3
-         where id = $1 returning revision",
+         update calendar.items set updated_by = $2, updated_at = $3 where id = $1",
         item.0,
         by.0,
         at,
     )
-    .fetch_one(conn)
-    .await
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Where an item is to stand.
@@ -352,11 +352,4 @@ pub async fn retime(
     .execute(conn)
     .await?;
     Ok(())
-}
-
-/// `value` of `{"vi": …, "en": …}` for the audit trail and notifications, whatever language is there.
-#[must_use]
-pub fn any_name(names: &Value) -> String {
-    let name = names.get("vi").or_else(|| names.get("en")).and_then(Value::as_str);
-    name.unwrap_or_default().to_owned()
 }

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use crate::model::State;
 
 /// An item in a list.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
 pub struct Row {
     /// Its id.
     pub id: ItemId,
@@ -18,6 +18,8 @@ pub struct Row {
     pub unit_names: Value,
     /// Its unit's clock.
     pub zone: String,
+    /// Its unit's city: `{"vi": …, "en": …}`.
+    pub city: Option<Value>,
     /// Its name; may be empty in a draft.
     pub title: String,
     /// What sort.
@@ -71,7 +73,7 @@ pub async fn items(
     let states: Vec<String> = filter.states.iter().map(ToString::to_string).collect();
     sqlx::query_as!(
         Row,
-        r#"select i.id as "id: ItemId", i.unit_id as "unit: UnitId", u.names as "unit_names!", u.zone as "zone!",
+        r#"select i.id as "id: ItemId", i.unit_id as "unit: UnitId", u.names as "unit_names!", u.zone as "zone!", u.city as "city?",
                   i.title, i.kind, i.state, i.topic, i.publish_at, p.name as "author?", i.updated_at,
                   c.name as "campaign?", c.colour as "colour?", null::timestamptz as submitted_at
            from calendar.items i
@@ -114,7 +116,7 @@ pub async fn waiting(
     let as_headquarters: Vec<_> = as_headquarters.iter().map(|unit| unit.0).collect();
     sqlx::query_as!(
         Row,
-        r#"select i.id as "id: ItemId", i.unit_id as "unit: UnitId", u.names as "unit_names!", u.zone as "zone!",
+        r#"select i.id as "id: ItemId", i.unit_id as "unit: UnitId", u.names as "unit_names!", u.zone as "zone!", u.city as "city?",
                   i.title, i.kind, i.state, i.topic, i.publish_at, p.name as "author?", i.updated_at,
                   c.name as "campaign?", c.colour as "colour?", v.submitted_at as "submitted_at?"
            from calendar.items i
@@ -150,7 +152,7 @@ pub async fn upcoming(
     let roots: Vec<_> = roots.iter().map(|unit| unit.0).collect();
     sqlx::query_as!(
         Row,
-        r#"select i.id as "id: ItemId", i.unit_id as "unit: UnitId", u.names as "unit_names!", u.zone as "zone!",
+        r#"select i.id as "id: ItemId", i.unit_id as "unit: UnitId", u.names as "unit_names!", u.zone as "zone!", u.city as "city?",
                   i.title, i.kind, i.state, i.topic, i.publish_at, p.name as "author?", i.updated_at,
                   c.name as "campaign?", c.colour as "colour?", null::timestamptz as submitted_at
            from calendar.items i
@@ -173,7 +175,7 @@ pub async fn upcoming(
 pub async fn mine(conn: &mut PgConnection, person: PersonId, limit: i64) -> Result<Vec<Row>, sqlx::Error> {
     sqlx::query_as!(
         Row,
-        r#"select i.id as "id: ItemId", i.unit_id as "unit: UnitId", u.names as "unit_names!", u.zone as "zone!",
+        r#"select i.id as "id: ItemId", i.unit_id as "unit: UnitId", u.names as "unit_names!", u.zone as "zone!", u.city as "city?",
                   i.title, i.kind, i.state, i.topic, i.publish_at, p.name as "author?", i.updated_at,
                   c.name as "campaign?", c.colour as "colour?", null::timestamptz as submitted_at
            from calendar.items i
@@ -188,4 +190,12 @@ pub async fn mine(conn: &mut PgConnection, person: PersonId, limit: i64) -> Resu
     )
     .fetch_all(conn)
     .await
+}
+
+/// Whether there is any item.
+///
+/// # Errors
+/// The database fails.
+pub async fn is_used(conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(r#"select exists (select from calendar.items) as "used!""#).fetch_one(conn).await
 }

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use chancery_access::Place;
+use chancery_access::{Grant, Place, Principal, Via};
 use chancery_clock::Tz;
 use chancery_contracts::ids::{PersonId, UnitId};
+use chrono::NaiveDate;
 use serde_json::Value;
 use sqlx::PgConnection;
 
@@ -20,6 +21,8 @@ pub struct Unit {
     pub path: Vec<UnitId>,
     /// `{"vi": …, "en": …}`.
     pub names: Value,
+    /// `{"vi": …, "en": …}`.
+    pub city: Option<Value>,
     /// The clock of its host country.
     pub zone: Tz,
     /// Working languages, the main one first.
@@ -44,7 +47,7 @@ impl Unit {
 /// [`sqlx::Error::RowNotFound`] when there is none.
 pub async fn unit(conn: &mut PgConnection, id: UnitId) -> Result<Unit, sqlx::Error> {
     let row = sqlx::query!(
-        r#"select u.path as "path!", u.names as "names!", u.zone as "zone!", u.languages as "languages!",
+        r#"select u.path as "path!", u.names as "names!", u.city as "city?", u.zone as "zone!", u.languages as "languages!",
                   u.is_mission as "is_mission!", coalesce(root.zone, u.zone) as "headquarters!"
            from identity.published_units u
            left join identity.published_units root on root.parent_id is null
@@ -57,6 +60,7 @@ pub async fn unit(conn: &mut PgConnection, id: UnitId) -> Result<Unit, sqlx::Err
         id,
         path: row.path.into_iter().map(UnitId).collect(),
         names: row.names,
+        city: row.city,
         zone: word("zone", &row.zone)?,
         languages: row.languages,
         is_mission: row.is_mission,
@@ -117,6 +121,34 @@ pub async fn people(
     .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+/// A person with what they hold, as their session would have it.
+///
+/// # Errors
+/// [`sqlx::Error::RowNotFound`] when there is none.
+pub async fn principal(
+    conn: &mut PgConnection,
+    person: PersonId,
+    today: NaiveDate,
+) -> Result<Principal, sqlx::Error> {
+    let name = sqlx::query_scalar!(
+        r#"select name as "name!" from identity.published_people where id = $1"#,
+        person.0
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    let rows = sqlx::query!(
+        r#"select unit_id as "unit!: UnitId", role as "role!", valid_from as "from!", valid_to as "to"
+           from identity.published_grants where person_id = $1"#,
+        person.0
+    )
+    .fetch_all(conn)
+    .await?;
+    let grants = rows
+        .into_iter()
+        .filter_map(|row| Some(Grant { role: row.role.parse().ok()?, unit: row.unit, from: row.from, to: row.to }));
+    Ok(Principal { person, name, grants: grants.collect(), via: Via::Session, today })
 }
 
 /// The accounts of a unit, the press room first. Those on platforms that this version does not know are left out.

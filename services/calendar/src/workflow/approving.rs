@@ -287,8 +287,10 @@ impl Workflow {
             not_after,
         };
         let origin = actor.origin(item.unit);
+        // The key lets an order that was not taken up yet be withdrawn from the queue.
+        let order = Outgoing::new(order, &origin).key(order_key(item.id, item.version));
         let news = notice(item, "notice-item-approved", askers(case), Some(&actor.principal.name));
-        chancery_queue::send_all(tx, &[Outgoing::new(order, &origin), Outgoing::new(news, &origin)]).await?;
+        chancery_queue::send_all(tx, &[order, Outgoing::new(news, &origin)]).await?;
         Ok(())
     }
 
@@ -303,6 +305,11 @@ impl Workflow {
         let origin: Origin = actor.origin(item.unit);
         self.notify(tx, origin, item, "notice-item-submitted", to, actor).await
     }
+}
+
+/// The key of an order on the queue.
+pub(crate) fn order_key(item: ItemId, version: i32) -> String {
+    format!("{item}:{version}")
 }
 
 fn version_step(version: &Version, done: i32) -> Option<StepRole> {

@@ -17,6 +17,7 @@ use chancery_storage::Images;
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
+pub(crate) use approving::order_key;
 pub use approving::{Approval, NewTime};
 pub use campaigns::CampaignDraft;
 pub use writing::{Kept, Saved};

@@ -136,6 +136,10 @@ impl Workflow {
             let (by, at) = item.updated;
             return Ok(Saved::Kept(Kept { state: item.state, by, at }));
         }
+        // Saving one's own over somebody else's, after having been told: theirs is kept in turn.
+        if editing::drop_copy(&mut tx, id, actor.person()).await? && item.updated.0 != actor.person() {
+            self.keep(&mut tx, &item, item.updated.0, item.revision, item.draft.clone()).await?;
+        }
         let revision = self.write(&mut tx, actor, &item, &unit, &draft).await?;
         tx.commit().await?;
         Ok(Saved::Now { revision })
@@ -170,11 +174,16 @@ impl Workflow {
         Ok(())
     }
 
-    /// Adds a picture to an open item: judged by its content, written anew, kept by its hash.
+    /// Adds a picture to an open item: judged by its content, written anew, kept by its hash. None: it is there already.
     ///
     /// # Errors
     /// It is no picture or too large, there are too many, the item is not open, or the person may not.
-    pub async fn add_image(&self, actor: Actor<'_>, id: ItemId, file: Bytes) -> Result<(), CalendarError> {
+    pub async fn add_image(
+        &self,
+        actor: Actor<'_>,
+        id: ItemId,
+        file: Bytes,
+    ) -> Result<Option<Image>, CalendarError> {
         // Asked before the work of decoding, and again under the lock.
         let mut conn = self.pool.acquire().await?;
         let (item, _) = self.opened(&mut conn, actor, id, Lock::None, Action::ItemWrite).await?;
@@ -195,11 +204,11 @@ impl Workflow {
             height: kept.height,
         };
         let now = self.clock.now();
-        items::add_image(&mut tx, id, &image, actor.person(), now).await?;
-        items::count_save(&mut tx, id, actor.person(), now).await?;
+        let is_new = items::add_image(&mut tx, id, &image, actor.person(), now).await?;
+        items::note_writer(&mut tx, id, actor.person(), now).await?;
         self.record_writing(&mut tx, actor, &item).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(is_new.then_some(image))
     }
 
     /// Takes a picture out of an open item.
@@ -213,7 +222,7 @@ impl Workflow {
         if !items::remove_image(&mut tx, id, image).await? {
             return Err(CalendarError::NotFound);
         }
-        items::count_save(&mut tx, id, actor.person(), self.clock.now()).await?;
+        items::note_writer(&mut tx, id, actor.person(), self.clock.now()).await?;
         self.record_writing(&mut tx, actor, &item).await?;
         tx.commit().await?;
         Ok(())
@@ -255,7 +264,7 @@ impl Workflow {
         item: &Item,
     ) -> Result<(), CalendarError> {
         if timeline::is_still_writing(&mut *tx, item.id, item.version, actor.person()).await? {
-            return Ok(());
+            return Ok(timeline::touch(tx, item.id).await?);
         }
         self.record(tx, item, Some(actor), "edited", "", json!({})).await
     }

@@ -1,0 +1,45 @@
+//! The publisher's reports, as jobs.
+
+use async_trait::async_trait;
+use chancery_contracts::Service;
+use chancery_contracts::publisher::{DeliveryChanged, OrderCancelled};
+use chancery_queue::{Handler, Handlers, Job, JobError, Options};
+
+use crate::Workflow;
+use crate::error::CalendarError;
+
+pub(crate) fn handlers(workflow: &Workflow) -> Handlers {
+    Handlers::new(Service::Calendar)
+        .on(OnDelivery(workflow.clone()), Options::default())
+        .on(OnCancelled(workflow.clone()), Options::default())
+}
+
+struct OnDelivery(Workflow);
+
+#[async_trait]
+impl Handler for OnDelivery {
+    type Message = DeliveryChanged;
+
+    async fn handle(&self, job: &Job<DeliveryChanged>) -> Result<(), JobError> {
+        self.0.delivery_changed(&job.message, &job.origin()).await.map_err(|error| failed(&error))
+    }
+}
+
+struct OnCancelled(Workflow);
+
+#[async_trait]
+impl Handler for OnCancelled {
+    type Message = OrderCancelled;
+
+    async fn handle(&self, job: &Job<OrderCancelled>) -> Result<(), JobError> {
+        self.0.order_cancelled(&job.message, &job.origin()).await.map_err(|error| failed(&error))
+    }
+}
+
+/// The database comes back; everything else will not mend itself.
+fn failed(error: &CalendarError) -> JobError {
+    match error {
+        CalendarError::Database(_) | CalendarError::Queue(_) => JobError::retry(error),
+        error => JobError::fail(error),
+    }
+}

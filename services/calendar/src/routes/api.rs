@@ -1,0 +1,414 @@
+//! `/api/v1/items`, `/api/v1/approvals`, `/api/v1/campaigns`: what the pages do, for programs.
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use chancery_access::Action;
+use chancery_contracts::EditionHash;
+use chancery_contracts::ids::{CampaignId, ItemId, UnitId};
+use chancery_web::{Access, ETag, Json, Page, Pagination, Path, Problem, Query, Require, Routes, Viewer};
+use chrono::{DateTime, NaiveDateTime, Utc};
+use http::{HeaderMap, StatusCode, header};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::{OpenApi, ToSchema};
+use uuid::Uuid;
+
+use super::items::Wanted;
+use super::{App, actor};
+use crate::model::{ClockChoice, Draft, Finding, Image};
+use crate::store::campaigns::{self, Campaign};
+use crate::store::lists::Row;
+use crate::store::{approvals, deliveries, lists, published};
+use crate::workflow::{CampaignDraft, NewTime, Saved};
+
+#[derive(Debug, OpenApi)]
+#[openapi(
+    paths(list_items, create_item, show_item, save_item, submit_item, reopen_item, cancel_item, comment_item, add_image,
+          waiting, decide, list_campaigns, create_campaign, change_campaign),
+    components(schemas(ItemDocument, Draft, Image, Finding, DeliveryDocument, Campaign, CampaignDraft))
+)]
+struct Description;
+
+pub(super) fn add(routes: Routes<App>) -> Routes<App> {
+    let read = Access::Api(Action::ItemRead);
+    let write = Access::Api(Action::ItemWrite);
+    routes
+        .get(read, "/api/v1/items", list_items)
+        .post(write, "/api/v1/items", create_item)
+        .get(read, "/api/v1/items/{id}", show_item)
+        .put(write, "/api/v1/items/{id}", save_item)
+        .post(write, "/api/v1/items/{id}/submit", submit_item)
+        .post(write, "/api/v1/items/{id}/reopen", reopen_item)
+        .post(read, "/api/v1/items/{id}/cancel", cancel_item)
+        .post(read, "/api/v1/items/{id}/comments", comment_item)
+        .upload(write, "/api/v1/items/{id}/images", 20_000_000, add_image)
+        .get(read, "/api/v1/approvals", waiting)
+        .post(read, "/api/v1/approvals/{id}", decide)
+        .get(read, "/api/v1/campaigns", list_campaigns)
+        .post(write, "/api/v1/campaigns", create_campaign)
+        .put(write, "/api/v1/campaigns/{id}", change_campaign)
+        .openapi(Description::openapi())
+}
+
+/// An item, whole.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Item)]
+struct ItemDocument {
+    /// Its id.
+    id: Uuid,
+    /// Whose it is.
+    unit: Uuid,
+    /// `draft`, `changes_requested`, `submitted`, `approved`, `scheduled`, `publishing`, `published`, `partly`, `failed`,
+    /// `needs_person`, `stopping` or `cancelled`.
+    state: String,
+    /// Counts what was submitted.
+    version: i32,
+    /// Counts saves; the entity tag, to be sent as `If-Match`.
+    revision: i64,
+    /// When it goes out, in UTC.
+    publish_at: Option<DateTime<Utc>>,
+    /// The IANA zone of its wall time.
+    zone: Option<String>,
+    /// Everything written in it.
+    draft: Draft,
+    /// Its pictures.
+    images: Vec<Image>,
+    /// What approvals are bound to; none while it is written.
+    edition_hash: Option<String>,
+    /// Who must approve, in order.
+    chain: Vec<String>,
+    /// How many of them have.
+    steps_done: i32,
+    /// What is missing, or worth knowing; empty once it is submitted.
+    findings: Vec<Finding>,
+    /// What became of it, channel by channel.
+    deliveries: Vec<DeliveryDocument>,
+}
+
+/// What the publisher last said of a delivery.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ItemDelivery)]
+struct DeliveryDocument {
+    /// Its id.
+    id: Uuid,
+    /// On which account.
+    account: Option<String>,
+    /// `waiting`, `held`, `publishing`, `published`, `unknown`, `needs_person`, `failed`, `missed` or `cancelled`.
+    #[schema(value_type = String)]
+    state: chancery_contracts::publisher::DeliveryStatus,
+    /// Where the public sees it.
+    permalink: Option<String>,
+    /// What there is to explain.
+    reason: Option<String>,
+}
+
+async fn document(app: &App, viewer: &Viewer, id: ItemId) -> Result<(ETag, ItemDocument), Problem> {
+    let mut conn = app.connection().await?;
+    let (item, unit) = app.workflow.open(&mut conn, actor(viewer)?, id).await?;
+    let accounts = published::accounts(&mut conn, unit.id).await?;
+    let frozen = if item.state.is_open() { None } else { approvals::version(&mut conn, id, item.version).await? };
+    let (findings, chain) = match &frozen {
+        Some(version) => (Vec::new(), version.chain.clone()),
+        None => app.workflow.findings(&mut conn, &item, &unit, &accounts, actor(viewer)?).await?,
+    };
+    let reported = deliveries::of_item(&mut conn, id).await?;
+    let document = ItemDocument {
+        id: id.0,
+        unit: item.unit.0,
+        state: item.state.to_string(),
+        version: item.version,
+        revision: item.revision,
+        publish_at: item.appointment.map(|time| time.instant()),
+        zone: item.appointment.map(|time| time.wall.zone.name().to_owned()),
+        draft: item.draft,
+        images: item.images,
+        edition_hash: frozen.map(|version| version.hash.to_string()),
+        chain: chain.iter().map(ToString::to_string).collect(),
+        steps_done: item.steps_done,
+        findings,
+        deliveries: reported
+            .into_iter()
+            .map(|row| DeliveryDocument {
+                id: row.id.0,
+                account: row.account,
+                state: row.status,
+                permalink: row.permalink,
+                reason: row.reason,
+            })
+            .collect(),
+    };
+    Ok((ETag::of_version(document.revision), document))
+}
+
+/// The revision that `If-Match` names.
+fn revision(headers: &HeaderMap) -> Result<i64, Problem> {
+    let tag = headers.get(header::IF_MATCH).and_then(|tag| tag.to_str().ok());
+    let revision = tag.and_then(|tag| tag.trim().trim_matches('"').parse().ok());
+    revision.ok_or_else(|| Problem::bad_request("items-if-match-missing"))
+}
+
+async fn answer(app: &App, viewer: &Viewer, id: ItemId, status: StatusCode) -> Result<Response, Problem> {
+    let (tag, document) = document(app, viewer, id).await?;
+    Ok((status, [(header::ETAG, tag.header())], Json(document)).into_response())
+}
+
+/// A page of items, the newest first: `?group=open|waiting|planned|out|trouble|stopped`, `?unit=`, `?campaign=`,
+/// `?text=`, `?after=`, `?limit=`.
+#[utoipa::path(get, path = "/api/v1/items", tag = "calendar",
+    params(("group" = Option<String>, Query), ("unit" = Option<Uuid>, Query), ("campaign" = Option<Uuid>, Query),
+           ("text" = Option<String>, Query), ("after" = Option<String>, Query), ("limit" = Option<u32>, Query)),
+    responses((status = 200)))]
+async fn list_items(
+    State(app): State<App>,
+    viewer: Viewer,
+    Query(wanted): Query<Wanted>,
+) -> Result<Json<Page<Row>>, Problem> {
+    let mut conn = app.connection().await?;
+    let filter = wanted.filter(viewer.principal()?.units_for(Action::ItemRead));
+    let pagination = wanted.pagination();
+    let rows = lists::items(&mut conn, &filter, pagination.after()?, pagination.fetch()).await?;
+    Ok(Json(Page::new(rows, pagination, |row| row.id)))
+}
+
+/// Whose item to make, and what is written in it.
+#[derive(Debug, Deserialize, ToSchema)]
+struct NewItem {
+    /// The unit in whose name it speaks.
+    unit: Uuid,
+    /// Its content; without it an empty draft is made.
+    draft: Option<Draft>,
+}
+
+/// Makes an item.
+#[utoipa::path(post, path = "/api/v1/items", tag = "calendar", request_body = NewItem,
+    responses((status = 201, body = ItemDocument), (status = 403), (status = 422)))]
+async fn create_item(
+    State(app): State<App>,
+    viewer: Viewer,
+    Json(new): Json<NewItem>,
+) -> Result<Response, Problem> {
+    let id = app.workflow.create(actor(&viewer)?, UnitId(new.unit), viewer.language.tag()).await?;
+    if let Some(draft) = new.draft {
+        app.workflow.save(actor(&viewer)?, id, 2, draft).await?;
+    }
+    answer(&app, &viewer, id, StatusCode::CREATED).await
+}
+
+/// One item, with what is missing or what became of it.
+#[utoipa::path(get, path = "/api/v1/items/{id}", tag = "calendar", params(("id" = Uuid, Path)),
+    responses((status = 200, body = ItemDocument), (status = 404)))]
+async fn show_item(State(app): State<App>, viewer: Viewer, Path(id): Path<ItemId>) -> Result<Response, Problem> {
+    answer(&app, &viewer, id, StatusCode::OK).await
+}
+
+/// Saves everything that is written in an item. `If-Match` must name the revision that it is based on; if that has
+/// changed, what was sent is kept as the caller's copy and the answer is 409.
+#[utoipa::path(put, path = "/api/v1/items/{id}", tag = "calendar", params(("id" = Uuid, Path)), request_body = Draft,
+    responses((status = 200, body = ItemDocument), (status = 409), (status = 422)))]
+async fn save_item(
+    State(app): State<App>,
+    viewer: Viewer,
+    headers: HeaderMap,
+    Path(id): Path<ItemId>,
+    Json(draft): Json<Draft>,
+) -> Result<Response, Problem> {
+    let base = revision(&headers)?;
+    match app.workflow.save(actor(&viewer)?, id, base, draft).await? {
+        Saved::Now { .. } | Saved::Unchanged { .. } => answer(&app, &viewer, id, StatusCode::OK).await,
+        Saved::Kept(_) => Err(Problem::conflict("items-kept")),
+    }
+}
+
+/// What is submitted.
+#[derive(Debug, Deserialize, ToSchema)]
+struct Submission {
+    /// The revision that is meant.
+    revision: i64,
+    /// A word to who approves.
+    #[serde(default)]
+    message: String,
+}
+
+/// Asks for approval.
+#[utoipa::path(post, path = "/api/v1/items/{id}/submit", tag = "calendar", params(("id" = Uuid, Path)),
+    request_body = Submission, responses((status = 200, body = ItemDocument), (status = 409), (status = 422)))]
+async fn submit_item(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<ItemId>,
+    Json(submission): Json<Submission>,
+) -> Result<Response, Problem> {
+    app.workflow.submit(actor(&viewer)?, id, submission.revision, &submission.message).await?;
+    answer(&app, &viewer, id, StatusCode::OK).await
+}
+
+/// Opens a submitted or approved item again, as a new version; its approvals are void.
+#[utoipa::path(post, path = "/api/v1/items/{id}/reopen", tag = "calendar", params(("id" = Uuid, Path)),
+    responses((status = 200, body = ItemDocument), (status = 409)))]
+async fn reopen_item(State(app): State<App>, viewer: Viewer, Path(id): Path<ItemId>) -> Result<Response, Problem> {
+    app.workflow.reopen(actor(&viewer)?, id).await?;
+    answer(&app, &viewer, id, StatusCode::OK).await
+}
+
+/// Something said.
+#[derive(Debug, Deserialize, ToSchema)]
+struct Said {
+    /// At most 5,000 characters.
+    #[serde(default)]
+    text: String,
+}
+
+/// Cancels an item: `cancelled`, or `stopping` until the publisher confirms.
+#[utoipa::path(post, path = "/api/v1/items/{id}/cancel", tag = "calendar", params(("id" = Uuid, Path)),
+    request_body = Said, responses((status = 200, body = ItemDocument), (status = 409)))]
+async fn cancel_item(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<ItemId>,
+    Json(said): Json<Said>,
+) -> Result<Response, Problem> {
+    app.workflow.cancel(actor(&viewer)?, id, &said.text).await?;
+    answer(&app, &viewer, id, StatusCode::OK).await
+}
+
+/// Says something about an item.
+#[utoipa::path(post, path = "/api/v1/items/{id}/comments", tag = "calendar", params(("id" = Uuid, Path)),
+    request_body = Said, responses((status = 204), (status = 422)))]
+async fn comment_item(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<ItemId>,
+    Json(said): Json<Said>,
+) -> Result<StatusCode, Problem> {
+    app.workflow.comment(actor(&viewer)?, id, &said.text).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Adds a picture: the file itself as the body, JPEG, PNG or WebP.
+#[utoipa::path(post, path = "/api/v1/items/{id}/images", tag = "calendar", params(("id" = Uuid, Path)),
+    request_body(content_type = "application/octet-stream"),
+    responses((status = 200, body = ItemDocument), (status = 413), (status = 422)))]
+async fn add_image(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<ItemId>,
+    file: Bytes,
+) -> Result<Response, Problem> {
+    app.workflow.add_image(actor(&viewer)?, id, file).await?;
+    answer(&app, &viewer, id, StatusCode::OK).await
+}
+
+/// What waits for the caller's decision, the most urgent first, at most 100.
+#[utoipa::path(get, path = "/api/v1/approvals", tag = "calendar", responses((status = 200)))]
+async fn waiting(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
+    let principal = viewer.principal()?;
+    let mut conn = app.connection().await?;
+    let rows = lists::waiting(
+        &mut conn,
+        principal.person,
+        &principal.units_for(Action::ItemApprove),
+        &principal.units_for(Action::ItemApproveHeadquarters),
+        100,
+    )
+    .await?;
+    Ok(Json(json!({ "items": rows })).into_response())
+}
+
+/// A decision on a submitted item.
+#[derive(Debug, Deserialize, ToSchema)]
+struct DecisionBody {
+    /// `approve` or `request_changes`.
+    decision: String,
+    /// The `edition_hash` that was read.
+    hash: String,
+    /// What is to be changed; may be empty with an approval.
+    #[serde(default)]
+    comment: String,
+    /// A new time in place of one that has passed.
+    wall: Option<NaiveDateTime>,
+    /// On whose wall; the host country's unless said.
+    clock: Option<ClockChoice>,
+}
+
+/// Approves an item, or asks for changes, in the caller's name.
+#[utoipa::path(post, path = "/api/v1/approvals/{id}", tag = "calendar", params(("id" = Uuid, Path)),
+    request_body = DecisionBody, responses((status = 200, body = ItemDocument), (status = 403), (status = 409)))]
+async fn decide(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<ItemId>,
+    Json(body): Json<DecisionBody>,
+) -> Result<Response, Problem> {
+    let seen: EditionHash = body.hash.parse().map_err(|_| Problem::conflict("approvals-objection-changed"))?;
+    match body.decision.as_str() {
+        "approve" => {
+            let clock = body.clock.unwrap_or(ClockChoice::Host);
+            let new_time = body.wall.map(|wall| NewTime { wall, clock });
+            app.workflow.approve(actor(&viewer)?, id, seen, &body.comment, new_time).await?;
+        }
+        "request_changes" => app.workflow.ask_for_changes(actor(&viewer)?, id, seen, &body.comment).await?,
+        _ => return Err(Problem::invalid("items-not-saved").field("decision", "items-value-unknown")),
+    }
+    answer(&app, &viewer, id, StatusCode::OK).await
+}
+
+/// A page of campaigns, the latest first.
+#[utoipa::path(get, path = "/api/v1/campaigns", tag = "calendar",
+    params(("after" = Option<String>, Query), ("limit" = Option<u32>, Query)), responses((status = 200)))]
+async fn list_campaigns(
+    State(app): State<App>,
+    viewer: Viewer,
+    Query(pagination): Query<Pagination>,
+) -> Result<Json<Page<campaigns::Listed>>, Problem> {
+    let mut conn = app.connection().await?;
+    let roots = viewer.principal()?.units_for(Action::ItemRead);
+    let rows = campaigns::list(&mut conn, &roots, pagination.after()?, pagination.fetch()).await?;
+    Ok(Json(Page::new(rows, &pagination, |row| (row.starts_on, row.id))))
+}
+
+/// Whose campaign to make.
+#[derive(Debug, Deserialize, ToSchema)]
+struct NewCampaign {
+    /// The unit.
+    unit: Uuid,
+    /// What it is.
+    #[serde(flatten)]
+    campaign: CampaignDraft,
+}
+
+async fn campaign(app: &App, viewer: &Viewer, id: CampaignId, status: StatusCode) -> Result<Response, Problem> {
+    let mut conn = app.connection().await?;
+    let campaign = campaigns::load(&mut conn, id).await?;
+    let unit = published::unit(&mut conn, campaign.unit).await?;
+    viewer.principal()?.require(Action::ItemRead, &unit.place())?;
+    let tag = ETag::of_version(campaign.revision);
+    Ok((status, [(header::ETAG, tag.header())], Json(campaign)).into_response())
+}
+
+/// Makes a campaign; whoever makes it answers for it.
+#[utoipa::path(post, path = "/api/v1/campaigns", tag = "calendar", request_body = NewCampaign,
+    responses((status = 201, body = Campaign), (status = 422)))]
+async fn create_campaign(
+    State(app): State<App>,
+    viewer: Viewer,
+    Json(new): Json<NewCampaign>,
+) -> Result<Response, Problem> {
+    let id = app.workflow.create_campaign(actor(&viewer)?, UnitId(new.unit), new.campaign).await?;
+    campaign(&app, &viewer, id, StatusCode::CREATED).await
+}
+
+/// Changes a campaign. `If-Match` must name its revision.
+#[utoipa::path(put, path = "/api/v1/campaigns/{id}", tag = "calendar", params(("id" = Uuid, Path)),
+    request_body = CampaignDraft, responses((status = 200, body = Campaign), (status = 409), (status = 422)))]
+async fn change_campaign(
+    State(app): State<App>,
+    viewer: Viewer,
+    headers: HeaderMap,
+    Path(id): Path<CampaignId>,
+    Json(draft): Json<CampaignDraft>,
+) -> Result<Response, Problem> {
+    let base = revision(&headers)?;
+    app.workflow.change_campaign(actor(&viewer)?, id, base, draft).await?;
+    campaign(&app, &viewer, id, StatusCode::OK).await
+}

@@ -1,0 +1,79 @@
+//! Pictures of an item: in by upload, out for those who may see the item.
+
+use axum::body::{Body, Bytes};
+use axum::extract::{FromRequest, Multipart, Request, State};
+use axum::response::{IntoResponse, Response};
+use chancery_contracts::ids::ItemId;
+use chancery_storage::{ContentHash, StorageError};
+use chancery_web::{Kind, Path, Problem, Viewer};
+use http::header;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{App, actor};
+
+/// The form field of a file.
+const FIELD: &str = "image";
+
+/// `multipart/form-data` with one file; its name and what it claims to be are not looked at.
+pub(super) async fn add(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<ItemId>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let file = received(request).await?;
+    if file.is_empty() {
+        return Err(Problem::invalid("items-image-missing"));
+    }
+    let Some(image) = app.workflow.add_image(actor(&viewer)?, id, file).await? else {
+        return Err(Problem::conflict("items-image-twice"));
+    };
+    let mut conn = app.connection().await?;
+    let (item, _) = app.workflow.open(&mut conn, actor(&viewer)?, id).await?;
+    let row = super::compose::pictures(&item).into_iter().find(|row| row.get("id") == Some(&json!(image.id)));
+    Ok(app.shell.fragment(&viewer, "calendar/items/image", &json!({ "image": row, "item": { "id": id } })))
+}
+
+async fn received(request: Request) -> Result<Bytes, Problem> {
+    let unreadable = |_| Problem::bad_request("items-image-unreadable");
+    let mut form = Multipart::from_request(request, &()).await.map_err(unreadable)?;
+    while let Some(field) = form.next_field().await.map_err(|error| Problem::of(Kind::of(error.status())))? {
+        if field.name() == Some(FIELD) {
+            return field.bytes().await.map_err(|error| Problem::of(Kind::of(error.status())));
+        }
+    }
+    Err(Problem::invalid("items-image-missing"))
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((id, image)): Path<(ItemId, Uuid)>,
+) -> Result<Response, Problem> {
+    let mut conn = app.connection().await?;
+    let (item, _) = app.workflow.open(&mut conn, actor(&viewer)?, id).await?;
+    let shown = item.images.iter().find(|shown| shown.id == image).ok_or_else(Problem::not_found)?;
+    let hash: ContentHash = shown.sha256.parse().map_err(Problem::internal)?;
+    let object = app.workflow.images.store().get(hash).await.map_err(|error| match error {
+        StorageError::NotFound(_) => Problem::not_found(),
+        error => Problem::internal(error),
+    })?;
+    let headers = [
+        (header::CONTENT_TYPE, shown.mime.clone()),
+        (header::CONTENT_LENGTH, object.size.to_string()),
+        // An id never shows another picture.
+        (header::CACHE_CONTROL, "private, max-age=86400, immutable".to_owned()),
+    ];
+    Ok((headers, Body::from_stream(object.bytes)).into_response())
+}
+
+pub(super) async fn remove(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((id, image)): Path<(ItemId, Uuid)>,
+) -> Result<Response, Problem> {
+    app.workflow.remove_image(actor(&viewer)?, id, image).await?;
+    // Nothing takes the row's place.
+    Ok(app.shell.fragment(&viewer, "calendar/items/nothing", &json!({})))
+}

@@ -1,0 +1,259 @@
+//! Lists of items, and one item with what happened to it.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use chancery_access::Action;
+use chancery_contracts::ids::{CampaignId, ItemId, UnitId};
+use chancery_web::{Form, Page, Pagination, Path, Problem, Query, Redirect, Viewer};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+
+use super::{App, actor, view};
+use crate::model::State as ItemState;
+use crate::store::items::Item;
+use crate::store::lists::{self, Filter};
+use crate::store::published::Unit;
+use crate::store::{approvals, editing, published, timeline};
+
+/// How many rows a fragment of the home page shows.
+const FEW: i64 = 6;
+
+/// The groups in which people look for items.
+const GROUPS: [(&str, &[ItemState]); 6] = [
+    ("open", &[ItemState::Draft, ItemState::ChangesRequested]),
+    ("waiting", &[ItemState::Submitted]),
+    ("planned", &[ItemState::Approved, ItemState::Scheduled, ItemState::Publishing]),
+    ("out", &[ItemState::Published, ItemState::Partly]),
+    ("trouble", &[ItemState::Failed, ItemState::NeedsPerson, ItemState::Partly]),
+    ("stopped", &[ItemState::Stopping, ItemState::Cancelled]),
+];
+
+/// Which items to list.
+#[derive(Debug, Deserialize)]
+pub(super) struct Wanted {
+    #[serde(default)]
+    group: String,
+    #[serde(default)]
+    unit: String,
+    #[serde(default)]
+    campaign: String,
+    #[serde(default)]
+    text: String,
+    #[serde(flatten)]
+    pagination: Pagination,
+}
+
+impl Wanted {
+    pub(super) const fn pagination(&self) -> &Pagination {
+        &self.pagination
+    }
+
+    /// What is not understood filters nothing: a link from elsewhere still shows a list.
+    pub(super) fn filter(&self, roots: Vec<UnitId>) -> Filter {
+        let group = GROUPS.iter().find(|(name, _)| *name == self.group);
+        Filter {
+            roots,
+            unit: self.unit.parse().ok(),
+            states: group.map(|(_, states)| states.to_vec()).unwrap_or_default(),
+            campaign: self.campaign.parse::<CampaignId>().ok(),
+            author: None,
+            text: Some(self.text.trim().chars().take(100).collect::<String>()).filter(|text| !text.is_empty()),
+        }
+    }
+}
+
+pub(super) async fn list(
+    State(app): State<App>,
+    viewer: Viewer,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Problem> {
+    let principal = viewer.principal()?;
+    let mut conn = app.connection().await?;
+    let roots = principal.units_for(Action::ItemRead);
+    let filter = wanted.filter(roots.clone());
+    let rows = lists::items(&mut conn, &filter, wanted.pagination.after()?, wanted.pagination.fetch()).await?;
+    let page = Page::new(rows, &wanted.pagination, |row| row.id);
+    let units = published::units_below(&mut conn, &roots).await?;
+    let chosen = |id: UnitId| filter.unit == Some(id);
+    let data = json!({
+        "page": page,
+        "groups": GROUPS.map(|(name, _)| json!({ "name": name, "chosen": name == wanted.group })),
+        "group": wanted.group,
+        "text": wanted.text,
+        "unit": filter.unit,
+        "campaign": filter.campaign,
+        "units": units.iter().map(|u| json!({ "id": u.id, "names": u.names, "chosen": chosen(u.id) })).collect::<Vec<_>>(),
+        "filtered": filter.unit.is_some() || filter.campaign.is_some() || filter.text.is_some() || !filter.states.is_empty(),
+    });
+    Ok(app.shell.page(&viewer, "calendar/items/list", &data))
+}
+
+pub(super) async fn choose(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
+    let mut conn = app.connection().await?;
+    let units = published::units_below(&mut conn, &viewer.principal()?.units_for(Action::ItemWrite)).await?;
+    Ok(app.shell.page(&viewer, "calendar/items/new", &json!({ "units": units })))
+}
+
+/// Whose item to make; none: the only unit that the person writes for.
+#[derive(Debug, Deserialize)]
+pub(super) struct New {
+    #[serde(default)]
+    unit: String,
+}
+
+pub(super) async fn create(
+    State(app): State<App>,
+    viewer: Viewer,
+    Form(new): Form<New>,
+) -> Result<Response, Problem> {
+    let unit = match new.unit.parse::<UnitId>() {
+        Ok(unit) => unit,
+        Err(_) => {
+            let mut conn = app.connection().await?;
+            let units = published::units_below(&mut conn, &viewer.principal()?.units_for(Action::ItemWrite)).await?;
+            match units.as_slice() {
+                [only] => only.id,
+                _ => return Ok(Redirect::to("/items/new").into_response()),
+            }
+        }
+    };
+    let id = app.workflow.create(actor(&viewer)?, unit, viewer.language.tag()).await?;
+    Ok(Redirect::to(format!("/items/{id}/edit")).into_response())
+}
+
+pub(super) async fn mine(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
+    let mut conn = app.connection().await?;
+    let rows = lists::mine(&mut conn, viewer.principal()?.person, FEW).await?;
+    Ok(app.shell.fragment(&viewer, "calendar/items/mine", &json!({ "rows": rows })))
+}
+
+pub(super) async fn upcoming(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
+    let mut conn = app.connection().await?;
+    let rows = lists::upcoming(&mut conn, &viewer.principal()?.units_for(Action::ItemRead), FEW).await?;
+    Ok(app.shell.fragment(&viewer, "calendar/items/upcoming", &json!({ "rows": rows })))
+}
+
+pub(super) async fn page(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<ItemId>,
+) -> Result<Response, Problem> {
+    let mut conn = app.connection().await?;
+    let (item, unit) = app.workflow.open(&mut conn, actor(&viewer)?, id).await?;
+    let mut data = standing(&app, &mut conn, &viewer, &item, &unit).await?;
+    let accounts = published::accounts(&mut conn, unit.id).await?;
+    let version = shown_version(&mut conn, &item).await?;
+    let previews = match &version {
+        Some(version) => view::submitted(&item, &version.edition, &accounts),
+        None => view::drafted(&item, &accounts),
+    };
+    let copy = editing::copy_of(&mut conn, id, viewer.principal()?.person).await?;
+    if let Some(data) = data.as_object_mut() {
+        data.insert("previews".into(), json!(previews));
+        data.insert("timeline".into(), told(&mut conn, id).await?);
+        data.insert(
+            "copy".into(),
+            json!(copy.map(|copy| json!({ "saved_at": copy.saved_at, "title": copy.draft.title, "body": copy.draft.body }))),
+        );
+    }
+    Ok(app.shell.page(&viewer, "calendar/items/page", &data))
+}
+
+/// What stands frozen of the item as it is now: nothing while it is written.
+async fn shown_version(conn: &mut PgConnection, item: &Item) -> Result<Option<approvals::Version>, sqlx::Error> {
+    if item.state.is_open() { Ok(None) } else { approvals::version(conn, item.id, item.version).await }
+}
+
+/// State, steps, approvals, and what the viewer can do about them: the part of the page that lives.
+async fn standing(
+    app: &App,
+    conn: &mut PgConnection,
+    viewer: &Viewer,
+    item: &Item,
+    unit: &Unit,
+) -> Result<Value, Problem> {
+    let now = app.workflow.clock.now();
+    let version = shown_version(&mut *conn, item).await?;
+    let decisions = match &version {
+        Some(version) => approvals::decisions(&mut *conn, item.id, version.version).await?,
+        // A draft shows why it came back.
+        None if item.version > 1 => approvals::decisions(&mut *conn, item.id, item.version - 1).await?,
+        None => Vec::new(),
+    };
+    let asked = decisions.iter().find(|(decision, _)| !decision.approved && item.state == ItemState::ChangesRequested);
+    let order = approvals::latest_order(&mut *conn, item.id).await?;
+    let stopping = order.is_some_and(|o| o.cancel_requested_at.is_some() && o.cancel_confirmed_at.is_none());
+    let decide = match (&version, item.state) {
+        (Some(version), ItemState::Submitted) => {
+            let deciding = app.workflow.deciding(&mut *conn, actor(viewer)?, item, unit, version).await?;
+            let objection = deciding.approve_at_new_time().err();
+            Some(json!({ "may": objection.is_none(), "objection": objection.map(|o| o.key()) }))
+        }
+        _ => None,
+    };
+    let person = viewer.principal()?;
+    Ok(json!({
+        "item": view::item(item, unit, now),
+        "stations": view::stations(item.state),
+        "chain": version.as_ref().map(|version| view::chain(version, &decisions, item.state)),
+        "asked": asked.map(|(d, name)| json!({ "person": name, "comment": d.comment, "at": d.at })),
+        "stopping_order": stopping && item.state != ItemState::Stopping,
+        "decide": decide,
+        "writer": person.decide(Action::ItemWrite, unit.place()).is_allowed(),
+        "canceller": person.decide(Action::ItemWrite, unit.place()).is_allowed()
+            || person.decide(Action::ItemApproveHeadquarters, unit.place()).is_allowed(),
+    }))
+}
+
+pub(super) async fn state(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<ItemId>,
+) -> Result<Response, Problem> {
+    let mut conn = app.connection().await?;
+    let (item, unit) = app.workflow.open(&mut conn, actor(&viewer)?, id).await?;
+    let data = standing(&app, &mut conn, &viewer, &item, &unit).await?;
+    Ok(app.shell.fragment(&viewer, "calendar/items/state", &data))
+}
+
+async fn told(conn: &mut PgConnection, id: ItemId) -> Result<Value, Problem> {
+    let entries = timeline::of_item(conn, id).await?;
+    let entry = |t: &timeline::Told| {
+        json!({
+            "at": t.at, "person": t.person, "action": t.action, "version": t.version, "text": t.text, "detail": t.detail,
+        })
+    };
+    Ok(entries.iter().map(entry).collect())
+}
+
+pub(super) async fn timeline(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<ItemId>,
+) -> Result<Response, Problem> {
+    let mut conn = app.connection().await?;
+    let (item, unit) = app.workflow.open(&mut conn, actor(&viewer)?, id).await?;
+    let data = json!({
+        "timeline": told(&mut conn, id).await?,
+        "item": view::item(&item, &unit, app.workflow.clock.now()),
+    });
+    Ok(app.shell.fragment(&viewer, "calendar/items/timeline", &data))
+}
+
+/// Something said about an item.
+#[derive(Debug, Deserialize)]
+pub(super) struct Comment {
+    #[serde(default)]
+    text: String,
+}
+
+pub(super) async fn comment(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<ItemId>,
+    Form(comment): Form<Comment>,
+) -> Result<Redirect, Problem> {
+    app.workflow.comment(actor(&viewer)?, id, &comment.text).await?;
+    Ok(Redirect::to(format!("/items/{id}#timeline")).flash("items-commented"))
+}

@@ -1,0 +1,83 @@
+//! The calendar's pages, fragments and API, and who may use them. What touches an item is narrowed down to its unit by
+//! the workflow.
+
+mod api;
+mod campaigns;
+mod compose;
+mod decide;
+mod form;
+mod images;
+mod items;
+mod policy;
+mod view;
+
+use chancery_access::Action;
+use chancery_contracts::Service;
+use chancery_web::{Access, Problem, Routes, ServiceRoutes, Shell, Viewer};
+use sqlx::pool::PoolConnection;
+use sqlx::Postgres;
+
+use crate::workflow::{Actor, Workflow};
+
+/// What every handler is given.
+#[derive(Debug, Clone)]
+struct App {
+    workflow: Workflow,
+    shell: Shell,
+}
+
+impl App {
+    async fn connection(&self) -> Result<PoolConnection<Postgres>, Problem> {
+        Ok(self.workflow.pool.acquire().await?)
+    }
+}
+
+/// The viewer as somebody who acts.
+fn actor(viewer: &Viewer) -> Result<Actor<'_>, Problem> {
+    Ok(Actor { principal: viewer.principal()?, request: Some(&viewer.request_id) })
+}
+
+pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
+    let read = Access::May(Action::ItemRead);
+    let write = Access::May(Action::ItemWrite);
+    let policy = Access::May(Action::PolicyManage);
+    let upload = workflow.images.limits().max_bytes + 64 * 1024;
+    let routes = Routes::new(Service::Calendar)
+        .get(read, "/items", items::list)
+        .get(write, "/items/new", items::choose)
+        .post(write, "/items", items::create)
+        .get(read, "/items/fragments/mine", items::mine)
+        .get(read, "/items/fragments/upcoming", items::upcoming)
+        .get(read, "/items/{id}", items::page)
+        .get(read, "/items/{id}/fragments/state", items::state)
+        .get(read, "/items/{id}/fragments/timeline", items::timeline)
+        .post(read, "/items/{id}/comments", items::comment)
+        .get(write, "/items/{id}/edit", compose::page)
+        .post(write, "/items/{id}/edit", compose::save)
+        .post(write, "/items/{id}/draft", compose::autosave)
+        .get(write, "/items/{id}/fragments/checklist", compose::checklist)
+        .get(write, "/items/{id}/fragments/preview", compose::preview)
+        .get(write, "/items/{id}/fragments/presence", compose::presence)
+        .get(write, "/items/{id}/fragments/time", compose::time)
+        .post(write, "/items/{id}/copy/take", compose::take_copy)
+        .post(write, "/items/{id}/copy/discard", compose::discard_copy)
+        .upload(write, "/items/{id}/images", upload, images::add)
+        .get(read, "/items/{id}/images/{image}", images::show)
+        .post(write, "/items/{id}/images/{image}/remove", images::remove)
+        .post(read, "/items/{id}/approve", decide::approve)
+        .post(read, "/items/{id}/request-changes", decide::request_changes)
+        .post(write, "/items/{id}/reopen", decide::reopen)
+        .post(read, "/items/{id}/cancel", decide::cancel)
+        .get(read, "/approvals", decide::list)
+        .get(read, "/approvals/fragments/waiting", decide::waiting)
+        .get(read, "/approvals/{id}", decide::page)
+        .get(read, "/campaigns", campaigns::list)
+        .get(write, "/campaigns/new", campaigns::new)
+        .post(write, "/campaigns", campaigns::create)
+        .get(read, "/campaigns/{id}", campaigns::page)
+        .get(write, "/campaigns/{id}/edit", campaigns::edit)
+        .post(write, "/campaigns/{id}", campaigns::change)
+        .get(policy, "/policy", policy::page)
+        .post(policy, "/policy", policy::change);
+    api::add(routes).finish(App { workflow, shell })
+}

@@ -1,0 +1,204 @@
+//! What templates are given: rows, previews, chains, as JSON.
+
+use chancery_contracts::{Edition, Platform, Topic};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::model::{
+    Account, Change, ClockChoice, Clocks, Draft, Finding, Image, Kind, Meter, Note, Scope, State, StepRole, has_title,
+    meter,
+};
+use crate::store::approvals::{Decision, Version};
+use crate::store::items::Item;
+use crate::store::published::Unit;
+
+/// A word of a closed list as an option of a select: its value and the Fluent id of its name.
+fn options(prefix: &str, words: impl Iterator<Item = &'static str>, chosen: &str) -> Vec<Value> {
+    words.map(|word| json!({ "value": word, "key": format!("{prefix}-{word}"), "chosen": word == chosen })).collect()
+}
+
+/// The lists of the composer's selects.
+pub(super) fn choices(draft: &Draft) -> Value {
+    json!({
+        "kinds": options("item-kind", Kind::ALL.iter().map(|k| k.as_str()), draft.kind.as_str()),
+        "topics": options("topic", Topic::ALL.iter().map(|t| t.as_str()), draft.topic.as_str()),
+        "scopes": options("item-scope", Scope::ALL.iter().map(|s| s.as_str()), draft.scope.as_str()),
+        "clocks": options("item-clock", ClockChoice::ALL.iter().map(|c| c.as_str()), draft.clock.as_str()),
+    })
+}
+
+/// An item's facts.
+pub(super) fn item(item: &Item, unit: &Unit, now: DateTime<Utc>) -> Value {
+    let late = item.appointment.is_some_and(|time| time.has_passed(now));
+    json!({
+        "id": item.id,
+        "state": item.state,
+        "version": item.version,
+        "revision": item.revision,
+        "title": item.draft.title,
+        "kind": item.draft.kind,
+        "topic": item.draft.topic,
+        "scope": item.draft.scope,
+        "language": item.draft.language,
+        "publish_at": item.appointment.map(|time| time.instant()),
+        "window_minutes": item.draft.window_minutes,
+        "late": late,
+        "zone": unit.zone.name(),
+        "city": unit.city,
+        "unit": unit.names,
+        "unit_id": unit.id,
+        "created_at": item.created.1,
+        "updated_at": item.updated.1,
+        "open": item.state.is_open(),
+        "can_reopen": item.state.accepts(Change::Reopen),
+        "can_cancel": item.state.accepts(Change::Cancel { ordered: false }),
+    })
+}
+
+/// The time of an item in words: both clocks, and what is special about it.
+#[derive(Debug, Serialize)]
+pub(super) struct TimeView {
+    pub publish_at: DateTime<Utc>,
+    pub zone: &'static str,
+    pub city: Option<Value>,
+    /// One clock is enough.
+    pub agree: bool,
+    pub note: Option<Note>,
+    pub late: bool,
+    pub too_soon: bool,
+    /// Whole minutes from now; none once it has passed.
+    pub minutes: Option<i64>,
+}
+
+pub(super) fn time(appointment: crate::model::Appointment, unit: &Unit, now: DateTime<Utc>) -> TimeView {
+    let publish_at = appointment.instant();
+    TimeView {
+        publish_at,
+        zone: unit.zone.name(),
+        city: unit.city.clone(),
+        agree: Clocks::at(publish_at, unit.zone, unit.headquarters).agree(),
+        note: appointment.note(),
+        late: appointment.has_passed(now),
+        too_soon: appointment.is_too_soon(now),
+        minutes: (publish_at > now).then(|| (publish_at - now).num_minutes()),
+    }
+}
+
+/// A channel as it will look.
+#[derive(Debug, Serialize)]
+pub(super) struct Preview {
+    pub platform: Platform,
+    pub account: Option<String>,
+    pub handle: Option<String>,
+    pub language: String,
+    pub title: String,
+    pub paragraphs: Vec<String>,
+    pub images: Vec<Value>,
+    pub meter: Option<Meter>,
+}
+
+fn paragraphs(text: &str) -> Vec<String> {
+    text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()).map(str::to_owned).collect()
+}
+
+/// What is being written, channel by channel.
+pub(super) fn drafted(item: &Item, accounts: &[Account]) -> Vec<Preview> {
+    let draft = &item.draft;
+    let preview = |variant: &crate::model::DraftVariant| {
+        let account = accounts.iter().find(|account| account.id == variant.account)?;
+        let body = draft.body_of(variant);
+        let images = item.images.iter().filter(|_| variant.images).map(|image| picture(item, image, draft.alt(image.id, &variant.language)));
+        Some(Preview {
+            platform: account.platform,
+            account: Some(account.name.clone()),
+            handle: Some(account.handle.clone()),
+            language: variant.language.clone(),
+            title: if has_title(account.platform) { draft.title_of(variant).to_owned() } else { String::new() },
+            paragraphs: paragraphs(body),
+            images: images.collect(),
+            meter: Some(meter(body, account)),
+        })
+    };
+    draft.variants.iter().filter_map(preview).collect()
+}
+
+/// What was submitted, channel by channel: from the frozen edition, not from the draft.
+pub(super) fn submitted(item: &Item, edition: &Edition, accounts: &[Account]) -> Vec<Preview> {
+    let preview = |variant: &chancery_contracts::EditionVariant| {
+        let account = accounts.iter().find(|account| account.id == variant.account);
+        let images = variant.images.iter().map(|shown| {
+            let id = item.images.iter().find(|image| image.sha256 == shown.sha256).map(|image| image.id);
+            json!({ "id": id, "item": item.id, "alt": shown.alt, "width": shown.width, "height": shown.height })
+        });
+        Preview {
+            platform: variant.platform,
+            account: account.map(|account| account.name.clone()),
+            handle: account.map(|account| account.handle.clone()),
+            language: variant.language.clone(),
+            title: variant.title.clone(),
+            paragraphs: paragraphs(&variant.body),
+            images: images.collect(),
+            meter: account.map(|account| meter(&variant.body, account)),
+        }
+    };
+    edition.variants.iter().map(preview).collect()
+}
+
+fn picture(item: &Item, image: &Image, alt: &str) -> Value {
+    json!({ "id": image.id, "item": item.id, "alt": alt, "width": image.width, "height": image.height })
+}
+
+/// The chain of a version with what was decided so far.
+pub(super) fn chain(version: &Version, decisions: &[(Decision, String)], state: State) -> Vec<Value> {
+    let step = |(number, role): (usize, &StepRole)| {
+        let decision = decisions.iter().find(|(decision, _)| usize::try_from(decision.step).is_ok_and(|s| s == number + 1));
+        let status = match decision {
+            Some((decision, _)) if decision.approved => "approved",
+            Some(_) => "changes",
+            None if state == State::Submitted && number == decisions.len() => "waiting",
+            None => "later",
+        };
+        json!({
+            "role": role,
+            "status": status,
+            "person": decision.map(|(_, name)| name),
+            "at": decision.map(|(decision, _)| decision.at),
+            "comment": decision.map(|(decision, _)| &decision.comment),
+        })
+    };
+    version.chain.iter().enumerate().map(step).collect()
+}
+
+/// A finding as the checklist shows it. `message` is its sentence.
+pub(super) fn finding(finding: &Finding, message: &str) -> Value {
+    json!({ "code": finding.code, "blocking": finding.blocking, "anchor": finding.anchor, "message": message })
+}
+
+/// The five stations that a reader recognises, and how far the item is.
+pub(super) fn stations(state: State) -> Vec<Value> {
+    let (reached, broken) = match state {
+        State::Draft | State::ChangesRequested => (0, false),
+        State::Submitted => (1, false),
+        State::Approved => (2, false),
+        State::Scheduled => (3, false),
+        State::Publishing => (4, false),
+        State::Published => (5, false),
+        State::Partly | State::NeedsPerson | State::Failed => (4, true),
+        State::Stopping | State::Cancelled => return Vec::new(),
+    };
+    let names = ["draft", "submitted", "approved", "scheduled", "published"];
+    names
+        .iter()
+        .enumerate()
+        .map(|(number, name)| {
+            let status = match number.cmp(&reached) {
+                std::cmp::Ordering::Less => "done",
+                std::cmp::Ordering::Equal if broken => "broken",
+                std::cmp::Ordering::Equal => "now",
+                std::cmp::Ordering::Greater => "later",
+            };
+            json!({ "name": name, "status": status })
+        })
+        .collect()
+}
