@@ -64,6 +64,8 @@ create table publisher.stops (
     cause     text not null default 'person' check (cause in ('person', 'restore')),
     reason    text not null check (length(reason) <= 500),
     placed_by uuid,
+    -- Whoever stopped could stop the whole ministry: a mission does not lift what headquarters placed.
+    by_headquarters boolean not null default true,
     placed_at timestamptz not null,
     lifted_by uuid,
     lifted_at timestamptz check (lifted_at >= placed_at),

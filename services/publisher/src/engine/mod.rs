@@ -68,6 +68,8 @@ pub struct Actor {
     pub person: Option<PersonId>,
     /// The request's id, for the audit trail.
     pub request: Option<String>,
+    /// Whether they may stop the whole ministry.
+    pub headquarters: bool,
 }
 
 impl Publisher {

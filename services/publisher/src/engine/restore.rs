@@ -28,6 +28,7 @@ impl Publisher {
                 cause: Cause::Restore,
                 reason: "restore".to_owned(),
                 placed_by: None,
+                by_headquarters: true,
                 placed_at: now,
                 lifted_at: None,
             };

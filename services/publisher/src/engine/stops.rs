@@ -36,6 +36,7 @@ impl Publisher {
             cause: Cause::Person,
             reason: reason.trim().chars().take(500).collect(),
             placed_by: actor.person,
+            by_headquarters: actor.headquarters,
             placed_at: now,
             lifted_at: None,
         };

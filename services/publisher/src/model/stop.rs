@@ -87,6 +87,8 @@ pub struct Stop {
     pub reason: String,
     /// By whom; none for the publisher itself.
     pub placed_by: Option<PersonId>,
+    /// Whether headquarters placed it: then a mission does not lift it.
+    pub by_headquarters: bool,
     /// Since when.
     pub placed_at: DateTime<Utc>,
     /// Until when, once it is over.

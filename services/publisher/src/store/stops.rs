@@ -13,6 +13,7 @@ struct Row {
     cause: Cause,
     reason: String,
     placed_by: Option<Uuid>,
+    by_headquarters: bool,
     placed_at: DateTime<Utc>,
     lifted_at: Option<DateTime<Utc>>,
 }
@@ -28,6 +29,7 @@ impl TryFrom<Row> for Stop {
             cause: row.cause,
             reason: row.reason,
             placed_by: row.placed_by.map(Into::into),
+            by_headquarters: row.by_headquarters,
             placed_at: row.placed_at,
             lifted_at: row.lifted_at,
         })
@@ -46,8 +48,8 @@ pub async fn place(conn: &mut PgConnection, stop: &Stop) -> Result<(StopId, bool
         Cause::Restore => "restore",
     };
     let made = sqlx::query_scalar!(
-        "insert into publisher.stops (id, scope, scope_id, cause, reason, placed_by, placed_at)
-         values ($1, $2, $3, $4, $5, $6, $7)
+        "insert into publisher.stops (id, scope, scope_id, cause, reason, placed_by, placed_at, by_headquarters)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (scope, coalesce(scope_id, ''), cause) where lifted_at is null do nothing
          returning id",
         stop.id.0,
@@ -56,7 +58,8 @@ pub async fn place(conn: &mut PgConnection, stop: &Stop) -> Result<(StopId, bool
         cause,
         stop.reason,
         stop.placed_by.map(|person| person.0),
-        stop.placed_at
+        stop.placed_at,
+        stop.by_headquarters
     )
     .fetch_optional(&mut *conn)
     .await?;
@@ -105,7 +108,8 @@ pub async fn record_in_flight(conn: &mut PgConnection, stop: StopId) -> Result<V
 pub async fn lock(conn: &mut PgConnection, id: StopId) -> Result<Stop> {
     sqlx::query_as!(
         Row,
-        r#"select id, scope, scope_id, cause as "cause: Cause", reason, placed_by, placed_at, lifted_at
+        r#"select id, scope, scope_id, cause as "cause: Cause", reason, placed_by,
+               by_headquarters, placed_at, lifted_at
            from publisher.stops where id = $1 for update"#,
         id.0
     )
@@ -122,7 +126,8 @@ pub async fn lock(conn: &mut PgConnection, id: StopId) -> Result<Stop> {
 pub async fn recent(conn: &mut PgConnection, active_only: bool) -> Result<Vec<Stop>> {
     let rows = sqlx::query_as!(
         Row,
-        r#"select id, scope, scope_id, cause as "cause: Cause", reason, placed_by, placed_at, lifted_at
+        r#"select id, scope, scope_id, cause as "cause: Cause", reason, placed_by,
+               by_headquarters, placed_at, lifted_at
            from publisher.stops
            where lifted_at is null or not $1
            order by lifted_at desc nulls first, placed_at desc limit 50"#,

@@ -34,7 +34,9 @@ impl Lexicons {
         let mut found = HashMap::new();
         let mut folders = vec![folder.to_owned()];
         while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+            for entry in
+                std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+            {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
                     folders.push(path);
@@ -51,15 +53,27 @@ impl Lexicons {
     /// Everything in an exchange that its lexicon does not allow.
     pub fn check(&self, exchange: &Exchange) -> Vec<String> {
         let id = exchange.path.trim_start_matches("/xrpc/");
-        let Some(lexicon) = self.0.get(id) else { return vec![format!("{id}: there is no such call")] };
+        let Some(lexicon) = self.0.get(id) else {
+            return vec![format!("{id}: there is no such call")];
+        };
         let main = &lexicon["defs"]["main"];
-        let (kind, verb) = if main["type"] == "query" { ("query", Method::GET) } else { ("procedure", Method::POST) };
+        let (kind, verb) = if main["type"] == "query" {
+            ("query", Method::GET)
+        } else {
+            ("procedure", Method::POST)
+        };
         let mut problems = Vec::new();
         if main["type"] != kind || exchange.method != verb {
-            problems.push(format!("{id}: {} is called with {}", main["type"], exchange.method));
+            problems.push(format!(
+                "{id}: {} is called with {}",
+                main["type"], exchange.method
+            ));
         }
-        let query: Map<String, Value> =
-            exchange.query.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect();
+        let query: Map<String, Value> = exchange
+            .query
+            .iter()
+            .map(|(name, value)| (name.clone(), Value::from(value.as_str())))
+            .collect();
         let no_parameters = json!({"type": "params", "properties": {}});
         let parameters = main.get("parameters").unwrap_or(&no_parameters);
         problems.extend(self.walk(id, parameters, &Value::Object(query), Unknown::Refused, "query"));
@@ -71,7 +85,11 @@ impl Lexicons {
             }
             Some(input) if input["encoding"] == "application/json" => {
                 problems.extend(self.walk(id, &input["schema"], &exchange.json(), Unknown::Refused, "input"));
-                if exchange.headers.get("content-type").is_none_or(|value| value != "application/json") {
+                if exchange
+                    .headers
+                    .get("content-type")
+                    .is_none_or(|value| value != "application/json")
+                {
                     problems.push(format!("{id}: is not sent as JSON"));
                 }
             }
@@ -80,7 +98,13 @@ impl Lexicons {
         match &exchange.reply {
             Some((200, body)) => {
                 let answer = serde_json::from_slice(body).unwrap();
-                problems.extend(self.walk(id, &main["output"]["schema"], &answer, Unknown::Accepted, "output"));
+                problems.extend(self.walk(
+                    id,
+                    &main["output"]["schema"],
+                    &answer,
+                    Unknown::Accepted,
+                    "output",
+                ));
             }
             Some((status, body)) => {
                 let refusal: Value = serde_json::from_slice(body).unwrap_or_default();
@@ -97,11 +121,21 @@ impl Lexicons {
     pub fn check_record(&self, id: &str, record: &Value) -> Vec<String> {
         let mut without_type = record.clone();
         without_type.as_object_mut().unwrap().remove("$type");
-        self.walk(id, &self.0[id]["defs"]["main"]["record"], &without_type, Unknown::Refused, "record")
+        self.walk(
+            id,
+            &self.0[id]["defs"]["main"]["record"],
+            &without_type,
+            Unknown::Refused,
+            "record",
+        )
     }
 
     fn walk(&self, id: &str, definition: &Value, value: &Value, unknown: Unknown, name: &str) -> Vec<String> {
-        let mut walk = Walk { lexicons: self, unknown, problems: Vec::new() };
+        let mut walk = Walk {
+            lexicons: self,
+            unknown,
+            problems: Vec::new(),
+        };
         walk.value(id, definition, value, &format!("{id} {name}"));
         walk.problems
     }
@@ -134,7 +168,8 @@ impl Walk<'_> {
             "blob" => self.blob(definition, value),
             "unknown" => value.is_object(),
             other => {
-                self.problems.push(format!("{path}: this test does not know the type {other}"));
+                self.problems
+                    .push(format!("{path}: this test does not know the type {other}"));
                 return;
             }
         };
@@ -148,9 +183,16 @@ impl Walk<'_> {
             return self.problems.push(format!("{path}: {value} is no object"));
         };
         let listed = |list: &str, name: &str| {
-            definition[list].as_array().is_some_and(|list| list.iter().any(|listed| listed == name))
+            definition[list]
+                .as_array()
+                .is_some_and(|list| list.iter().any(|listed| listed == name))
         };
-        for name in definition["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        for name in definition["required"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+        {
             if !fields.contains_key(name) {
                 self.problems.push(format!("{path}: {name} is missing"));
             }
@@ -182,11 +224,15 @@ impl Walk<'_> {
             return self.problems.push(format!("{path}: {value} is no string"));
         };
         let at_most = |limit: &str| definition[limit].as_u64().unwrap_or(u64::MAX);
-        if text.len() as u64 > at_most("maxLength") || text.graphemes(true).count() as u64 > at_most("maxGraphemes") {
+        if text.len() as u64 > at_most("maxLength")
+            || text.graphemes(true).count() as u64 > at_most("maxGraphemes")
+        {
             self.problems.push(format!("{path}: too long"));
         }
         let format = definition["format"].as_str().unwrap_or_default();
-        let of_enum = definition["enum"].as_array().is_none_or(|list| list.contains(value));
+        let of_enum = definition["enum"]
+            .as_array()
+            .is_none_or(|list| list.contains(value));
         if !has_format(format, text) || !of_enum {
             self.problems.push(format!("{path}: {text} is no {definition}"));
         }
@@ -202,13 +248,23 @@ impl Walk<'_> {
     fn union(&mut self, id: &str, definition: &Value, value: &Value, path: &str) {
         let kind = value["$type"].as_str().unwrap_or_default();
         let full = |reference: &str| {
-            let full = if reference.starts_with('#') { format!("{id}{reference}") } else { reference.to_owned() };
+            let full = if reference.starts_with('#') {
+                format!("{id}{reference}")
+            } else {
+                reference.to_owned()
+            };
             full.trim_end_matches("#main").to_owned()
         };
-        let of_union = definition["refs"].as_array().unwrap().iter().find(|r| full(r.as_str().unwrap()) == kind);
+        let of_union = definition["refs"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|r| full(r.as_str().unwrap()) == kind);
         match of_union {
             Some(reference) => self.reference(id, reference.as_str().unwrap(), value, path),
-            None => self.problems.push(format!("{path}: {kind} is none of {}", definition["refs"])),
+            None => self
+                .problems
+                .push(format!("{path}: {kind} is none of {}", definition["refs"])),
         }
     }
 
@@ -216,13 +272,17 @@ impl Walk<'_> {
         let mime = value["mimeType"].as_str().unwrap_or_default();
         let accepted = definition["accept"].as_array().is_none_or(|accept| {
             accept.iter().filter_map(Value::as_str).any(|pattern| {
-                pattern == "*/*" || pattern == mime || pattern.strip_suffix('*').is_some_and(|p| mime.starts_with(p))
+                pattern == "*/*"
+                    || pattern == mime
+                    || pattern.strip_suffix('*').is_some_and(|p| mime.starts_with(p))
             })
         });
         value["$type"] == "blob"
             && value["ref"]["$link"].as_str().is_some_and(is_cid)
             && accepted
-            && value["size"].as_u64().is_some_and(|size| size <= definition["maxSize"].as_u64().unwrap_or(u64::MAX))
+            && value["size"]
+                .as_u64()
+                .is_some_and(|size| size <= definition["maxSize"].as_u64().unwrap_or(u64::MAX))
     }
 }
 
@@ -245,7 +305,10 @@ fn has_format(format: &str, text: &str) -> bool {
         "cid" => is_cid(text),
         "nsid" => text.split('.').count() >= 3,
         "datetime" => DateTime::parse_from_rfc3339(text).is_ok(),
-        "language" => text.split('-').next().is_some_and(|first| matches!(first.len(), 2 | 3)),
+        "language" => text
+            .split('-')
+            .next()
+            .is_some_and(|first| matches!(first.len(), 2 | 3)),
         "uri" => chancery_http::Url::parse(text).is_ok(),
         _ => false,
     }

@@ -35,7 +35,10 @@ impl Pds {
         let lock = File::create(folder.join("pds.lock")).unwrap();
         lock.lock().unwrap();
         let address = folder.join("pds.url");
-        if let Some(url) = std::fs::read_to_string(&address).ok().and_then(|url| url.parse().ok()) {
+        if let Some(url) = std::fs::read_to_string(&address)
+            .ok()
+            .and_then(|url| url.parse().ok())
+        {
             let pds = Self { url };
             if pds.is_up().await {
                 return pds;
@@ -63,29 +66,61 @@ impl Pds {
             )
             .await;
         let owner = text(&made, "accessJwt");
-        let app = self.post("com.atproto.server.createAppPassword", Some(&owner), json!({"name": "chancery"})).await;
-        Account { did: text(&made, "did"), handle: text(&made, "handle"), app_password: text(&app, "password"), owner }
+        let app = self
+            .post(
+                "com.atproto.server.createAppPassword",
+                Some(&owner),
+                json!({"name": "chancery"}),
+            )
+            .await;
+        Account {
+            did: text(&made, "did"),
+            handle: text(&made, "handle"),
+            app_password: text(&app, "password"),
+            owner,
+        }
     }
 
     pub async fn revoke(&self, account: &Account) {
-        self.post("com.atproto.server.revokeAppPassword", Some(&account.owner), json!({"name": "chancery"})).await;
+        self.post(
+            "com.atproto.server.revokeAppPassword",
+            Some(&account.owner),
+            json!({"name": "chancery"}),
+        )
+        .await;
     }
 
     pub async fn deactivate(&self, account: &Account) {
-        self.post("com.atproto.server.deactivateAccount", Some(&account.owner), json!({})).await;
+        self.post(
+            "com.atproto.server.deactivateAccount",
+            Some(&account.owner),
+            json!({}),
+        )
+        .await;
     }
 
     /// Every record of the account's posts, newest last, with its AT-URI.
     pub async fn records(&self, account: &Account) -> Vec<(String, Value)> {
-        let query = [("repo", account.did.as_str()), ("collection", "app.bsky.feed.post"), ("reverse", "true")];
+        let query = [
+            ("repo", account.did.as_str()),
+            ("collection", "app.bsky.feed.post"),
+            ("reverse", "true"),
+        ];
         let list = self.get("com.atproto.repo.listRecords", &query).await;
         let list: Value = serde_json::from_slice(&list).unwrap();
         let records = list["records"].as_array().unwrap();
-        records.iter().map(|record| (text(record, "uri"), record["value"].clone())).collect()
+        records
+            .iter()
+            .map(|record| (text(record, "uri"), record["value"].clone()))
+            .collect()
     }
 
     pub async fn blob(&self, account: &Account, cid: &str) -> bytes::Bytes {
-        self.get("com.atproto.sync.getBlob", &[("did", account.did.as_str()), ("cid", cid)]).await
+        self.get(
+            "com.atproto.sync.getBlob",
+            &[("did", account.did.as_str()), ("cid", cid)],
+        )
+        .await
     }
 
     async fn get(&self, method: &str, query: &[(&str, &str)]) -> bytes::Bytes {
@@ -107,7 +142,10 @@ impl Pds {
 }
 
 fn text(value: &Value, name: &str) -> String {
-    value[name].as_str().unwrap_or_else(|| panic!("{name} in {value}")).to_owned()
+    value[name]
+        .as_str()
+        .unwrap_or_else(|| panic!("{name} in {value}"))
+        .to_owned()
 }
 
 fn start(errors: &Path) -> Url {
@@ -116,7 +154,12 @@ fn start(errors: &Path) -> Url {
         folder.join("node_modules/@atproto/pds").is_dir(),
         "the Bluesky server of the tests is not installed; run: make test-servers"
     );
-    let log = OpenOptions::new().create(true).write(true).truncate(true).open(errors).unwrap();
+    let log = OpenOptions::new()
+        .create(true)
+        .write(true)
+        .truncate(true)
+        .open(errors)
+        .unwrap();
     let mut server = Command::new("node")
         .args(["start.mjs", "--idle", "60"])
         .current_dir(folder)
@@ -128,8 +171,14 @@ fn start(errors: &Path) -> Url {
         .spawn()
         .expect("node is not installed; run: make test-servers");
     let mut line = String::new();
-    BufReader::new(server.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let started: Value = serde_json::from_str(&line)
-        .unwrap_or_else(|_| panic!("the server did not start: {}", std::fs::read_to_string(errors).unwrap()));
+    BufReader::new(server.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let started: Value = serde_json::from_str(&line).unwrap_or_else(|_| {
+        panic!(
+            "the server did not start: {}",
+            std::fs::read_to_string(errors).unwrap()
+        )
+    });
     started["pds"].as_str().unwrap().parse().unwrap()
 }

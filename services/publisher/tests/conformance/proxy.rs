@@ -37,7 +37,11 @@ pub struct Answer {
 
 impl Answer {
     pub fn new(status: u16, body: &'static str) -> Self {
-        Self { status, headers: vec![("content-type", "application/json".to_owned())], body }
+        Self {
+            status,
+            headers: vec![("content-type", "application/json".to_owned())],
+            body,
+        }
     }
 
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -79,15 +83,25 @@ struct Shared {
 
 /// A client that reaches this machine, and nothing else that is private.
 pub fn http() -> Client {
-    Client::new(Settings { allow: vec!["127.0.0.1".to_owned()], ..Settings::default() }).unwrap()
+    Client::new(Settings {
+        allow: vec!["127.0.0.1".to_owned()],
+        ..Settings::default()
+    })
+    .unwrap()
 }
 
 impl Proxy {
     pub async fn to(upstream: Url) -> Self {
-        let shared =
-            Arc::new(Shared { upstream, http: http(), faults: Mutex::default(), seen: Mutex::default() });
+        let shared = Arc::new(Shared {
+            upstream,
+            http: http(),
+            faults: Mutex::default(),
+            seen: Mutex::default(),
+        });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap())
+            .parse()
+            .unwrap();
         let router = Router::new().fallback(forward).with_state(Arc::clone(&shared));
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self { url, shared }
@@ -104,7 +118,10 @@ impl Proxy {
 
     /// How many requests to paths that end like this have come.
     pub fn count(&self, path: &str) -> usize {
-        self.seen().iter().filter(|exchange| exchange.path.ends_with(path)).count()
+        self.seen()
+            .iter()
+            .filter(|exchange| exchange.path.ends_with(path))
+            .count()
     }
 }
 
@@ -128,8 +145,12 @@ async fn forward(State(shared): State<Arc<Shared>>, request: Request) -> Respons
     };
     let fault = {
         let mut faults = shared.faults.lock().unwrap();
-        let position = faults.iter().position(|(path, _)| parts.uri.path().ends_with(path));
-        position.and_then(|position| faults.remove(position)).map(|(_, fault)| fault)
+        let position = faults
+            .iter()
+            .position(|(path, _)| parts.uri.path().ends_with(path));
+        position
+            .and_then(|position| faults.remove(position))
+            .map(|(_, fault)| fault)
     };
     let upstream = async {
         let mut call = Call::new(parts.method, url).bytes("application/octet-stream", body);
@@ -138,7 +159,11 @@ async fn forward(State(shared): State<Arc<Shared>>, request: Request) -> Respons
                 call = call.header(name.parse::<HeaderName>().unwrap(), value.to_str().unwrap());
             }
         }
-        shared.http.send(call).await.expect("the server behind the proxy answers")
+        shared
+            .http
+            .send(call)
+            .await
+            .expect("the server behind the proxy answers")
     };
     match fault {
         None => {

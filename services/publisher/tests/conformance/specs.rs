@@ -17,8 +17,11 @@ pub fn folder(test: &str) -> Option<PathBuf> {
 /// The lines of an interop file that are cases.
 pub fn cases(file: &std::path::Path) -> Vec<String> {
     let text = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-    let cases: Vec<String> =
-        text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect();
+    let cases: Vec<String> = text
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(str::to_owned)
+        .collect();
     assert!(!cases.is_empty(), "{} has no cases", file.display());
     cases
 }

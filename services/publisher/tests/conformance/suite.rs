@@ -84,9 +84,11 @@ pub fn store(clock: &TestClock) -> (tempfile::TempDir, Store) {
 /// A picture, taken in as an upload would be.
 pub async fn picture(store: &Store, alt: &str) -> EditionImage {
     let mut png = std::io::Cursor::new(Vec::new());
-    RgbImage::from_fn(320, 200, |x, y| image::Rgb([218, u8::try_from(x % 256).unwrap(), u8::try_from(y).unwrap()]))
-        .write_to(&mut png, ImageFormat::Png)
-        .unwrap();
+    RgbImage::from_fn(320, 200, |x, y| {
+        image::Rgb([218, u8::try_from(x % 256).unwrap(), u8::try_from(y).unwrap()])
+    })
+    .write_to(&mut png, ImageFormat::Png)
+    .unwrap();
     let images = Images::new(store.clone(), ImageLimits::default());
     let web = images.take_in(png.into_inner().into()).await.unwrap().web;
     EditionImage {
@@ -133,17 +135,28 @@ impl<'a> Draft<'a> {
         let variant = h.variant(text, vec![]);
         let key = h.connector().new_key(h.clock());
         let state = prepare(h, &variant).await;
-        Self { h, variant, key, state }
+        Self {
+            h,
+            variant,
+            key,
+            state,
+        }
     }
 
     async fn commit(&self, deadline: Instant) -> Outcome {
         // A later attempt is made at a later time.
         self.h.clock().advance(Duration::from_secs(1));
-        self.h.connector().commit(self.h.context(), &self.variant, &self.key, &self.state, deadline).await
+        self.h
+            .connector()
+            .commit(self.h.context(), &self.variant, &self.key, &self.state, deadline)
+            .await
     }
 
     async fn locate(&self) -> Located {
-        self.h.connector().locate(self.h.context(), &self.variant, &self.key, &self.state).await
+        self.h
+            .connector()
+            .locate(self.h.context(), &self.variant, &self.key, &self.state)
+            .await
     }
 
     /// Commits while the platform does this to it.
@@ -193,7 +206,10 @@ pub async fn two_workers_at_once_make_one_post(h: &dyn Harness) {
 pub async fn different_keys_are_different_posts(h: &dyn Harness) {
     let one = Draft::new(h, "Cùng một câu").await;
     let two = Draft::new(h, "Cùng một câu").await;
-    assert_ne!(published(one.commit(soon()).await), published(two.commit(soon()).await));
+    assert_ne!(
+        published(one.commit(soon()).await),
+        published(two.commit(soon()).await)
+    );
     assert_eq!(h.posts().await.len(), 2);
 }
 
@@ -222,8 +238,13 @@ pub async fn server_errors_are_unknown_and_not_repeated(h: &dyn Harness) {
     let draft = Draft::new(h, "Máy chủ lỗi").await;
     for (n, status) in [500, 502, 503, 504].into_iter().enumerate() {
         let body = "{\"error\":\"InternalServerError\",\"message\":\"Internal Server Error\"}";
-        let outcome = draft.commit_meeting(Fault::Instead(Answer::new(status, body))).await;
-        assert!(matches!(outcome, Outcome::Unknown { .. }), "{status}: {outcome:?}");
+        let outcome = draft
+            .commit_meeting(Fault::Instead(Answer::new(status, body)))
+            .await;
+        assert!(
+            matches!(outcome, Outcome::Unknown { .. }),
+            "{status}: {outcome:?}"
+        );
         assert_eq!(h.proxy().count(h.paths().0), n + 1, "one request for each commit");
     }
     let outcome = draft.commit_meeting(Fault::After(Answer::new(502, ""))).await;
@@ -234,9 +255,20 @@ pub async fn server_errors_are_unknown_and_not_repeated(h: &dyn Harness) {
 
 pub async fn garbage_is_unknown(h: &dyn Harness) {
     let draft = Draft::new(h, "Câu trả lời vô nghĩa").await;
-    for (status, body) in [(200, "<html>OK</html>"), (200, ""), (200, "{}"), (400, "<html>Bad Request</html>"), (404, "")] {
-        let outcome = draft.commit_meeting(Fault::Instead(Answer::new(status, body))).await;
-        assert!(matches!(outcome, Outcome::Unknown { .. }), "{status} {body}: {outcome:?}");
+    for (status, body) in [
+        (200, "<html>OK</html>"),
+        (200, ""),
+        (200, "{}"),
+        (400, "<html>Bad Request</html>"),
+        (404, ""),
+    ] {
+        let outcome = draft
+            .commit_meeting(Fault::Instead(Answer::new(status, body)))
+            .await;
+        assert!(
+            matches!(outcome, Outcome::Unknown { .. }),
+            "{status} {body}: {outcome:?}"
+        );
     }
     draft.is_absent_and_goes_out_once_with_the_same_key().await;
 }
@@ -247,7 +279,10 @@ pub async fn a_redirect_is_not_followed(h: &dyn Harness) {
     for status in [301, 302, 303, 307, 308] {
         let answer = Answer::new(status, "").header("location", elsewhere.url.join(h.paths().0).unwrap());
         let outcome = draft.commit_meeting(Fault::Instead(answer)).await;
-        assert!(matches!(outcome, Outcome::Unknown { .. }), "{status}: {outcome:?}");
+        assert!(
+            matches!(outcome, Outcome::Unknown { .. }),
+            "{status}: {outcome:?}"
+        );
     }
     assert!(elsewhere.seen().is_empty());
     draft.is_absent_and_goes_out_once_with_the_same_key().await;
@@ -256,12 +291,18 @@ pub async fn a_redirect_is_not_followed(h: &dyn Harness) {
 pub async fn a_rate_limit_says_until_when(h: &dyn Harness) {
     use chancery_clock::Clock as _;
     let draft = Draft::new(h, "Chậm lại").await;
-    let answer = Answer::new(429, "{\"error\":\"RateLimitExceeded\",\"message\":\"Rate Limit Exceeded\"}")
-        .header("retry-after", "120");
+    let answer = Answer::new(
+        429,
+        "{\"error\":\"RateLimitExceeded\",\"message\":\"Rate Limit Exceeded\"}",
+    )
+    .header("retry-after", "120");
     let before = h.clock().now();
     match draft.commit_meeting(Fault::Instead(answer)).await {
         Outcome::RateLimited { until, .. } => {
-            assert!(until >= before + TimeDelta::seconds(120) && until <= before + TimeDelta::seconds(125), "{until}");
+            assert!(
+                until >= before + TimeDelta::seconds(120) && until <= before + TimeDelta::seconds(125),
+                "{until}"
+            );
         }
         other => panic!("{other:?}"),
     }
@@ -279,35 +320,59 @@ pub async fn nothing_is_sent_after_the_deadline(h: &dyn Harness) {
 pub async fn a_look_that_fails_says_neither_found_nor_absent(h: &dyn Harness) {
     let draft = Draft::new(h, "Có hay không").await;
     published(draft.commit(soon()).await);
-    for answer in [Answer::new(500, ""), Answer::new(200, "{}"), Answer::new(404, "<html>"), Answer::new(200, "<html>")] {
+    for answer in [
+        Answer::new(500, ""),
+        Answer::new(200, "{}"),
+        Answer::new(404, "<html>"),
+        Answer::new(200, "<html>"),
+    ] {
         let text = format!("{answer:?}");
         h.proxy().fail(h.paths().1, Fault::Instead(answer));
         let located = draft.locate().await;
-        assert!(matches!(located, Located::Stopped(Setback::TryAgain { .. })), "{text}: {located:?}");
+        assert!(
+            matches!(located, Located::Stopped(Setback::TryAgain { .. })),
+            "{text}: {located:?}"
+        );
     }
     let limited = Answer::new(429, "{\"error\":\"RateLimitExceeded\"}").header("retry-after", "60");
     h.proxy().fail(h.paths().1, Fault::Instead(limited));
-    assert!(matches!(draft.locate().await, Located::Stopped(Setback::RateLimited { .. })));
+    assert!(matches!(
+        draft.locate().await,
+        Located::Stopped(Setback::RateLimited { .. })
+    ));
     assert!(matches!(draft.locate().await, Located::Found(_)));
 }
 
 pub async fn dead_credentials_need_a_person(h: &dyn Harness) {
     let draft = Draft::new(h, "Mật khẩu đã bị thu hồi").await;
     h.revoke().await;
-    match h.connector().prepare(h.context(), &draft.variant, Some(draft.state.clone())).await {
-        Prepared::Stopped { why: Setback::NeedsReauth { .. }, .. } => {}
+    match h
+        .connector()
+        .prepare(h.context(), &draft.variant, Some(draft.state.clone()))
+        .await
+    {
+        Prepared::Stopped {
+            why: Setback::NeedsReauth { .. },
+            ..
+        } => {}
         other => panic!("{other:?}"),
     }
     let outcome = draft.commit(soon()).await;
     assert!(matches!(outcome, Outcome::NeedsReauth { .. }), "{outcome:?}");
-    assert!(matches!(h.connector().verify_account(h.context()).await, Err(Setback::NeedsReauth { .. })));
+    assert!(matches!(
+        h.connector().verify_account(h.context()).await,
+        Err(Setback::NeedsReauth { .. })
+    ));
     assert!(h.posts().await.is_empty());
 }
 
 pub async fn what_is_too_long_is_rejected_before_anything_is_sent(h: &dyn Harness) {
     let variant = h.variant(&h.too_long(), vec![]);
     match h.connector().prepare(h.context(), &variant, None).await {
-        Prepared::Stopped { why: Setback::Rejected(rejection), .. } => {
+        Prepared::Stopped {
+            why: Setback::Rejected(rejection),
+            ..
+        } => {
             assert!(rejection.code.starts_with("text-too-"), "{rejection}");
         }
         other => panic!("{other:?}"),
@@ -318,11 +383,20 @@ pub async fn what_is_too_long_is_rejected_before_anything_is_sent(h: &dyn Harnes
 pub async fn a_picture_arrives_whole_with_its_description(h: &dyn Harness) {
     let alt = "Đại sứ trao tặng sách cho Thư viện Quốc gia Lào, “Viêng Chăn” 2026";
     let image = picture(&h.context().store, alt).await;
-    let file = h.context().store.read(image.sha256.parse().unwrap(), u64::MAX).await.unwrap();
+    let file = h
+        .context()
+        .store
+        .read(image.sha256.parse().unwrap(), u64::MAX)
+        .await
+        .unwrap();
     let variant = h.variant("Trao tặng sách", vec![image]);
     let state = prepare(h, &variant).await;
     let key = h.connector().new_key(h.clock());
-    published(h.connector().commit(h.context(), &variant, &key, &state, soon()).await);
+    published(
+        h.connector()
+            .commit(h.context(), &variant, &key, &state, soon())
+            .await,
+    );
     let posts = h.posts().await;
     assert_eq!(posts[0].images, [(alt.to_owned(), file)]);
     assert!(matches!(
@@ -334,25 +408,48 @@ pub async fn a_picture_arrives_whole_with_its_description(h: &dyn Harness) {
 pub async fn a_picture_that_is_not_what_it_says_is_rejected(h: &dyn Harness) {
     let store = &h.context().store;
     let real = picture(store, "alt").await;
-    let script = store.put(Bytes::from_static(b"<svg onload=alert(1)>")).await.unwrap().to_string();
-    let limit = h.connector().capabilities().images.bytes.map_or(0, |limit| limit.value as usize);
+    let script = store
+        .put(Bytes::from_static(b"<svg onload=alert(1)>"))
+        .await
+        .unwrap()
+        .to_string();
+    let limit = h
+        .connector()
+        .capabilities()
+        .images
+        .bytes
+        .map_or(0, |limit| limit.value as usize);
     let mut long = b"\xff\xd8\xff".to_vec();
     long.resize(limit + 1, 0);
     let long = store.put(long.into()).await.unwrap().to_string();
-    let image = |sha256: &str, mime: &str| EditionImage { sha256: sha256.into(), mime: mime.into(), ..real.clone() };
+    let image = |sha256: &str, mime: &str| EditionImage {
+        sha256: sha256.into(),
+        mime: mime.into(),
+        ..real.clone()
+    };
     let mut bad = vec![
         ("image-type", vec![image(&real.sha256, "image/png")]),
         ("image-type", vec![image(&script, "image/jpeg")]),
         ("image-missing", vec![image(&"0".repeat(64), "image/jpeg")]),
         ("image-missing", vec![image("../../etc/passwd", "image/jpeg")]),
-        ("images-too-many", vec![real.clone(); h.connector().capabilities().images.count.value as usize + 1]),
+        (
+            "images-too-many",
+            vec![real.clone(); h.connector().capabilities().images.count.value as usize + 1],
+        ),
     ];
     if limit > 0 {
         bad.push(("image-too-large", vec![image(&long, "image/jpeg")]));
     }
     for (code, images) in bad {
-        match h.connector().prepare(h.context(), &h.variant("Ảnh", images), None).await {
-            Prepared::Stopped { why: Setback::Rejected(rejection), .. } => assert_eq!(rejection.code, code),
+        match h
+            .connector()
+            .prepare(h.context(), &h.variant("Ảnh", images), None)
+            .await
+        {
+            Prepared::Stopped {
+                why: Setback::Rejected(rejection),
+                ..
+            } => assert_eq!(rejection.code, code),
             other => panic!("{code}: {other:?}"),
         }
     }
@@ -363,7 +460,9 @@ pub async fn preparing_again_repeats_nothing_that_is_done(h: &dyn Harness) {
     let state = prepare(h, &variant).await;
     let requests = h.proxy().seen().len();
     assert_eq!(
-        h.connector().prepare(h.context(), &variant, Some(state.clone())).await,
+        h.connector()
+            .prepare(h.context(), &variant, Some(state.clone()))
+            .await,
         Prepared::Ready { state }
     );
     assert_eq!(h.proxy().seen().len(), requests);
@@ -372,16 +471,32 @@ pub async fn preparing_again_repeats_nothing_that_is_done(h: &dyn Harness) {
 pub async fn an_unreachable_platform_was_not_sent_anything(h: &dyn Harness) {
     let draft = Draft::new(h, "Mất mạng").await;
     // Nobody listens where the account is said to be; what is kept is for the real place.
-    let nowhere = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let nowhere = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .unwrap()
+        .local_addr()
+        .unwrap();
     let context = Context {
         service_url: format!("http://{nowhere}").parse().unwrap(),
         session: Arc::new(Memory::default()),
         ..h.context().clone()
     };
-    let outcome = h.connector().commit(&context, &draft.variant, &draft.key, &draft.state, soon()).await;
+    let outcome = h
+        .connector()
+        .commit(&context, &draft.variant, &draft.key, &draft.state, soon())
+        .await;
     assert!(matches!(outcome, Outcome::NotSent { .. }), "{outcome:?}");
     let prepared = h.connector().prepare(&context, &draft.variant, None).await;
-    assert!(matches!(prepared, Prepared::Stopped { why: Setback::TryAgain { .. }, .. }), "{prepared:?}");
+    assert!(
+        matches!(
+            prepared,
+            Prepared::Stopped {
+                why: Setback::TryAgain { .. },
+                ..
+            }
+        ),
+        "{prepared:?}"
+    );
     draft.is_absent_and_goes_out_once_with_the_same_key().await;
 }
 

@@ -340,9 +340,18 @@ impl Bluesky {
         for span in &spans {
             if let Target::Mention(handle) = &span.to
                 && !state.mentions.contains_key(handle)
-                && let Some(did) = resolve(context, &state.server, handle).await
             {
-                state.mentions.insert(handle.clone(), did);
+                match resolve(context, &state.server, handle).await {
+                    Ok(Some(did)) => {
+                        state.mentions.insert(handle.clone(), did);
+                    }
+                    Ok(None) => {}
+                    // A mention is not worth holding a statement for.
+                    Err(why) => {
+                        tracing::warn!(account = %context.account, %why, "mentions stay plain text");
+                        break;
+                    }
+                }
             }
         }
         let did = |span: &Span| match &span.to {
@@ -473,13 +482,13 @@ fn embed(images: &[EditionImage], blobs: &BTreeMap<String, Uploaded>) -> Value {
     json!({"$type": "app.bsky.embed.images", "images": images})
 }
 
-/// The DID of a handle. A name that can't be found, for whatever reason, stays plain text: a mention is not worth
-/// holding a statement for.
-async fn resolve(context: &Context, server: &Url, handle: &str) -> Option<String> {
+/// The DID of a handle; none when nobody has it.
+async fn resolve(context: &Context, server: &Url, handle: &str) -> Result<Option<String>, Setback> {
     let call = Call::get(endpoint(server, "com.atproto.identity.resolveHandle")).query(&[("handle", handle)]);
-    match Answer::of(context.http.fetch(call).await, context.clock.now()) {
-        Answer::Fine(answer) => answer.get("did")?.as_str().map(str::to_owned),
-        _ => None,
+    match Answer::of(context.http.send(call).await, context.clock.now()) {
+        Answer::Fine(answer) => Ok(answer.get("did").and_then(Value::as_str).map(str::to_owned)),
+        Answer::Refused(_) => Ok(None),
+        other => Err(other.setback()),
     }
 }
 

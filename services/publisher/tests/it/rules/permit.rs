@@ -32,7 +32,7 @@ async fn rule_1_permit_refused_after_a_stop_of_any_scope() {
     ];
     for scope in scopes {
         let (_, id) = world.ready().await;
-        let actor = Actor { person: Some(PersonId(world.author.0)), request: None };
+        let actor = Actor { person: Some(PersonId(world.author.0)), ..Actor::default() };
         let placed = world.publisher.place_stop(scope.clone(), "crisis", &actor).await.unwrap();
         world.commit(id).await;
         let row = world.row(id).await;
