@@ -39,9 +39,11 @@ use tokio_util::sync::CancellationToken;
 
 pub use error::IdentityError;
 pub use live::Live;
-pub use people::{Invitation, PostingForm};
+pub use people::{Invitation, PostingDraft, PostingForm};
 pub use sign_in::{Outcome, Visitor};
 pub use store::audit::{AuditFilter, Entry};
+pub use store::grants::Posting;
+pub use store::people::Person;
 
 use model::password::Passwords;
 use model::totp::SecretBox;

@@ -238,7 +238,7 @@ pub(crate) async fn make_token(
     let life = form.days.parse().ok().and_then(TimeDelta::try_days).unwrap_or_default();
     match app.identity.make_token(App::by(&viewer), me.person, &form.name, &form.scopes, life, strong).await {
         Ok(token) => {
-            let data = json!({ "name": form.name, "token": token.reveal(), "base_url": app.shell.config().base_url });
+            let data = json!({ "label": form.name, "token": token.reveal(), "base_url": app.shell.config().base_url });
             Ok(app.shell.page(&viewer, "identity/me/token", &data))
         }
         Err(error @ IdentityError::Invalid(_)) => {

@@ -53,15 +53,13 @@ pub(super) fn scopes(shell: &Shell, viewer: &Viewer, selected: &[String]) -> Vec
         .filter(|action| viewer.can(**action))
         .map(|action| Choice {
             value: action.as_str().to_owned(),
-            text: shell.message(viewer.language, &action_key(*action), &Args::new()),
+            text: {
+                let word = action.as_str().replace('.', "-");
+                shell.message(viewer.language, "action-name", &Args::from([("action".into(), word.into())]))
+            },
             selected: selected.iter().any(|scope| scope == action.as_str()),
         })
         .collect()
-}
-
-/// `action-item-write`: Fluent ids have no dots.
-pub(super) fn action_key(action: Action) -> String {
-    format!("action-{}", action.as_str().replace('.', "-"))
 }
 
 /// Units as choices, those below indented.

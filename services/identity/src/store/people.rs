@@ -143,15 +143,6 @@ pub async fn by_email(conn: &mut PgConnection, email: &str) -> sqlx::Result<Opti
     .await
 }
 
-/// Names of these people.
-pub async fn names(pool: &PgPool, ids: &[PersonId]) -> sqlx::Result<Vec<(PersonId, String)>> {
-    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
-    let rows = sqlx::query!(r#"select id as "id: PersonId", name from identity.people where id = any($1)"#, &ids)
-        .fetch_all(pool)
-        .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
-}
-
 /// Stores a new person.
 pub async fn insert(
     conn: &mut PgConnection,
