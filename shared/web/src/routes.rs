@@ -132,7 +132,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 
     fn add(mut self, access: Access, method: Method, path: &str, handler: MethodRouter<S>) -> Self {
         let guard = middleware::from_fn(move |request, next| guard(access, request, next));
-        self.router = self.router.route(path, handler.layer(guard));
+        self.router = self.router.route(path, handler.route_layer(guard));
         self.routes.push(RouteInfo { service: self.service, method, path: path.to_owned(), access });
         self
     }
