@@ -164,7 +164,7 @@ async fn item(
     let mut conn = calendar.pool.acquire().await?;
     let author = published::principal(&mut conn, seed.author, now.date_naive()).await?;
     let author = Actor::new(&author);
-    let id = past.create(author, seed.unit, &seed.language).await?;
+    let id = past.create(author, seed.unit, seed.kind, &seed.language).await?;
     for (file, _) in &seed.images {
         past.add_image(author, id, file.clone()).await?;
     }

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::items::Wanted;
 use super::{App, actor};
-use crate::model::{ClockChoice, Draft, Finding, Image};
+use crate::model::{ClockChoice, Draft, Finding, Image, Kind};
 use crate::store::campaigns::{self, Campaign};
 use crate::store::lists::Row;
 use crate::store::{approvals, deliveries, lists, published};
@@ -188,7 +188,7 @@ async fn create_item(
     viewer: Viewer,
     Json(new): Json<NewItem>,
 ) -> Result<Response, Problem> {
-    let id = app.workflow.create(actor(&viewer)?, UnitId(new.unit), viewer.language.tag()).await?;
+    let id = app.workflow.create(actor(&viewer)?, UnitId(new.unit), Kind::Statement, viewer.language.tag()).await?;
     if let Some(draft) = new.draft {
         app.workflow.save(actor(&viewer)?, id, 2, draft).await?;
     }

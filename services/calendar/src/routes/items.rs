@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::{App, actor, view};
-use crate::model::State as ItemState;
+use crate::model::{Kind, State as ItemState};
 use crate::store::items::Item;
 use crate::store::lists::{self, Filter};
 use crate::store::published::Unit;
-use crate::store::{approvals, editing, published, timeline};
+use crate::store::{approvals, deliveries, editing, published, timeline};
 
 /// How many rows a fragment of the home page shows.
 const FEW: i64 = 6;
@@ -92,7 +92,15 @@ pub(super) async fn list(
 pub(super) async fn choose(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
     let units = published::units_below(&mut conn, &viewer.principal()?.units_for(Action::ItemWrite)).await?;
-    Ok(app.shell.page(&viewer, "calendar/items/new", &json!({ "units": units })))
+    let kinds = [
+        (Kind::Statement, "speakerphone"),
+        (Kind::PressRelease, "file-text"),
+        (Kind::News, "news"),
+        (Kind::Greeting, "gift"),
+        (Kind::Notice, "bell"),
+    ];
+    let kinds = kinds.map(|(kind, icon)| json!({ "value": kind, "icon": icon }));
+    Ok(app.shell.page(&viewer, "calendar/items/new", &json!({ "units": units, "kinds": kinds })))
 }
 
 /// Whose item to make; none: the only unit that the person writes for.
@@ -100,6 +108,9 @@ pub(super) async fn choose(State(app): State<App>, viewer: Viewer) -> Result<Res
 pub(super) struct New {
     #[serde(default)]
     unit: String,
+    /// A [`Kind`]; a statement unless said.
+    #[serde(default)]
+    kind: String,
 }
 
 pub(super) async fn create(
@@ -118,7 +129,8 @@ pub(super) async fn create(
             }
         }
     };
-    let id = app.workflow.create(actor(&viewer)?, unit, viewer.language.tag()).await?;
+    let kind = new.kind.parse().unwrap_or(Kind::Statement);
+    let id = app.workflow.create(actor(&viewer)?, unit, kind, viewer.language.tag()).await?;
     Ok(Redirect::to(format!("/items/{id}/edit")).into_response())
 }
 
@@ -193,7 +205,13 @@ async fn standing(
         _ => None,
     };
     let person = viewer.principal()?;
+    let known = deliveries::of_item(&mut *conn, item.id).await?;
+    let known: Vec<_> = known
+        .iter()
+        .map(|d| json!({ "account": d.account, "status": d.status, "permalink": d.permalink, "reason": d.reason }))
+        .collect();
     Ok(json!({
+        "known": known,
         "item": view::item(item, unit, now),
         "stations": view::stations(item.state),
         "chain": version.as_ref().map(|version| view::chain(version, &decisions, item.state)),

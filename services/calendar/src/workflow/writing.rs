@@ -59,7 +59,13 @@ impl Workflow {
     ///
     /// # Errors
     /// There is no such unit, or the person may not write for it.
-    pub async fn create(&self, actor: Actor<'_>, unit: UnitId, language: &str) -> Result<ItemId, CalendarError> {
+    pub async fn create(
+        &self,
+        actor: Actor<'_>,
+        unit: UnitId,
+        kind: Kind,
+        language: &str,
+    ) -> Result<ItemId, CalendarError> {
         let mut tx = self.pool.begin().await?;
         let unit = published::unit(&mut tx, unit).await?;
         actor.require(Action::ItemWrite, &unit)?;
@@ -78,7 +84,7 @@ impl Workflow {
         });
         let wall = half_an_hour_ahead(now).with_timezone(&unit.zone).naive_local();
         let draft = Draft {
-            kind: Kind::Statement,
+            kind,
             title: String::new(),
             body: String::new(),
             language,

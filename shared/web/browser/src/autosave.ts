@@ -9,7 +9,8 @@
 //   200 {"version": 4, "saved_at": "2026-09-02T02:00:00Z"}   saved; the next change is based on version 4
 //   401                                                     the session ended: a dialog; saved again afterwards
 //   409 problem+json {"detail", "arguments": {"version": 5}} somebody else saved meanwhile: nothing is overwritten;
-//                                                           the person decides, and "save mine" sends version 5
+//                                                           the person decides, and "save mine" sends version 5;
+//                                                           without a version there is no such choice
 //   422 problem+json {"detail"}                             refused, and said so; the next change is sent again
 //   anything else, or no answer                             kept here, tried again
 // A new, still unsaved thing may have no version: leave `data-autosave-version` empty; the 200 may then add
@@ -17,7 +18,7 @@
 //
 // Until the server has said "saved", the text is also kept in this browser under `data-autosave-key`. When the form
 // is opened again, a kept text that is based on the same version is put back at once; one that is based on another
-// version is offered. The button data-autosave-discard drops it.
+// version is offered.
 
 import { announce, csrf, text } from "./dom";
 import { sessionEnded } from "./session";
@@ -199,6 +200,8 @@ class Autosave {
       if (JSON.stringify(sent) === JSON.stringify(fieldsOf(this.form))) this.forget();
       else this.changed();
       this.show("saved", answer.saved_at ?? new Date().toISOString());
+      // What is shown beside the form (a checklist, a preview) may look again: hx-trigger="autosaved from:document".
+      document.dispatchEvent(new CustomEvent("autosaved"));
     } else if (status === 401) {
       this.show("signed-out");
       sessionEnded();
@@ -206,11 +209,14 @@ class Autosave {
       this.show("conflict");
       this.stopped = true;
       const theirs = answer.arguments?.["version"];
-      this.offer(answer.detail ?? text("conflict"), text("saveMine"), () => {
-        this.stopped = false;
-        if (theirs !== undefined) this.basedOn(String(theirs));
-        this.changed();
-      });
+      const said = answer.detail ?? text("conflict");
+      if (theirs === undefined) this.offer(said);
+      else
+        this.offer(said, text("saveMine"), () => {
+          this.stopped = false;
+          this.basedOn(String(theirs));
+          this.changed();
+        });
     } else if (status === 422 || status === 400 || status === 403 || status === 413) {
       this.show("refused", undefined, answer.detail);
     } else {
@@ -226,23 +232,26 @@ class Autosave {
     this.status.textContent = detail ?? said;
   }
 
-  /** A bar above the form with one thing to do. */
-  private offer(message: string, label: string, act: () => void): void {
+  /** A bar above the form, with at most one thing to do. */
+  private offer(message: string, label?: string, act?: () => void): void {
     this.form.querySelector(".autosave-offer")?.remove();
     const bar = document.createElement("div");
     bar.className = "alert alert-warning autosave-offer";
     bar.setAttribute("role", "status");
     const words = document.createElement("div");
     words.textContent = message;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "btn btn-sm";
-    button.textContent = label;
-    button.addEventListener("click", () => {
-      bar.remove();
-      act();
-    });
-    bar.append(words, button);
+    bar.append(words);
+    if (label && act) {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "btn btn-sm";
+      button.textContent = label;
+      button.addEventListener("click", () => {
+        bar.remove();
+        act();
+      });
+      bar.append(button);
+    }
     this.form.prepend(bar);
     announce(message);
   }
