@@ -57,8 +57,7 @@ pub trait Connector: Send + Sync {
     async fn verify_account(&self, context: &Context) -> Result<Profile, Setback>;
 
     /// Everything that may be done before the minute comes. Invisible to the public and safe to repeat.
-    /// `state` is what an earlier call returned for this delivery. Call it once more right before each commit: what
-    /// has expired meanwhile (a token, an upload that no post refers to) is renewed, the rest costs nothing.
+    /// `state` is what an earlier call returned for this delivery.
     async fn prepare(&self, context: &Context, variant: &EditionVariant, state: Option<Value>) -> Prepared;
 
     /// Asks once whether the platform has finished with what [`Prepared::Pending`] named. By default: prepare again.
@@ -67,7 +66,8 @@ pub trait Connector: Send + Sync {
     }
 
     /// The one irreversible call, with the state of [`Prepared::Ready`]. Nothing is sent when `deadline` has passed,
-    /// and whatever has not been answered by `deadline` is [`Outcome::Unknown`]: the connection is given up.
+    /// and whatever has not been answered by `deadline` is [`Outcome::Unknown`]: the connection is given up. What has
+    /// expired since it was prepared (a token, an upload) is renewed first; failing at that is [`Outcome::NotSent`].
     async fn commit(
         &self,
         context: &Context,

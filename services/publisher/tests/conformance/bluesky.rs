@@ -273,12 +273,15 @@ async fn a_picture_keeps_its_shape_and_is_uploaded_again_when_the_server_may_hav
     let variant = bed.variant("Ảnh", vec![picture(&bed.context.store, "Mô tả").await]);
     let state = prepare(&bed, &variant).await;
     assert_eq!(bed.proxy.count("uploadBlob"), 1);
-    bed.clock.advance(Duration::from_secs(600));
+    bed.clock.advance(Duration::from_secs(20 * 60));
     let Prepared::Ready { state } = bed.connector.prepare(&bed.context, &variant, Some(state)).await else {
         panic!("not ready")
     };
     assert_eq!(bed.proxy.count("uploadBlob"), 2);
+    // Also when the minute comes much later than was thought, as after a pause.
+    bed.clock.advance(Duration::from_secs(20 * 60));
     published(bed.commit(&variant, &state).await);
+    assert_eq!(bed.proxy.count("uploadBlob"), 3);
     let (_, record) = bed.pds.records(&bed.account).await.pop().unwrap();
     let image = &record["embed"]["images"][0];
     assert_eq!(image["aspectRatio"], json!({"width": 320, "height": 200}));

@@ -39,8 +39,8 @@ pub use self::tid::is_tid;
 /// The collection that posts are in.
 const POSTS: &str = "app.bsky.feed.post";
 /// Servers drop a blob that no record refers to "within a time window (eg, minutes)" (`com.atproto.repo.uploadBlob`):
-/// one that was uploaded longer ago is uploaded again.
-const BLOB_LIFE: TimeDelta = TimeDelta::minutes(5);
+/// one that was uploaded longer ago is uploaded again. Longer than between preparing and the minute, so seldom.
+const BLOB_LIFE: TimeDelta = TimeDelta::minutes(15);
 /// The media types that every client shows.
 const IMAGES: [(&str, &[u8]); 3] = [
     ("image/jpeg", b"\xff\xd8\xff"),
@@ -213,10 +213,10 @@ impl Connector for Bluesky {
         let not_sent = |reason: &str| Outcome::NotSent {
             reason: reason.to_owned(),
         };
-        let Ok(state) = serde_json::from_value::<State>(prepared.clone()) else {
+        let Ok(mut state) = serde_json::from_value::<State>(prepared.clone()) else {
             return not_sent("it is not prepared");
         };
-        // Refreshing is not the commit: a failure here has sent nothing of the post.
+        // Renewing is not the commit: a failure here has sent nothing of the post.
         let session = match self.sessions.get(context).await {
             Ok(session) => session,
             Err(why) => return unsent(why),
@@ -225,6 +225,12 @@ impl Connector for Bluesky {
             return not_sent("the account has changed since it was prepared");
         }
         let now = context.clock.now();
+        if !state.blobs.values().all(|uploaded| uploaded.is_safe(now)) {
+            state.blobs.clear();
+            if let Err(why) = self.complete(context, variant, &mut state).await {
+                return unsent(why);
+            }
+        }
         let mut record = state.record.clone();
         let Some(fields) = record.as_object_mut() else {
             return not_sent("it is not prepared");
@@ -261,7 +267,7 @@ impl Connector for Bluesky {
                     },
                 }
             }
-            // Uploaded too long ago; prepare uploads it again.
+            // Dropped sooner than we thought; a later attempt uploads it again.
             Answer::Refused(refusal) if refusal.name == "BlobNotFound" => Outcome::NotSent {
                 reason: refusal.reason(),
             },
@@ -415,6 +421,13 @@ impl Bluesky {
                 reason: "the server stored another picture than was sent".to_owned(),
             })
         }
+    }
+}
+
+impl Uploaded {
+    /// Whether the server still has it for sure.
+    fn is_safe(&self, now: DateTime<Utc>) -> bool {
+        self.at + BLOB_LIFE > now
     }
 }
 
