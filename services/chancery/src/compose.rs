@@ -25,6 +25,8 @@ pub struct House {
     pub router: axum::Router,
     /// One for each service.
     pub workers: Vec<(Service, Worker)>,
+    /// The services' connections, to be closed when all is done.
+    pub pools: Vec<PgPool>,
 }
 
 /// What is decided outside: the time, and when to stop.
@@ -53,13 +55,15 @@ pub fn compose(ground: &Ground, services: &BTreeSet<Service>, frame: &Frame<'_>)
         secure_cookies: base_url.scheme() == "https",
         ..ShellConfig::default()
     };
-    let shell = Shell::new(shell_config, pool(first), frame.clock.clone()).map_err(|error| said(&error))?;
+    let pages = pool(first);
+    let shell = Shell::new(shell_config, pages.clone(), frame.clock.clone()).map_err(|error| said(&error))?;
     let storage = config.storage();
     let store = Store::local(&storage, frame.clock.clone()).map_err(|error| said(&error))?;
     let images = Arc::new(Images::new(store.clone(), ImageLimits::default()));
 
     let mut routes = Vec::new();
     let mut workers = Vec::new();
+    let mut pools = vec![pages];
     let mut checks = Vec::new();
     for service in services.iter().copied() {
         let pool = pool(service);
@@ -110,6 +114,7 @@ pub fn compose(ground: &Ground, services: &BTreeSet<Service>, frame: &Frame<'_>)
             }
         };
         routes.push(part);
+        pools.push(pool.clone());
         workers.push((service, Worker::new(pool, handlers, frame.clock.clone())));
     }
     let App { router, .. } = shell.app(routes);
@@ -117,7 +122,7 @@ pub fn compose(ground: &Ground, services: &BTreeSet<Service>, frame: &Frame<'_>)
     tokio::spawn(metrics.clone().keep_up());
     let token = config.metrics.token.as_ref().map(|token| token.reveal().to_owned());
     let router = router.merge(chancery_telemetry::routes::routes(Health::new(checks), metrics, token));
-    Ok(House { router, workers })
+    Ok(House { router, workers, pools })
 }
 
 /// Identity's doings for commands, which need no pages.

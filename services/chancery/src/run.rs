@@ -56,7 +56,7 @@ pub async fn serve(config: Config, options: &cli::Serve) -> Result<(), Failure> 
         let frame = Frame { clock: &clock, shutdown: &stop, demo: options.demo };
         let house = compose(&ground, &here, &frame)?;
         let names: Vec<&str> = here.iter().map(|service| service.name()).collect();
-        eprintln!("Chancery runs {} on http://{}", names.join(", "), ground.config.web.listen);
+        println!("Chancery runs {} on http://{}", names.join(", "), ground.config.web.listen);
         run(house, listener, &ground.config, stop).await
     }
     .await;
@@ -197,6 +197,9 @@ async fn run(house: House, listener: TcpListener, config: &Config, stop: Cancell
     if drained.await.is_err() {
         tracing::warn!(seconds = config.work.drain_seconds, "work in hand did not end in time; it will be taken up again");
         tasks.shutdown().await;
+    }
+    for pool in house.pools {
+        pool.close().await;
     }
     failure.map_or(Ok(()), |sentence| Err(Failure::Said(sentence)))
 }

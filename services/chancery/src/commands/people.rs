@@ -39,8 +39,7 @@ async fn act_on_user(ground: &Ground, command: User) -> Result<(), Failure> {
         }
         User::Add { name, email, language, role, unit } => {
             let form = PersonForm { name, email, language };
-            let role = role.map(|role| role.parse::<Role>()).transpose();
-            let role = role.map_err(|error| Failure::said(error.to_string()))?;
+            let role = role.map(|role| role_named(&role)).transpose()?;
             let invitation = identity.create_user(&form, role, &unit).await.map_err(refused)?;
             show_link(ground, &invitation)?;
         }
@@ -55,6 +54,11 @@ async fn act_on_user(ground: &Ground, command: User) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+fn role_named(name: &str) -> Result<Role, Failure> {
+    let known = || Role::ALL.map(Role::as_str).join(", ");
+    name.parse().map_err(|_| Failure::said(format!("there is no role {name}; the roles are {}", known())))
 }
 
 fn show_link(ground: &Ground, invitation: &Invitation) -> Result<(), Failure> {
