@@ -114,7 +114,7 @@ fn tag(rest: &str) -> Option<&str> {
     let word = rest.get(..rest.find(ends).unwrap_or(rest.len()))?;
     let word = word.trim_end_matches(|c: char| c.is_ascii_punctuation() || is_punctuation(c));
     let long = word.len() > TAG.1 || word.graphemes(true).count() > TAG.0;
-    let only_digits = word.chars().all(|c| c.is_numeric());
+    let only_digits = word.chars().all(char::is_numeric);
     (!word.is_empty() && !long && !only_digits && !word.starts_with('\u{fe0f}')).then_some(word)
 }
 

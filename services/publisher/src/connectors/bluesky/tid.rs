@@ -42,6 +42,7 @@ fn encode(micros: u64, clock_id: u16) -> String {
 }
 
 /// Whether `text` has the form of an identifier.
+#[must_use]
 pub fn is_tid(text: &str) -> bool {
     text.len() == 13
         && text.bytes().all(|byte| ALPHABET.contains(&byte))
