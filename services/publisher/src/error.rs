@@ -1,3 +1,5 @@
+//! What can go wrong.
+
 use crate::model::Forbidden;
 use crate::vault::VaultError;
 

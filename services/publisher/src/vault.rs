@@ -1,3 +1,5 @@
+//! Secrets at rest.
+
 use std::fmt;
 
 use base64::Engine as _;

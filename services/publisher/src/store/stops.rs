@@ -119,25 +119,6 @@ pub async fn lock(conn: &mut PgConnection, id: StopId) -> Result<Stop> {
     .try_into()
 }
 
-/// Stops that hold now, and those that ended lately.
-///
-/// # Errors
-/// When the database fails.
-pub async fn recent(conn: &mut PgConnection, active_only: bool) -> Result<Vec<Stop>> {
-    let rows = sqlx::query_as!(
-        Row,
-        r#"select id, scope, scope_id, cause as "cause: Cause", reason, placed_by,
-               by_headquarters, placed_at, lifted_at
-           from publisher.stops
-           where lifted_at is null or not $1
-           order by lifted_at desc nulls first, placed_at desc limit 50"#,
-        active_only
-    )
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter().map(Stop::try_from).collect()
-}
-
 /// Ends a stop.
 ///
 /// # Errors

@@ -1,0 +1,159 @@
+//! `/api/v1/accounts`, `/api/v1/deliveries`, `/api/v1/stops`: what the pages do, for programs.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use chancery_access::Action;
+use chancery_contracts::ids::{AccountId, DeliveryId, ItemId, StopId};
+use chancery_web::{Access, Json, Page, Pagination, Path, Problem, Query, Routes, Viewer};
+use chrono::{DateTime, Utc};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
+use utoipa::{OpenApi, ToSchema};
+use uuid::Uuid;
+
+use super::{App, actor};
+use crate::model::StopScope;
+use crate::store::lists::{self, AccountLine, Line, StepLine, StopLine, Wanted};
+
+#[derive(Debug, OpenApi)]
+#[openapi(
+    paths(list_accounts, list_deliveries, show_delivery, list_stops, place_stop, lift_stop),
+    components(schemas(AccountLine, Line, StepLine, StopLine, DeliveryDocument, NewStop, PlacedStop))
+)]
+struct Description;
+
+pub(super) fn add(routes: Routes<App>) -> Routes<App> {
+    let read = Access::Api(Action::DeliveryRead);
+    let stop = Access::Api(Action::StopPlace);
+    routes
+        .get(Access::Api(Action::AccountRead), "/api/v1/accounts", list_accounts)
+        .get(read, "/api/v1/deliveries", list_deliveries)
+        .get(read, "/api/v1/deliveries/{id}", show_delivery)
+        .get(stop, "/api/v1/stops", list_stops)
+        .post(stop, "/api/v1/stops", place_stop)
+        .delete(stop, "/api/v1/stops/{id}", lift_stop)
+        .openapi(Description::openapi())
+}
+
+/// Accounts of the caller's units. Never their secrets.
+#[utoipa::path(get, path = "/api/v1/accounts", tag = "publisher", responses((status = 200, body = [AccountLine])))]
+async fn list_accounts(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
+    let units = viewer.principal()?.units_for(Action::AccountRead);
+    Ok(Json(lists::accounts(&mut *app.connection().await?, &units, None).await?).into_response())
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+struct Filter {
+    /// Of this item.
+    #[serde(default)]
+    item: Option<ItemId>,
+    /// On this account.
+    #[serde(default)]
+    account: Option<AccountId>,
+    /// In this state.
+    #[serde(default)]
+    state: Option<String>,
+    #[serde(flatten)]
+    #[param(ignore)]
+    pagination: Pagination,
+}
+
+/// Deliveries of the caller's units, latest due first. `after` continues a list, `limit` is at most 100.
+#[utoipa::path(get, path = "/api/v1/deliveries", tag = "publisher", params(Filter),
+    responses((status = 200, description = "`items`, and `next` for the next page", body = [Line])))]
+async fn list_deliveries(
+    State(app): State<App>,
+    viewer: Viewer,
+    Query(filter): Query<Filter>,
+) -> Result<Response, Problem> {
+    let wanted = Wanted {
+        units: viewer.principal()?.units_for(Action::DeliveryRead),
+        item: filter.item,
+        account: filter.account,
+        states: filter.state.map(|state| vec![state]),
+        after: filter.pagination.after::<(DateTime<Utc>, Uuid)>()?,
+        limit: filter.pagination.fetch(),
+        ..Wanted::default()
+    };
+    let lines = lists::deliveries(&mut *app.connection().await?, &wanted).await?;
+    Ok(Json(Page::new(lines, &filter.pagination, |line| (line.due_at, line.id))).into_response())
+}
+
+/// A delivery with its ledger.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DeliveryWithSteps)]
+struct DeliveryDocument {
+    /// Where it stands.
+    #[serde(flatten)]
+    delivery: Line,
+    /// Every step, oldest first.
+    steps: Vec<StepLine>,
+}
+
+/// One delivery with its ledger.
+#[utoipa::path(get, path = "/api/v1/deliveries/{id}", tag = "publisher", params(("id" = Uuid, Path)),
+    responses((status = 200, body = DeliveryDocument), (status = 404, description = "no such delivery")))]
+async fn show_delivery(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<DeliveryId>,
+) -> Result<Response, Problem> {
+    let units = viewer.principal()?.units_for(Action::DeliveryRead);
+    let mut conn = app.connection().await?;
+    let wanted = Wanted { units, id: Some(id), limit: 1, ..Wanted::default() };
+    let delivery = lists::deliveries(&mut conn, &wanted).await?.pop().ok_or_else(Problem::not_found)?;
+    let steps = lists::steps(&mut conn, id).await?;
+    Ok(Json(DeliveryDocument { delivery, steps }).into_response())
+}
+
+/// Stops that hold.
+#[utoipa::path(get, path = "/api/v1/stops", tag = "publisher", responses((status = 200, body = [StopLine])))]
+async fn list_stops(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
+    let mut stops = lists::stops(&mut *app.connection().await?, true).await?;
+    let who = viewer.principal()?;
+    stops.retain(|stop| super::stops::concerns(who, stop));
+    Ok(Json(stops).into_response())
+}
+
+/// What is to be stopped.
+#[derive(Debug, Deserialize, ToSchema)]
+struct NewStop {
+    /// `ministry`, `region`, `unit`, `topic` or `account`.
+    scope: String,
+    /// Which one; none for the ministry.
+    #[serde(default)]
+    scope_id: Option<String>,
+    /// Why.
+    #[serde(default)]
+    reason: String,
+}
+
+/// A stop that holds from now on.
+#[derive(Debug, Serialize, ToSchema)]
+struct PlacedStop {
+    /// Its id.
+    id: Uuid,
+    /// Deliveries in flight at that moment; nothing else can have been sent.
+    in_flight: Vec<Uuid>,
+}
+
+/// Stops sending. When this answers, nothing within the scope starts any more.
+#[utoipa::path(post, path = "/api/v1/stops", tag = "publisher", request_body = NewStop,
+    responses((status = 201, body = PlacedStop)))]
+async fn place_stop(State(app): State<App>, viewer: Viewer, Json(new): Json<NewStop>) -> Result<Response, Problem> {
+    let scope = StopScope::from_parts(&new.scope, new.scope_id.as_deref())
+        .map_err(|_| Problem::invalid("problem-invalid").field("scope", "stops-what-missing"))?;
+    super::stops::may_place(&app, viewer.principal()?, &scope).await?;
+    let placed = app.publisher.place_stop(scope, &new.reason, &actor(&viewer)?).await?;
+    let answer = PlacedStop { id: placed.stop.0, in_flight: placed.in_flight.into_iter().map(|id| id.0).collect() };
+    Ok((StatusCode::CREATED, Json(answer)).into_response())
+}
+
+/// Lets sending go on. What came due meanwhile is held until a person decides.
+#[utoipa::path(delete, path = "/api/v1/stops/{id}", tag = "publisher", params(("id" = Uuid, Path)),
+    responses((status = 204, description = "lifted"), (status = 409, description = "it waits for deliveries to be looked up")))]
+async fn lift_stop(State(app): State<App>, viewer: Viewer, Path(id): Path<StopId>) -> Result<Response, Problem> {
+    super::stops::may_lift(&app, &viewer, id).await?;
+    app.publisher.lift_stop(id, &actor(&viewer)?).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
