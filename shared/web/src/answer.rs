@@ -23,7 +23,9 @@ impl Asked {
     pub fn of(request: &Request) -> Self {
         let path = request.uri().path();
         let wants_json = request.headers().get(header::ACCEPT).is_some_and(|accept| {
-            accept.to_str().is_ok_and(|accept| accept.contains("json") && !accept.contains("text/html"))
+            accept
+                .to_str()
+                .is_ok_and(|accept| accept.contains("json") && !accept.contains("text/html"))
         });
         Self {
             method: request.method().clone(),
@@ -37,15 +39,24 @@ impl Asked {
 /// One parameter of an address.
 pub(crate) fn query_value(uri: &Uri, name: &str) -> Option<String> {
     let mut pairs = form_urlencoded::parse(uri.query()?.as_bytes());
-    pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+    pairs
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.into_owned())
 }
 
 pub(crate) fn finish(shell: &Shell, viewer: &Viewer, asked: &Asked, mut response: Response) -> Response {
     if let Some(problem) = problem_in(&mut response) {
-        response = explain(shell, viewer, asked, &problem, response);
-    } else if viewer.htmx && let Some(RedirectsTo(to)) = response.extensions_mut().remove() {
+        response = explain(shell, viewer, asked, &problem, &response);
+    } else if viewer.htmx
+        && let Some(RedirectsTo(to)) = response.extensions_mut().remove()
+    {
         // A browser's fetch would follow the redirect and put the page into the fragment's place.
-        let cookies: Vec<_> = response.headers().get_all(header::SET_COOKIE).iter().cloned().collect();
+        let cookies: Vec<_> = response
+            .headers()
+            .get_all(header::SET_COOKIE)
+            .iter()
+            .cloned()
+            .collect();
         response = (StatusCode::OK, [(HeaderName::from_static("hx-redirect"), to)]).into_response();
         for cookie in cookies {
             response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -64,14 +75,18 @@ fn problem_in(response: &mut Response) -> Option<Problem> {
         return Some(problem);
     }
     let status = response.status();
-    let is_bare = match response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()) {
+    let is_bare = match response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+    {
         None => true,
         Some(mime) => mime.starts_with("text/plain"),
     };
     (is_bare && (status.is_client_error() || status.is_server_error())).then(|| Problem::of(Kind::of(status)))
 }
 
-fn explain(shell: &Shell, viewer: &Viewer, asked: &Asked, problem: &Problem, before: Response) -> Response {
+fn explain(shell: &Shell, viewer: &Viewer, asked: &Asked, problem: &Problem, before: &Response) -> Response {
     let kind = problem.details().kind;
     if kind == Kind::Unauthenticated && !asked.is_api && !viewer.htmx && asked.method.is_safe() {
         return to_sign_in(&asked.uri);
@@ -83,7 +98,11 @@ fn explain(shell: &Shell, viewer: &Viewer, asked: &Asked, problem: &Problem, bef
     let mut response = if asked.is_api {
         problem_json(kind, viewer, problem, &text)
     } else {
-        let template = if viewer.htmx { "errors/fragment" } else { "errors/page" };
+        let template = if viewer.htmx {
+            "errors/fragment"
+        } else {
+            "errors/page"
+        };
         page(shell, viewer, template, kind, text)
     };
     let headers = response.headers_mut();
@@ -99,7 +118,10 @@ fn explain(shell: &Shell, viewer: &Viewer, asked: &Asked, problem: &Problem, bef
         headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
     }
     if kind == Kind::Unauthenticated {
-        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"chancery\""));
+        headers.insert(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static("Bearer realm=\"chancery\""),
+        );
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
@@ -108,7 +130,11 @@ fn explain(shell: &Shell, viewer: &Viewer, asked: &Asked, problem: &Problem, bef
 fn to_sign_in(uri: &Uri) -> Response {
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
     let next: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
-    let to = if path == "/" { "/sign-in".to_owned() } else { format!("/sign-in?next={next}") };
+    let to = if path == "/" {
+        "/sign-in".to_owned()
+    } else {
+        format!("/sign-in?next={next}")
+    };
     crate::Redirect::to(to).into_response()
 }
 
@@ -120,7 +146,9 @@ fn problem_json(kind: Kind, viewer: &Viewer, problem: &Problem, text: &Value) ->
         .fields
         .iter()
         .map(|field| {
-            let message = text.pointer("/messages").and_then(|messages| messages.get(field.field.as_ref()));
+            let message = text
+                .pointer("/messages")
+                .and_then(|messages| messages.get(field.field.as_ref()));
             json!({ "field": field.field, "code": field.key, "detail": message })
         })
         .collect();
@@ -138,12 +166,22 @@ fn problem_json(kind: Kind, viewer: &Viewer, problem: &Problem, text: &Value) ->
     if let (Some(body), false) = (body.as_object_mut(), details.args.is_empty()) {
         body.insert("arguments".to_owned(), json!(details.args));
     }
-    (kind.status(), [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+    (
+        kind.status(),
+        [(header::CONTENT_TYPE, "application/problem+json")],
+        body.to_string(),
+    )
+        .into_response()
 }
 
 fn page(shell: &Shell, viewer: &Viewer, template: &str, kind: Kind, text: Value) -> Response {
     let data = Map::from_iter([("problem".to_owned(), text)]);
     let rendered = shell.text(viewer, template, &Value::Object(data));
     let html = rendered.unwrap_or_else(|_| "<!doctype html><title>500</title><h1>500</h1>".to_owned());
-    (kind.status(), [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response()
+    (
+        kind.status(),
+        [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
+        html,
+    )
+        .into_response()
 }

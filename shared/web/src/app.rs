@@ -67,23 +67,31 @@ impl Shell {
                 openapi.merge(part.clone());
             }
         }
-        let (mut router, mut routes) = (Router::new(), Vec::new());
+        let mut router = Router::new();
+        let mut all = Vec::new();
         for part in std::iter::once(own::routes(self, &openapi)).chain(services) {
             router = router.merge(part.router);
-            routes.extend(part.routes);
+            all.extend(part.routes);
         }
         let router = router
             .fallback(|| async { Problem::not_found() })
             .layer(CatchPanicLayer::custom(caught))
-            .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, PATIENCE))
+            .layer(TimeoutLayer::with_status_code(
+                StatusCode::GATEWAY_TIMEOUT,
+                PATIENCE,
+            ))
             .layer(DefaultBodyLimit::max(FORM_LIMIT))
-            .layer(middleware::from_fn_with_state((self.clone(), Arc::new(who)), serve))
+            .layer(middleware::from_fn_with_state(
+                (self.clone(), Arc::new(who)),
+                serve,
+            ))
             .layer(CompressionLayer::new())
             .layer(middleware::from_fn_with_state(self.clone(), observe));
-        App { router, routes }
+        App { router, routes: all }
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "what the layer calls")]
 fn caught(panic: Box<dyn Any + Send + 'static>) -> Response {
     let message = panic
         .downcast_ref::<String>()
@@ -102,7 +110,11 @@ async fn observe(State(shell): State<Shell>, mut request: Request, next: Next) -
     let id = inner.clock.new_id().to_string();
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("-", MatchedPath::as_str)
+        .to_owned();
     // The path only: queries may carry what people search for.
     let span = tracing::info_span!("request", id, %method, path = request.uri().path());
     let started = inner.clock.monotonic();
@@ -110,7 +122,11 @@ async fn observe(State(shell): State<Shell>, mut request: Request, next: Next) -
     let took = inner.clock.monotonic().saturating_sub(started);
     let status = response.status().as_u16();
     span.in_scope(|| tracing::debug!(status, ms = took.as_millis(), "answered"));
-    let labels = [("method", method.to_string()), ("route", route), ("status", status.to_string())];
+    let labels = [
+        ("method", method.to_string()),
+        ("route", route),
+        ("status", status.to_string()),
+    ];
     metrics::counter!("http_requests_total", &labels).increment(1);
     metrics::histogram!("http_request_duration_seconds", &labels).record(took.as_secs_f64());
     secure(&mut response, &id, inner.config.secure_cookies);
@@ -120,14 +136,19 @@ async fn observe(State(shell): State<Shell>, mut request: Request, next: Next) -
 fn secure(response: &mut Response, id: &str, tls: bool) {
     let headers = response.headers_mut();
     let mut set = |name: &'static str, value: &'static str| {
-        headers.entry(HeaderName::from_static(name)).or_insert(HeaderValue::from_static(value));
+        headers
+            .entry(HeaderName::from_static(name))
+            .or_insert(HeaderValue::from_static(value));
     };
     set("content-security-policy", CONTENT_SECURITY_POLICY);
     set("x-content-type-options", "nosniff");
     set("referrer-policy", "same-origin");
     set("cross-origin-opener-policy", "same-origin");
     set("cross-origin-resource-policy", "same-origin");
-    set("permissions-policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()");
+    set(
+        "permissions-policy",
+        "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    );
     if tls {
         set("strict-transport-security", "max-age=31536000; includeSubDomains");
     }
@@ -154,7 +175,12 @@ async fn serve(State((shell, who)): State<(Shell, Arc<Who>)>, mut request: Reque
 }
 
 /// Refuses forgeries.
-async fn checked(shell: &Shell, request: Request, secret: Option<Vec<u8>>, who: &Who) -> Result<Request, Problem> {
+async fn checked(
+    shell: &Shell,
+    request: Request,
+    secret: Option<Vec<u8>>,
+    who: &Who,
+) -> Result<Request, Problem> {
     if request.method().is_safe() || matches!(who, Who::Fixed(_)) {
         return Ok(request);
     }
@@ -180,7 +206,10 @@ async fn identify(
     if uri.path().starts_with("/static/") {
         return (Viewer::from(viewer), Ok(None));
     }
-    inner.headquarters.refresh(&inner.pool, inner.clock.monotonic()).await;
+    inner
+        .headquarters
+        .refresh(&inner.pool, inner.clock.monotonic())
+        .await;
     viewer.headquarters_zone = inner.headquarters.zone();
     match session::find(inner, headers).await {
         Ok(Some(found)) => {
@@ -189,7 +218,11 @@ async fn identify(
                 viewer.theme = Theme::named(&found.theme);
             }
             viewer.demo = found.demo;
-            viewer.csrf = found.csrf_secret.as_deref().map(|s| csrf::token(s, &viewer.request_id)).unwrap_or_default();
+            viewer.csrf = found
+                .csrf_secret
+                .as_deref()
+                .map(|s| csrf::token(s, &viewer.request_id))
+                .unwrap_or_default();
             viewer.principal = Some(found.principal);
             (Viewer::from(viewer), Ok(found.csrf_secret))
         }
@@ -205,12 +238,23 @@ fn chosen_language(headers: &HeaderMap, uri: &Uri, person: Option<&str>) -> Lang
         .and_then(named)
         .or_else(|| cookies::get(headers, cookies::LANGUAGE).and_then(named))
         .or_else(|| person.and_then(|tag| tag.parse().ok()))
-        .or_else(|| headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok().and_then(Language::accepted))
+        .or_else(|| {
+            headers
+                .get(header::ACCEPT_LANGUAGE)?
+                .to_str()
+                .ok()
+                .and_then(Language::accepted)
+        })
         .unwrap_or_default()
 }
 
 fn seen_as(viewer: &Viewer, request: &Request) -> Viewer {
-    let ViewerData { request_id, path, htmx, .. } = blank(request);
+    let ViewerData {
+        request_id,
+        path,
+        htmx,
+        ..
+    } = blank(request);
     let mut data = ViewerData::clone(viewer);
     (data.request_id, data.path, data.htmx) = (request_id, path, htmx);
     data.flash = cookies::read_flash(request.headers());
@@ -225,8 +269,15 @@ fn blank(request: &Request) -> ViewerData {
         theme: Theme::Auto,
         headquarters_zone: chrono_tz::Tz::UTC,
         csrf: String::new(),
-        request_id: request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
-        path: request.uri().path_and_query().map_or_else(|| "/".to_owned(), |path| path.as_str().to_owned()),
+        request_id: request
+            .extensions()
+            .get::<RequestId>()
+            .map(|id| id.0.clone())
+            .unwrap_or_default(),
+        path: request
+            .uri()
+            .path_and_query()
+            .map_or_else(|| "/".to_owned(), |path| path.as_str().to_owned()),
         htmx: is("hx-request"),
         demo: false,
         flash: None,

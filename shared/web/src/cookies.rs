@@ -40,11 +40,17 @@ pub(crate) fn get(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 pub(crate) fn session(secure: bool, token: &str) -> HeaderValue {
-    header(Cookie::build((session_name(secure), token)).http_only(true).secure(secure))
+    header(
+        Cookie::build((session_name(secure), token))
+            .http_only(true)
+            .secure(secure),
+    )
 }
 
 pub(crate) fn no_session(secure: bool) -> HeaderValue {
-    let empty = Cookie::build((session_name(secure), "")).http_only(true).secure(secure);
+    let empty = Cookie::build((session_name(secure), ""))
+        .http_only(true)
+        .secure(secure);
     header(empty.max_age(Duration::ZERO))
 }
 
@@ -55,7 +61,9 @@ pub(crate) fn preference(name: &'static str, value: &'static str) -> HeaderValue
 
 pub(crate) fn flash(flash: &Flash) -> Option<HeaderValue> {
     let value = URL_SAFE_NO_PAD.encode(serde_json::to_vec(flash).ok()?);
-    let cookie = Cookie::build((FLASH, value)).http_only(true).max_age(Duration::minutes(2));
+    let cookie = Cookie::build((FLASH, value))
+        .http_only(true)
+        .max_age(Duration::minutes(2));
     (cookie.inner().value().len() <= FLASH_LIMIT).then(|| header(cookie))
 }
 

@@ -24,14 +24,20 @@ const LENGTH: usize = 32;
 
 /// The session's token for one page; `salt` differs from page to page.
 pub(crate) fn token(secret: &[u8], salt: &str) -> String {
-    let mask = Sha256::new().chain_update(b"mask").chain_update(secret).chain_update(salt).finalize();
+    let mask = Sha256::new()
+        .chain_update(b"mask")
+        .chain_update(secret)
+        .chain_update(salt)
+        .finalize();
     let masked = mask.iter().zip(key(secret)).map(|(mask, key)| mask ^ key);
     URL_SAFE_NO_PAD.encode(mask.iter().copied().chain(masked).collect::<Vec<u8>>())
 }
 
 /// Whether a token belongs to the session.
 fn is_valid(token: &str, secret: &[u8]) -> bool {
-    let Ok(bytes) = URL_SAFE_NO_PAD.decode(token) else { return false };
+    let Ok(bytes) = URL_SAFE_NO_PAD.decode(token) else {
+        return false;
+    };
     if bytes.len() != 2 * LENGTH {
         return false;
     }
@@ -41,7 +47,11 @@ fn is_valid(token: &str, secret: &[u8]) -> bool {
 }
 
 fn key(secret: &[u8]) -> [u8; LENGTH] {
-    Sha256::new().chain_update(b"csrf").chain_update(secret).finalize().into()
+    Sha256::new()
+        .chain_update(b"csrf")
+        .chain_update(secret)
+        .finalize()
+        .into()
 }
 
 /// Refuses an unsafe request that another site made. Browsers tell; programs that tell nothing have no cookies.
@@ -53,7 +63,11 @@ pub(crate) fn check_origin(headers: &HeaderMap, base_url: &str) -> Result<(), Pr
         (None, Some(origin)) => is_own(origin, base_url, text(header::HOST)),
         (None, None) => true,
     };
-    if own { Ok(()) } else { Err(Problem::forbidden("problem-foreign-origin")) }
+    if own {
+        Ok(())
+    } else {
+        Err(Problem::forbidden("problem-foreign-origin"))
+    }
 }
 
 fn is_own(origin: &str, base_url: &str, host: Option<&str>) -> bool {
@@ -64,16 +78,31 @@ fn is_own(origin: &str, base_url: &str, host: Option<&str>) -> bool {
 /// Refuses an unsafe request without its session's token. Reads a form to find it, and puts it back.
 pub(crate) async fn check_token(request: Request, secret: &[u8]) -> Result<Request, Problem> {
     let refused = || Problem::forbidden("problem-csrf");
-    if let Some(token) = request.headers().get(HEADER).and_then(|value| value.to_str().ok()) {
-        return if is_valid(token, secret) { Ok(request) } else { Err(refused()) };
+    if let Some(token) = request
+        .headers()
+        .get(HEADER)
+        .and_then(|value| value.to_str().ok())
+    {
+        return if is_valid(token, secret) {
+            Ok(request)
+        } else {
+            Err(refused())
+        };
     }
-    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let content_type = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     if !content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded")) {
         return Err(refused());
     }
     let (parts, body) = request.into_parts();
-    let bytes = axum::body::to_bytes(body, FORM_LIMIT).await.map_err(|_| Problem::of(Kind::TooLarge))?;
-    let token = form_urlencoded::parse(&bytes).find(|(name, _)| name == FIELD).map(|(_, value)| value.into_owned());
+    let bytes = axum::body::to_bytes(body, FORM_LIMIT)
+        .await
+        .map_err(|_| Problem::of(Kind::TooLarge))?;
+    let token = form_urlencoded::parse(&bytes)
+        .find(|(name, _)| name == FIELD)
+        .map(|(_, value)| value.into_owned());
     if token.is_some_and(|token| is_valid(&token, secret)) {
         Ok(Request::from_parts(parts, Body::from(bytes)))
     } else {
@@ -109,10 +138,16 @@ mod tests {
         assert!(check(&[]));
         assert!(check(&[("sec-fetch-site", "same-origin"), ("origin", "null")]));
         assert!(check(&[("origin", "https://chancery.example")]));
-        assert!(check(&[("origin", "http://localhost:8080"), ("host", "localhost:8080")]));
+        assert!(check(&[
+            ("origin", "http://localhost:8080"),
+            ("host", "localhost:8080")
+        ]));
         assert!(!check(&[("sec-fetch-site", "cross-site")]));
         assert!(!check(&[("sec-fetch-site", "same-site")]));
-        assert!(!check(&[("origin", "https://evil.example"), ("host", "chancery.example")]));
+        assert!(!check(&[
+            ("origin", "https://evil.example"),
+            ("host", "chancery.example")
+        ]));
         assert!(!check(&[("origin", "null"), ("host", "chancery.example")]));
     }
 }

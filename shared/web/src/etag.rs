@@ -14,7 +14,10 @@ impl ETag {
     #[must_use]
     pub fn of_bytes(bytes: &[u8]) -> Self {
         let digest = Sha256::digest(bytes);
-        Self(format!("W/\"{}\"", hex::encode(digest.get(..12).unwrap_or_default())))
+        Self(format!(
+            "W/\"{}\"",
+            hex::encode(digest.get(..12).unwrap_or_default())
+        ))
     }
 
     /// The strong tag of a numbered version, for `If-Match` on edits.
@@ -34,7 +37,9 @@ impl ETag {
     #[must_use]
     pub fn is_held_by(&self, headers: &HeaderMap) -> bool {
         let opaque = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-        listed(headers, header::IF_NONE_MATCH).iter().any(|tag| tag == "*" || opaque(tag) == opaque(&self.0))
+        listed(headers, header::IF_NONE_MATCH)
+            .iter()
+            .any(|tag| tag == "*" || opaque(tag) == opaque(&self.0))
     }
 
     /// Whether the client's precondition holds: no `If-Match`, or one that lists this tag.

@@ -8,8 +8,8 @@ use http::{StatusCode, header};
 use serde::de::DeserializeOwned;
 use url::form_urlencoded;
 
-use crate::problem::Kind;
 use crate::Problem;
+use crate::problem::Kind;
 
 /// A submitted form (`application/x-www-form-urlencoded`); a repeated name fills a `Vec`.
 #[derive(Debug, Clone)]
@@ -54,15 +54,17 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
             return Err(Problem::bad_request("problem-not-json"));
         }
         let bytes = body(request, state).await?;
-        let text = std::str::from_utf8(&bytes).map_err(|_| Problem::bad_request("problem-unreadable-text"))?;
+        let text =
+            std::str::from_utf8(&bytes).map_err(|_| Problem::bad_request("problem-unreadable-text"))?;
         if text.contains("\\u0000") {
             return Err(Problem::bad_request("problem-unreadable-text"));
         }
-        serde_json::from_str(text).map(Self).map_err(|error| refused_value(&error))
+        serde_json::from_str(text)
+            .map(Self)
+            .map_err(|error| refused_value(&error))
     }
 }
 
-#[expect(clippy::disallowed_types, reason = "this is what the ban points to")]
 impl<T: serde::Serialize> axum::response::IntoResponse for Json<T> {
     fn into_response(self) -> axum::response::Response {
         axum::Json(self.0).into_response()
@@ -99,11 +101,16 @@ fn refused_value(error: &dyn std::fmt::Display) -> Problem {
 }
 
 fn is(request: &Request, wanted: &str) -> bool {
-    let value = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let value = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok());
     let mime = value.and_then(|value| value.parse::<mime::Mime>().ok());
     mime.is_some_and(|mime| mime.essence_str() == wanted)
 }
 
 async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
-    Bytes::from_request(request, state).await.map_err(|rejection| Problem::of(Kind::of(rejection.status())))
+    Bytes::from_request(request, state)
+        .await
+        .map_err(|rejection| Problem::of(Kind::of(rejection.status())))
 }

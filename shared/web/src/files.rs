@@ -23,12 +23,15 @@ const _: &str = include_str!("../dist/manifest.json");
 
 /// The text files under `prefix` that end in `suffix`, by path, sorted.
 pub(crate) fn texts(prefix: &str, suffix: &str) -> Result<Vec<(String, String)>, ShellError> {
-    let mut paths: Vec<_> = Templates::iter().filter(|p| p.starts_with(prefix) && p.ends_with(suffix)).collect();
+    let mut paths: Vec<_> = Templates::iter()
+        .filter(|p| p.starts_with(prefix) && p.ends_with(suffix))
+        .collect();
     paths.sort();
     let mut texts = Vec::with_capacity(paths.len());
     for path in paths {
         let file = Templates::get(&path).ok_or_else(|| ShellError::Missing(path.to_string()))?;
-        let text = String::from_utf8(file.data.into_owned()).map_err(|_| ShellError::NotUtf8(path.to_string()))?;
+        let text =
+            String::from_utf8(file.data.into_owned()).map_err(|_| ShellError::NotUtf8(path.to_string()))?;
         texts.push((path.into_owned(), text));
     }
     Ok(texts)

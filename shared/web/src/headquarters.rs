@@ -24,7 +24,11 @@ struct State {
 
 impl Headquarters {
     pub fn new(zone: Tz) -> Self {
-        Self(Arc::new(RwLock::new(State { zone, city: Value::Null, read: None })))
+        Self(Arc::new(RwLock::new(State {
+            zone,
+            city: Value::Null,
+            read: None,
+        })))
     }
 
     pub fn zone(&self) -> Tz {
@@ -45,9 +49,10 @@ impl Headquarters {
             }
             state.read = Some(now);
         }
-        let root = sqlx::query!("select zone, city from identity.published_units where parent_id is null limit 1")
-            .fetch_optional(pool)
-            .await;
+        let root =
+            sqlx::query!("select zone, city from identity.published_units where parent_id is null limit 1")
+                .fetch_optional(pool)
+                .await;
         match root {
             Ok(Some(root)) => {
                 let mut state = self.0.write().unwrap_or_else(PoisonError::into_inner);

@@ -44,7 +44,9 @@ impl Language {
         let mut best: Option<(Self, f32)> = None;
         for range in header.split(',').take(20) {
             let mut parts = range.split(';');
-            let Some(language) = parts.next().and_then(|tag| tag.trim().parse().ok()) else { continue };
+            let Some(language) = parts.next().and_then(|tag| tag.trim().parse().ok()) else {
+                continue;
+            };
             let weight = parts
                 .find_map(|part| part.trim().strip_prefix("q="))
                 .map_or(1.0, |weight| weight.parse().unwrap_or(0.0));
@@ -86,7 +88,10 @@ mod tests {
 
     #[test]
     fn the_heaviest_known_language_wins_and_the_first_of_equals() {
-        assert_eq!(Language::accepted("fr, en-GB;q=0.8, vi;q=0.9"), Some(Language::Vi));
+        assert_eq!(
+            Language::accepted("fr, en-GB;q=0.8, vi;q=0.9"),
+            Some(Language::Vi)
+        );
         assert_eq!(Language::accepted("en-US,en;q=0.9,vi;q=0.9"), Some(Language::En));
         assert_eq!(Language::accepted("lo, km;q=0.5"), None);
         assert_eq!(Language::accepted("vi;q=0, en;q=oops, *"), None);

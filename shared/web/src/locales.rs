@@ -38,7 +38,7 @@ impl From<String> for Arg {
 macro_rules! numbers {
     ($($number:ty)*) => {$(
         impl From<$number> for Arg {
-            #[expect(clippy::cast_precision_loss, clippy::cast_lossless, reason = "counts that people read are small")]
+            #[expect(clippy::cast_precision_loss, reason = "counts that people read are small")]
             fn from(number: $number) -> Self {
                 Self::Number(number as f64)
             }
@@ -46,7 +46,19 @@ macro_rules! numbers {
     )*};
 }
 
-numbers!(i32 i64 u32 u64 usize);
+numbers!(i64 u64 usize);
+
+impl From<i32> for Arg {
+    fn from(number: i32) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<u32> for Arg {
+    fn from(number: u32) -> Self {
+        Self::Number(number.into())
+    }
+}
 
 /// The messages of every language.
 pub struct Locales {
@@ -56,7 +68,9 @@ pub struct Locales {
 
 impl std::fmt::Debug for Locales {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Locales").field("languages", &self.bundles.keys()).finish_non_exhaustive()
+        f.debug_struct("Locales")
+            .field("languages", &self.bundles.keys())
+            .finish_non_exhaustive()
     }
 }
 
@@ -66,21 +80,31 @@ impl Locales {
     /// # Errors
     /// A file does not parse, or one id is defined twice in a language.
     pub fn load() -> Result<Self, ShellError> {
-        let mut locales = Self { bundles: BTreeMap::new(), ids: BTreeMap::new() };
+        let mut locales = Self {
+            bundles: BTreeMap::new(),
+            ids: BTreeMap::new(),
+        };
         for language in Language::ALL {
-            let identifier: LanguageIdentifier = language
-                .tag()
-                .parse()
-                .map_err(|error| ShellError::Locale { file: language.tag().into(), reason: format!("{error}") })?;
+            let identifier: LanguageIdentifier =
+                language.tag().parse().map_err(|error| ShellError::Locale {
+                    file: language.tag().into(),
+                    reason: format!("{error}"),
+                })?;
             let mut bundle = FluentBundle::new_concurrent(vec![identifier]);
             // The isolation marks would also end up in attributes, titles and mails; templates use <bdi> for names.
             bundle.set_use_isolating(false);
             let mut ids = BTreeSet::new();
             for (file, text) in files::texts(&format!("locales/{}/", language.tag()), ".ftl")? {
-                let fail = |reason: String| ShellError::Locale { file: file.clone(), reason };
-                let resource = FluentResource::try_new(text).map_err(|(_, errors)| fail(format!("{errors:?}")))?;
+                let fail = |reason: String| ShellError::Locale {
+                    file: file.clone(),
+                    reason,
+                };
+                let resource =
+                    FluentResource::try_new(text).map_err(|(_, errors)| fail(format!("{errors:?}")))?;
                 ids.extend(resource.entries().filter_map(id_of));
-                bundle.add_resource(resource).map_err(|errors| fail(format!("{errors:?}")))?;
+                bundle
+                    .add_resource(resource)
+                    .map_err(|errors| fail(format!("{errors:?}")))?;
             }
             locales.bundles.insert(language, bundle);
             locales.ids.insert(language, ids);

@@ -20,7 +20,9 @@ struct Own {
 pub(crate) fn openapi(shell: &Shell) -> OpenApi {
     let mut openapi = OpenApi::default();
     openapi.info = Info::new("Chancery", env!("CARGO_PKG_VERSION"));
-    openapi.servers = Some(vec![utoipa::openapi::Server::new(shell.config().base_url.clone())]);
+    openapi.servers = Some(vec![utoipa::openapi::Server::new(
+        shell.config().base_url.clone(),
+    )]);
     openapi
 }
 
@@ -31,16 +33,35 @@ pub(crate) fn routes(shell: &Shell, openapi: &OpenApi) -> ServiceRoutes {
     });
     Routes::unowned()
         .get(Access::SignedIn, "/", home)
-        .get(Access::Public("style, scripts and fonts hold nothing secret"), "/static/{*path}", file)
-        .get(Access::Public("browsers ask for it before anybody signs in"), "/favicon.ico", favicon)
-        .get(Access::Public("the API's shape is documentation"), "/api/openapi.json", describe)
+        .get(
+            Access::Public("style, scripts and fonts hold nothing secret"),
+            "/static/{*path}",
+            file,
+        )
+        .get(
+            Access::Public("browsers ask for it before anybody signs in"),
+            "/favicon.ico",
+            favicon,
+        )
+        .get(
+            Access::Public("the API's shape is documentation"),
+            "/api/openapi.json",
+            describe,
+        )
         .get(Access::SignedIn, "/session", renewed)
         .get(Access::SignedIn, "/session/renewed", renewed_page)
-        .finish(Own { shell: shell.clone(), openapi: description.into() })
+        .finish(Own {
+            shell: shell.clone(),
+            openapi: description.into(),
+        })
 }
 
 async fn home(State(own): State<Own>, viewer: Viewer) -> Response {
-    own.shell.page(&viewer, "home/index", &json!({ "now": own.shell.inner().clock.now() }))
+    own.shell.page(
+        &viewer,
+        "home/index",
+        &json!({ "now": own.shell.inner().clock.now() }),
+    )
 }
 
 async fn file(State(own): State<Own>, Path(path): Path<String>, headers: HeaderMap) -> Response {
@@ -56,13 +77,20 @@ async fn describe(State(own): State<Own>, headers: HeaderMap) -> Response {
     if tag.is_held_by(&headers) {
         return tag.not_modified();
     }
-    ([(header::ETAG, tag.header())], [(header::CONTENT_TYPE, "application/json")], own.openapi.to_string())
+    (
+        [(header::ETAG, tag.header())],
+        [(header::CONTENT_TYPE, "application/json")],
+        own.openapi.to_string(),
+    )
         .into_response()
 }
 
 /// The token that a page needs to go on after its session had ended and somebody has signed in again elsewhere.
 async fn renewed(viewer: Viewer) -> impl IntoResponse {
-    ([(header::CACHE_CONTROL, "no-store")], Json(json!({ "csrf": viewer.csrf })))
+    (
+        [(header::CACHE_CONTROL, "no-store")],
+        Json(json!({ "csrf": viewer.csrf })),
+    )
 }
 
 /// Where the second tab ends up: it says that the first can go on.

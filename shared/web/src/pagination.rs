@@ -3,8 +3,8 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::{Deserialize, Serialize};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::Problem;
 
@@ -28,7 +28,11 @@ impl Pagination {
     /// Rows to show, between 1 and [`MAX_LIMIT`].
     #[must_use]
     pub fn limit(&self) -> u32 {
-        let wanted = self.limit.as_deref().and_then(|limit| limit.parse().ok()).unwrap_or(DEFAULT_LIMIT);
+        let wanted = self
+            .limit
+            .as_deref()
+            .and_then(|limit| limit.parse().ok())
+            .unwrap_or(DEFAULT_LIMIT);
         wanted.clamp(1, MAX_LIMIT)
     }
 
@@ -43,9 +47,15 @@ impl Pagination {
     /// # Errors
     /// The cursor was not made by [`Page::new`] for the same key type.
     pub fn after<K: DeserializeOwned>(&self) -> Result<Option<K>, Problem> {
-        let Some(cursor) = self.after.as_deref().filter(|cursor| !cursor.is_empty()) else { return Ok(None) };
-        let key = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|json| serde_json::from_slice(&json).ok());
-        key.map(Some).ok_or_else(|| Problem::bad_request("problem-bad-cursor"))
+        let Some(cursor) = self.after.as_deref().filter(|cursor| !cursor.is_empty()) else {
+            return Ok(None);
+        };
+        let key = URL_SAFE_NO_PAD
+            .decode(cursor)
+            .ok()
+            .and_then(|json| serde_json::from_slice(&json).ok());
+        key.map(Some)
+            .ok_or_else(|| Problem::bad_request("problem-bad-cursor"))
     }
 }
 
@@ -65,13 +75,22 @@ impl<T> Page<T> {
         let limit = usize::try_from(pagination.limit()).unwrap_or(usize::MAX);
         let more = rows.len() > limit;
         rows.truncate(limit);
-        let next = rows.last().filter(|_| more).and_then(|row| serde_json::to_vec(&key(row)).ok());
-        Self { items: rows, next: next.map(|json| URL_SAFE_NO_PAD.encode(json)) }
+        let next = rows
+            .last()
+            .filter(|_| more)
+            .and_then(|row| serde_json::to_vec(&key(row)).ok());
+        Self {
+            items: rows,
+            next: next.map(|json| URL_SAFE_NO_PAD.encode(json)),
+        }
     }
 
     /// The same page of something else.
     pub fn map<U>(self, to: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(to).collect(), next: self.next }
+        Page {
+            items: self.items.into_iter().map(to).collect(),
+            next: self.next,
+        }
     }
 }
 
@@ -81,7 +100,10 @@ mod tests {
     use super::*;
 
     fn ask(after: Option<String>, limit: &str) -> Pagination {
-        Pagination { after, limit: Some(limit.to_owned()) }
+        Pagination {
+            after,
+            limit: Some(limit.to_owned()),
+        }
     }
 
     #[test]
@@ -102,7 +124,11 @@ mod tests {
     #[test]
     fn nonsense_is_refused_and_limits_are_bounded() {
         assert!(ask(Some("%%%".to_owned()), "2").after::<i32>().is_err());
-        assert!(ask(Some(URL_SAFE_NO_PAD.encode("\"text\"")), "2").after::<i32>().is_err());
+        assert!(
+            ask(Some(URL_SAFE_NO_PAD.encode("\"text\"")), "2")
+                .after::<i32>()
+                .is_err()
+        );
         assert_eq!(ask(None, "100000").limit(), MAX_LIMIT);
         assert_eq!(ask(None, "-1").limit(), DEFAULT_LIMIT);
         assert_eq!(ask(Some(String::new()), "0").after::<i32>().unwrap(), None);

@@ -133,7 +133,13 @@ impl Problem {
     #[must_use]
     pub fn new(kind: Kind, key: impl Into<Cow<'static, str>>) -> Self {
         let (key, args) = (key.into(), Args::new());
-        Self(Box::new(Details { kind, key, args, fields: Vec::new(), retry_after: None }))
+        Self(Box::new(Details {
+            kind,
+            key,
+            args,
+            fields: Vec::new(),
+            retry_after: None,
+        }))
     }
 
     /// There is no such thing, or the viewer may not know that there is.
@@ -200,14 +206,22 @@ impl Problem {
     /// Adds a refused value: its field's name and the Fluent id of the reason.
     #[must_use]
     pub fn field(mut self, field: impl Into<Cow<'static, str>>, key: impl Into<Cow<'static, str>>) -> Self {
-        self.0.fields.push(FieldProblem { field: field.into(), key: key.into(), args: Args::new() });
+        self.0.fields.push(FieldProblem {
+            field: field.into(),
+            key: key.into(),
+            args: Args::new(),
+        });
         self
     }
 
     /// Adds an argument to the message of the last field named, or of the problem itself when none is.
     #[must_use]
     pub fn arg(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Arg>) -> Self {
-        let args = self.0.fields.last_mut().map_or(&mut self.0.args, |field| &mut field.args);
+        let args = self
+            .0
+            .fields
+            .last_mut()
+            .map_or(&mut self.0.args, |field| &mut field.args);
         args.insert(name.into(), value.into());
         self
     }
@@ -249,13 +263,19 @@ pub struct Forbidden {
 
 impl From<Refusal> for Forbidden {
     fn from(refusal: Refusal) -> Self {
-        Self { key: refusal.key().into(), action: Some(refusal.action()) }
+        Self {
+            key: refusal.key().into(),
+            action: Some(refusal.action()),
+        }
     }
 }
 
 impl From<&'static str> for Forbidden {
     fn from(key: &'static str) -> Self {
-        Self { key: key.into(), action: None }
+        Self {
+            key: key.into(),
+            action: None,
+        }
     }
 }
 

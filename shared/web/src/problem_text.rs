@@ -17,7 +17,12 @@ pub(crate) fn context(locales: &Locales, language: Language, problem: &Problem) 
     let messages: Map<String, Value> = details
         .fields
         .iter()
-        .map(|field| (field.field.to_string(), Value::String(locales.text(language, &field.key, &field.args))))
+        .map(|field| {
+            (
+                field.field.to_string(),
+                Value::String(locales.text(language, &field.key, &field.args)),
+            )
+        })
         .collect();
     json!({
         "status": details.kind.status().as_u16(),

@@ -19,14 +19,21 @@ impl Redirect {
     /// To a path of this site.
     #[must_use]
     pub fn to(path: impl Into<String>) -> Self {
-        Self { to: local(path.into()), flash: None, cookies: Vec::new() }
+        Self {
+            to: local(path.into()),
+            flash: None,
+            cookies: Vec::new(),
+        }
     }
 
     /// Says this on the next page: a Fluent id, e.g. `item-saved`. Its attribute `.tone` (`success`, `warning`,
     /// `danger`) colours it; without one it is a success.
     #[must_use]
     pub fn flash(mut self, key: impl Into<String>) -> Self {
-        self.flash = Some(Flash { key: key.into(), args: crate::Args::new() });
+        self.flash = Some(Flash {
+            key: key.into(),
+            args: crate::Args::new(),
+        });
         self
     }
 
@@ -72,7 +79,11 @@ impl IntoResponse for Redirect {
         let to = HeaderValue::from_str(&self.to).unwrap_or(HeaderValue::from_static("/"));
         let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, to.clone())]).into_response();
         response.extensions_mut().insert(RedirectsTo(to));
-        for cookie in self.cookies.into_iter().chain(self.flash.as_ref().and_then(cookies::flash)) {
+        for cookie in self
+            .cookies
+            .into_iter()
+            .chain(self.flash.as_ref().and_then(cookies::flash))
+        {
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
         response
@@ -86,7 +97,14 @@ mod tests {
     #[test]
     fn only_paths_of_this_site_are_followed() {
         assert_eq!(local("/items?after=1".into()), "/items?after=1");
-        for outside in ["https://example.org", "//example.org", "/\\example.org", "javascript:1", "", "/\nSet-Cookie"] {
+        for outside in [
+            "https://example.org",
+            "//example.org",
+            "/\\example.org",
+            "javascript:1",
+            "",
+            "/\nSet-Cookie",
+        ] {
             assert_eq!(local(outside.into()), "/");
         }
     }

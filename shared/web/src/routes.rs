@@ -57,7 +57,7 @@ pub struct ServiceRoutes {
 pub struct Routes<S = ()> {
     service: Option<Service>,
     router: Router<S>,
-    routes: Vec<RouteInfo>,
+    list: Vec<RouteInfo>,
     openapi: Option<utoipa::openapi::OpenApi>,
 }
 
@@ -69,7 +69,7 @@ impl std::fmt::Debug for ServiceRoutes {
 
 impl<S> std::fmt::Debug for Routes<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Routes").field(&self.routes).finish()
+        f.debug_tuple("Routes").field(&self.list).finish()
     }
 }
 
@@ -77,13 +77,21 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// No routes yet.
     #[must_use]
     pub fn new(service: Service) -> Self {
-        Self { service: Some(service), ..Self::unowned() }
+        Self {
+            service: Some(service),
+            ..Self::unowned()
+        }
     }
 
     /// For routes that every process has: the shell's own, health, metrics.
     #[must_use]
     pub fn unowned() -> Self {
-        Self { service: None, router: Router::new(), routes: Vec::new(), openapi: None }
+        Self {
+            service: None,
+            router: Router::new(),
+            list: Vec::new(),
+            openapi: None,
+        }
     }
 
     /// A page or fragment.
@@ -113,8 +121,19 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// A `POST` whose body may have up to `bytes`: files. Its form must send the CSRF token as a header, as htmx does,
     /// since a large body is not read to look for it.
     #[must_use]
-    pub fn upload<H: Handler<T, S>, T: 'static>(self, access: Access, path: &str, bytes: usize, handler: H) -> Self {
-        self.add(access, Method::POST, path, post(handler).layer(DefaultBodyLimit::max(bytes)))
+    pub fn upload<H: Handler<T, S>, T: 'static>(
+        self,
+        access: Access,
+        path: &str,
+        bytes: usize,
+        handler: H,
+    ) -> Self {
+        self.add(
+            access,
+            Method::POST,
+            path,
+            post(handler).layer(DefaultBodyLimit::max(bytes)),
+        )
     }
 
     /// The description of the routes under `/api/v1`, by utoipa.
@@ -127,13 +146,22 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     /// Gives the handlers their state.
     #[must_use]
     pub fn finish(self, state: S) -> ServiceRoutes {
-        ServiceRoutes { router: self.router.with_state(state), routes: self.routes, openapi: self.openapi }
+        ServiceRoutes {
+            router: self.router.with_state(state),
+            routes: self.list,
+            openapi: self.openapi,
+        }
     }
 
     fn add(mut self, access: Access, method: Method, path: &str, handler: MethodRouter<S>) -> Self {
         let guard = middleware::from_fn(move |request, next| guard(access, request, next));
         self.router = self.router.route(path, handler.route_layer(guard));
-        self.routes.push(RouteInfo { service: self.service, method, path: path.to_owned(), access });
+        self.list.push(RouteInfo {
+            service: self.service,
+            method,
+            path: path.to_owned(),
+            access,
+        });
         self
     }
 }

@@ -61,7 +61,11 @@ async fn by_token(shell: &Inner, token: &str) -> Result<Option<Found>, sqlx::Err
     .fetch_optional(&shell.pool)
     .await?;
     Ok(row.map(|row| {
-        let scopes = row.scopes.iter().filter_map(|scope| scope.parse::<Action>().ok()).collect();
+        let scopes = row
+            .scopes
+            .iter()
+            .filter_map(|scope| scope.parse::<Action>().ok())
+            .collect();
         Found {
             principal: principal(shell, row.person_id, row.name, row.grants, Via::Token { scopes }),
             language: row.language,
@@ -77,8 +81,18 @@ fn principal(shell: &Inner, person: Uuid, name: String, grants: Value, via: Via)
         tracing::error!(%error, %person, "grants can't be read, so none hold");
         Vec::new()
     });
-    let today = shell.clock.now().with_timezone(&shell.headquarters.zone()).date_naive();
-    Principal { person: PersonId(person), name, grants, via, today }
+    let today = shell
+        .clock
+        .now()
+        .with_timezone(&shell.headquarters.zone())
+        .date_naive();
+    Principal {
+        person: PersonId(person),
+        name,
+        grants,
+        via,
+        today,
+    }
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

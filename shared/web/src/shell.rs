@@ -91,7 +91,15 @@ impl Shell {
         let statics = Arc::new(Statics::load());
         let headquarters = Headquarters::new(config.headquarters_zone);
         let templates = Templates::load(&locales, &statics, &headquarters)?;
-        Ok(Self(Arc::new(Inner { config, pool, clock, locales, templates, statics, headquarters })))
+        Ok(Self(Arc::new(Inner {
+            config,
+            pool,
+            clock,
+            locales,
+            templates,
+            statics,
+            headquarters,
+        })))
     }
 
     /// A whole page. `data` is an object; the template also sees `viewer` and `shell`.
@@ -106,9 +114,18 @@ impl Shell {
 
     /// A form that was refused, filled in as it was sent: `data` as for the first time, plus `problem`, which
     /// `{{> layout/problem}}` and `{{field_error "name"}}` show. Status 422, or the problem's own.
-    pub fn refused(&self, viewer: &Viewer, template: &str, data: &impl Serialize, problem: &Problem) -> Response {
+    pub fn refused(
+        &self,
+        viewer: &Viewer,
+        template: &str,
+        data: &impl Serialize,
+        problem: &Problem,
+    ) -> Response {
         let mut context = self.context(viewer, data);
-        context.insert("problem".to_owned(), problem_text::context(&self.0.locales, viewer.language, problem));
+        context.insert(
+            "problem".to_owned(),
+            problem_text::context(&self.0.locales, viewer.language, problem),
+        );
         self.answer(problem.details().kind.status(), viewer, template, context)
     }
 
@@ -127,10 +144,16 @@ impl Shell {
             Err(problem) => return problem.into_response(),
         };
         let tag = ETag::of_bytes(html.as_bytes());
-        let mut response =
-            if tag.is_held_by(headers) { tag.not_modified() } else { html_response(StatusCode::OK, html) };
+        let mut response = if tag.is_held_by(headers) {
+            tag.not_modified()
+        } else {
+            html_response(StatusCode::OK, html)
+        };
         response.headers_mut().insert(header::ETAG, tag.header());
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=60"));
+        response.headers_mut().insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=60"),
+        );
         response
     }
 
@@ -199,7 +222,10 @@ impl Shell {
 
     fn shell_context(&self, viewer: &Viewer) -> Value {
         let flash = viewer.flash.as_ref().map(|flash| {
-            let tone = self.0.locales.find(viewer.language, &format!("{}.tone", flash.key), &flash.args);
+            let tone = self
+                .0
+                .locales
+                .find(viewer.language, &format!("{}.tone", flash.key), &flash.args);
             json!({
                 "text": self.0.locales.text(viewer.language, &flash.key, &flash.args),
                 "tone": tone.unwrap_or_else(|| "success".to_owned()),
@@ -217,8 +243,16 @@ impl Shell {
         })
     }
 
-    fn render(&self, viewer: &Viewer, template: &str, context: Map<String, Value>) -> Result<String, Problem> {
-        self.0.templates.render(viewer.language, template, Value::Object(context)).map_err(Problem::internal)
+    fn render(
+        &self,
+        viewer: &Viewer,
+        template: &str,
+        context: Map<String, Value>,
+    ) -> Result<String, Problem> {
+        self.0
+            .templates
+            .render(viewer.language, template, Value::Object(context))
+            .map_err(Problem::internal)
     }
 
     pub(crate) fn answer(

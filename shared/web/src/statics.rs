@@ -30,7 +30,10 @@ impl Statics {
     pub fn serve(&self, path: &str, headers: &HeaderMap) -> Response {
         let hashed = self.0.get(path).map_or(path, String::as_str);
         let accepts = |coding: &str| {
-            let value = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            let value = headers
+                .get(header::ACCEPT_ENCODING)
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default();
             value.split(',').any(|offer| {
                 let (name, weight) = offer.split_once(';').unwrap_or((offer, ""));
                 name.trim() == coding && !matches!(weight.trim(), "q=0" | "q=0.0" | "q=0.000")
@@ -41,13 +44,24 @@ impl Statics {
             .into_iter()
             .filter(|(coding, _)| coding.is_empty() || accepts(coding))
             .find_map(|(coding, suffix)| Some((coding, files::dist(&format!("{hashed}{suffix}"))?)));
-        let Some((coding, file)) = found else { return Problem::not_found().into_response() };
+        let Some((coding, file)) = found else {
+            return Problem::not_found().into_response();
+        };
         let mime = mime_of(hashed);
-        let mut response = (StatusCode::OK, [(header::CONTENT_TYPE, mime)], Body::from(file.data)).into_response();
+        let mut response = (
+            StatusCode::OK,
+            [(header::CONTENT_TYPE, mime)],
+            Body::from(file.data),
+        )
+            .into_response();
         let headers = response.headers_mut();
         // What a plain name stands for changes, so it may be kept only briefly.
         let is_hashed = self.0.values().any(|name| name == path);
-        let keep = if is_hashed { "public, max-age=31536000, immutable" } else { "public, max-age=300" };
+        let keep = if is_hashed {
+            "public, max-age=31536000, immutable"
+        } else {
+            "public, max-age=300"
+        };
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         if !coding.is_empty() {

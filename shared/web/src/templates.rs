@@ -32,7 +32,10 @@ impl Templates {
             let name = path.trim_end_matches(".hbs");
             plain
                 .register_template_string(name, text)
-                .map_err(|error| ShellError::Template { name: path.clone(), reason: error.to_string() })?;
+                .map_err(|error| ShellError::Template {
+                    name: path.clone(),
+                    reason: error.to_string(),
+                })?;
         }
         let registry = |language| {
             let mut registry = plain.clone();
@@ -50,7 +53,9 @@ impl Templates {
 
     pub fn render(&self, language: Language, name: &str, context: Value) -> Result<String, RenderError> {
         let registry = self.0.get(&language).ok_or_else(|| {
-            RenderError::from(handlebars::RenderErrorReason::Other(format!("no templates in {language}")))
+            RenderError::from(handlebars::RenderErrorReason::Other(format!(
+                "no templates in {language}"
+            )))
         })?;
         registry.render_with_context(name, &handlebars::Context::wraps(context)?)
     }

@@ -18,7 +18,11 @@ pub(crate) fn date(value: &Value, language: Language) -> Option<String> {
 /// An instant (RFC 3339) on a wall in `zone`.
 pub(crate) fn datetime(value: &Value, zone: Tz, language: Language) -> Option<String> {
     let local = instant(value)?.with_timezone(&zone);
-    Some(format!("{}, {}", local.format("%H:%M"), day_text(local.date_naive(), language)))
+    Some(format!(
+        "{}, {}",
+        local.format("%H:%M"),
+        day_text(local.date_naive(), language)
+    ))
 }
 
 /// An instant on the mission's clock and, where it differs, on headquarters'.
@@ -27,7 +31,11 @@ pub(crate) fn clocks(tools: &Tools, value: &Value, zone: Tz, city: &Value) -> Op
     let here = instant.with_timezone(&zone);
     let there = instant.with_timezone(&tools.headquarters.zone());
     let place = name_of(city, zone, tools.language);
-    let headquarters = name_of(&tools.headquarters.city(), tools.headquarters.zone(), tools.language);
+    let headquarters = name_of(
+        &tools.headquarters.city(),
+        tools.headquarters.zone(),
+        tools.language,
+    );
     let day = day_text(here.date_naive(), tools.language);
     let machine = here.to_rfc3339();
     let time = here.format("%H:%M");
@@ -35,7 +43,10 @@ pub(crate) fn clocks(tools: &Tools, value: &Value, zone: Tz, city: &Value) -> Op
         let label = if place == headquarters {
             place
         } else {
-            let args = Args::from([("place".into(), place.into()), ("headquarters".into(), headquarters.into())]);
+            let args = Args::from([
+                ("place".into(), place.into()),
+                ("headquarters".into(), headquarters.into()),
+            ]);
             tools.locales.text(tools.language, "clocks-both", &args)
         };
         return Some(format!(
@@ -70,5 +81,13 @@ fn day_text(day: NaiveDate, language: Language) -> String {
 /// The city's own name, or the one in the zone's: `Asia/Phnom_Penh` is Phnom Penh.
 fn name_of(city: &Value, zone: Tz, language: Language) -> String {
     let name = localised(city, language);
-    if name.is_empty() { zone.name().rsplit('/').next().unwrap_or_default().replace('_', " ") } else { name }
+    if name.is_empty() {
+        zone.name()
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .replace('_', " ")
+    } else {
+        name
+    }
 }

@@ -122,7 +122,7 @@ impl Viewer {
         let mut viewer = Self::anonymous(language);
         let data = Arc::make_mut(&mut viewer.0);
         data.principal = Some(principal);
-        data.csrf = "csrf".to_owned();
+        "csrf".clone_into(&mut data.csrf);
         viewer
     }
 
@@ -145,18 +145,26 @@ impl Viewer {
     /// Whether the viewer may do this at some unit: what menus ask.
     #[must_use]
     pub fn can(&self, action: Action) -> bool {
-        self.principal.as_ref().is_some_and(|principal| principal.decide_anywhere(action).is_allowed())
+        self.principal
+            .as_ref()
+            .is_some_and(|principal| principal.decide_anywhere(action).is_allowed())
     }
 
     /// Whether they came with an API token rather than a session.
     #[must_use]
     pub fn by_token(&self) -> bool {
-        self.principal.as_ref().is_some_and(|principal| matches!(principal.via, Via::Token { .. }))
+        self.principal
+            .as_ref()
+            .is_some_and(|principal| matches!(principal.via, Via::Token { .. }))
     }
 
     /// What templates see as `viewer`.
     pub(crate) fn context(&self) -> Value {
-        let may: Vec<_> = Action::ALL.iter().filter(|action| self.can(**action)).map(|a| a.as_str()).collect();
+        let may: Vec<_> = Action::ALL
+            .iter()
+            .filter(|action| self.can(**action))
+            .map(|a| a.as_str())
+            .collect();
         let path = self.path.split('?').next().unwrap_or("/");
         json!({
             "signed_in": self.principal.is_some(),
@@ -179,7 +187,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Viewer {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| Problem::internal("a route outside of the shell"))
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| Problem::internal("a route outside of the shell"))
     }
 }
 

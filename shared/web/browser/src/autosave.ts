@@ -200,6 +200,8 @@ class Autosave {
       if (JSON.stringify(sent) === JSON.stringify(fieldsOf(this.form))) this.forget();
       else this.changed();
       this.show("saved", answer.saved_at ?? new Date().toISOString());
+      // Previews and checklists refetch: hx-trigger="autosaved from:document".
+      document.dispatchEvent(new CustomEvent("autosaved"));
       // What is shown beside the form (a checklist, a preview) may look again: hx-trigger="autosaved from:document".
       document.dispatchEvent(new CustomEvent("autosaved"));
     } else if (status === 401) {

@@ -1,5 +1,7 @@
 // Plain forms: nothing is sent twice by an impatient click, and messages can be put away.
 
+const PATIENCE = 10_000;
+
 export function startForms(): void {
   const sent = new WeakSet<HTMLFormElement>();
   document.addEventListener("submit", (event) => {
@@ -12,6 +14,13 @@ export function startForms(): void {
     sent.add(form);
     document.documentElement.classList.add("is-busy");
     event.submitter?.setAttribute("aria-disabled", "true");
+    // The page is still here: the answer was a download, or none came. It can be sent again.
+    const submitter = event.submitter;
+    window.setTimeout(() => {
+      sent.delete(form);
+      submitter?.removeAttribute("aria-disabled");
+      document.documentElement.classList.remove("is-busy");
+    }, PATIENCE);
   });
   // Back again through the browser's history: the form can be sent once more.
   window.addEventListener("pageshow", (event) => {

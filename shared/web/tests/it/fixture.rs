@@ -7,7 +7,8 @@ use chancery_clock::{Clock as _, SystemClock};
 use chancery_contracts::Service;
 use chancery_database::testing::TestDatabase;
 use chancery_web::{
-    Access, App, Form, Json, Problem, Query, Redirect, Routes, ServiceRoutes, Shell, ShellConfig, Viewer, token_hash,
+    Access, App, Form, Json, Problem, Query, Redirect, Routes, ServiceRoutes, Shell, ShellConfig, Viewer,
+    token_hash,
 };
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::BodyExt as _;
@@ -43,7 +44,11 @@ impl Answer {
     }
 
     pub fn cookies(&self) -> Vec<&str> {
-        self.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap()).collect()
+        self.headers
+            .get_all(header::SET_COOKIE)
+            .iter()
+            .map(|value| value.to_str().unwrap())
+            .collect()
     }
 }
 
@@ -70,11 +75,16 @@ impl Site {
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         let body = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { status: parts.status, headers: parts.headers, body }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 
     pub async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
-        self.send(request(Method::GET, path, headers, Body::empty())).await
+        self.send(request(Method::GET, path, headers, Body::empty()))
+            .await
     }
 
     /// As Lan.
@@ -116,35 +126,69 @@ struct Note {
     tags: Vec<String>,
 }
 
+async fn panics() -> &'static str {
+    panic!("on purpose")
+}
+
 fn routes(shell: &Shell) -> ServiceRoutes {
     let may_read = Access::May(Action::ItemRead);
     Routes::new(Service::Calendar)
-        .get(may_read, "/notes", |shell: axum::extract::State<Shell>, viewer: Viewer| async move {
-            shell.page(&viewer, "home/index", &json!({ "now": "2026-09-02T02:00:00Z" }))
-        })
+        .get(
+            may_read,
+            "/notes",
+            |shell: axum::extract::State<Shell>, viewer: Viewer| async move {
+                shell.page(&viewer, "home/index", &json!({ "now": "2026-09-02T02:00:00Z" }))
+            },
+        )
         .post(may_read, "/notes", |Form(note): Form<Note>| async move {
-            Redirect::to("/notes").flash("problem-number").arg("id", format!("{}{}", note.text, note.tags.len()))
+            Redirect::to("/notes")
+                .flash("problem-number")
+                .arg("id", format!("{}{}", note.text, note.tags.len()))
         })
         .get(Access::May(Action::QueueManage), "/machine", || async { "gears" })
-        .get(may_read, "/broken", || async { Err::<(), _>(Problem::internal("secret detail of the fault")) })
-        .get(may_read, "/panic", || async {
-            let nothing: Option<()> = None;
-            nothing.unwrap();
+        .get(may_read, "/broken", || async {
+            Err::<(), _>(Problem::internal("secret detail of the fault"))
         })
-        .get(may_read, "/refused", |shell: axum::extract::State<Shell>, viewer: Viewer| async move {
-            let problem = Problem::invalid("problem-invalid").field("title", "problem-unreadable-text");
-            shell.refused(&viewer, "layout/problem", &json!({}), &problem)
-        })
+        .get(may_read, "/panic", panics)
+        .get(
+            may_read,
+            "/refused",
+            |shell: axum::extract::State<Shell>, viewer: Viewer| async move {
+                let problem = Problem::invalid("problem-invalid").field("title", "problem-unreadable-text");
+                shell.refused(&viewer, "layout/problem", &json!({}), &problem)
+            },
+        )
         .get(may_read, "/conflict", || async {
             Err::<(), _>(
-                Problem::conflict("problem-number").arg("id", "<script>alert(1)</script>").field("a/b", "problem-csrf"),
+                Problem::conflict("problem-number")
+                    .arg("id", "<script>alert(1)</script>")
+                    .field("a/b", "problem-csrf"),
             )
         })
-        .get(may_read, "/find", |Query(note): Query<Note>| async move { note.text })
-        .post(Access::Public("tests an open form"), "/open", |Form(note): Form<Note>| async move { note.text })
-        .upload(may_read, "/upload", 8 * 1024 * 1024, |bytes: axum::body::Bytes| async move { bytes.len().to_string() })
-        .get(Access::Api(Action::ItemRead), "/api/v1/notes", || async { Json(json!(["one"])) })
-        .post(Access::Api(Action::ItemWrite), "/api/v1/notes", |Json(note): Json<Note>| async move { note.text })
+        .get(
+            may_read,
+            "/find",
+            |Query(note): Query<Note>| async move { note.text },
+        )
+        .post(
+            Access::Public("tests an open form"),
+            "/open",
+            |Form(note): Form<Note>| async move { note.text },
+        )
+        .upload(
+            may_read,
+            "/upload",
+            8 * 1024 * 1024,
+            |bytes: axum::body::Bytes| async move { bytes.len().to_string() },
+        )
+        .get(Access::Api(Action::ItemRead), "/api/v1/notes", || async {
+            Json(json!(["one"]))
+        })
+        .post(
+            Access::Api(Action::ItemWrite),
+            "/api/v1/notes",
+            |Json(note): Json<Note>| async move { note.text },
+        )
         .finish(shell.clone())
 }
 

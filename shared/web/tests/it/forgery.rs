@@ -13,7 +13,12 @@ async fn a_form_without_the_sessions_token_is_refused() {
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{form}");
         assert!(answer.body.contains("Trang đã quá cũ"), "{}", answer.body);
     }
-    assert_eq!(site.post("/notes", &[cookie, ("x-csrf-token", "guessed")], "text=a").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        site.post("/notes", &[cookie, ("x-csrf-token", "guessed")], "text=a")
+            .await
+            .status,
+        StatusCode::FORBIDDEN
+    );
 }
 
 #[tokio::test]
@@ -22,8 +27,13 @@ async fn the_token_is_accepted_in_the_form_and_in_the_header() {
     let (cookie, token) = (("cookie", signed_in()), site.csrf().await);
     let form = format!("csrf={token}&text=a&tags=x&tags=y");
     let answer = site.post("/notes", &[cookie], form).await;
-    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/notes"));
-    let answer = site.post("/notes", &[cookie, ("x-csrf-token", &token)], "text=a").await;
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (StatusCode::SEE_OTHER, "/notes")
+    );
+    let answer = site
+        .post("/notes", &[cookie, ("x-csrf-token", &token)], "text=a")
+        .await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
 }
 
@@ -36,7 +46,13 @@ async fn a_token_of_another_session_is_refused() {
         .execute(site.database.owner())
         .await
         .unwrap();
-    let answer = site.post("/notes", &[("cookie", signed_in()), ("x-csrf-token", &token)], "text=a").await;
+    let answer = site
+        .post(
+            "/notes",
+            &[("cookie", signed_in()), ("x-csrf-token", &token)],
+            "text=a",
+        )
+        .await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
 }
 
@@ -44,8 +60,15 @@ async fn a_token_of_another_session_is_refused() {
 async fn another_site_is_refused_even_at_open_forms() {
     let site = Site::new().await;
     assert_eq!(site.post("/open", &[], "text=a").await.body, "a");
-    for foreign in [("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")] {
-        assert_eq!(site.post("/open", &[foreign], "text=a").await.status, StatusCode::FORBIDDEN, "{foreign:?}");
+    for foreign in [
+        ("sec-fetch-site", "cross-site"),
+        ("origin", "https://evil.example"),
+    ] {
+        assert_eq!(
+            site.post("/open", &[foreign], "text=a").await.status,
+            StatusCode::FORBIDDEN,
+            "{foreign:?}"
+        );
     }
 }
 
@@ -58,12 +81,20 @@ async fn a_file_needs_the_header_since_its_body_is_not_searched() {
     let upload = |headers: Vec<(&'static str, String)>| {
         let site = &site;
         async move {
-            let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let headers: Vec<_> = headers
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
             let mut request = http::Request::post("/upload");
             for (name, value) in headers {
                 request = request.header(name, value);
             }
-            site.send(request.body(axum::body::Body::from(vec![0; 5 * 1024 * 1024])).unwrap()).await
+            site.send(
+                request
+                    .body(axum::body::Body::from(vec![0; 5 * 1024 * 1024]))
+                    .unwrap(),
+            )
+            .await
         }
     };
     let base = vec![(cookie.0, cookie.1.to_owned()), (kind.0, kind.1.to_owned())];

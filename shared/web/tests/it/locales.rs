@@ -47,7 +47,9 @@ fn every_key_that_templates_use_exists() {
     let locales = Locales::load().unwrap();
     let used = collect(&[r#"[({]~?\s*t "([^"]+)""#], "hbs", &["templates"]);
     assert!(used.len() > 40);
-    let missing = missing(&used, |language, key| locales.find(language, key, &Args::new()).is_some());
+    let missing = missing(&used, |language, key| {
+        locales.find(language, key, &Args::new()).is_some()
+    });
     assert!(missing.is_empty(), "\n{}", missing.join("\n"));
 }
 
@@ -56,7 +58,9 @@ fn every_key_that_templates_use_exists() {
 fn every_beginning_of_a_key_that_templates_complete_exists() {
     let locales = Locales::load().unwrap();
     let used = collect(&[r#"[({]~?\s*t \(concat "([^"]+)""#], "hbs", &["templates"]);
-    let missing = missing(&used, |language, start| locales.ids(language).iter().any(|id| id.starts_with(start)));
+    let missing = missing(&used, |language, start| {
+        locales.ids(language).iter().any(|id| id.starts_with(start))
+    });
     assert!(missing.is_empty(), "\n{}", missing.join("\n"));
 }
 
@@ -74,9 +78,14 @@ fn every_key_that_rust_names_exists() {
         r#""(notice-[a-z0-9-]+)""#,
     ];
     let used = collect(&patterns, "rs", &["services", "shared/web/src"]);
-    let used: Used = used.into_iter().filter(|(key, _)| key.contains('-') && !key.contains('{')).collect();
+    let used: Used = used
+        .into_iter()
+        .filter(|(key, _)| key.contains('-') && !key.contains('{'))
+        .collect();
     assert!(used.len() > 5);
-    let missing = missing(&used, |language, key| locales.find(language, key, &Args::new()).is_some());
+    let missing = missing(&used, |language, key| {
+        locales.find(language, key, &Args::new()).is_some()
+    });
     assert!(missing.is_empty(), "\n{}", missing.join("\n"));
 }
 
@@ -95,7 +104,13 @@ fn every_refusal_is_a_sentence_about_every_action() {
             let name = action.as_str().replace('.', "-");
             let args = Args::from([("action".into(), name.clone().into())]);
             let said = locales.find(language, "action-name", &args).unwrap();
-            let other = locales.find(language, "action-name", &Args::from([("action".into(), "x".into())])).unwrap();
+            let other = locales
+                .find(
+                    language,
+                    "action-name",
+                    &Args::from([("action".into(), "x".into())]),
+                )
+                .unwrap();
             assert_ne!(said, other, "{language} has no words for {name}");
             assert!(locales.find(language, refusal.key(), &args).is_some());
         }
@@ -105,14 +120,29 @@ fn every_refusal_is_a_sentence_about_every_action() {
 #[test]
 fn languages_have_the_same_keys_attributes_and_arguments() {
     let folder = |language: Language| root().join("templates/locales").join(language.tag());
-    let names = |language| files(&folder(language), "ftl").iter().map(|path| path.file_name().unwrap().to_owned()).collect();
+    let names = |language| {
+        files(&folder(language), "ftl")
+            .iter()
+            .map(|path| path.file_name().unwrap().to_owned())
+            .collect()
+    };
     let (vi, en): (Vec<_>, Vec<_>) = (names(Language::Vi), names(Language::En));
     assert_eq!(vi, en);
     for name in vi {
         let of = |language| messages(&std::fs::read_to_string(folder(language).join(&name)).unwrap());
         let (vi, en) = (of(Language::Vi), of(Language::En));
-        let only = |a: &Messages, b: &Messages| a.iter().filter(|it| b.get(it.0) != Some(it.1)).map(|it| format!("{it:?}")).collect::<Vec<_>>();
-        assert_eq!(only(&vi, &en), only(&en, &vi), "{}: vi and en differ", name.display());
+        let only = |a: &Messages, b: &Messages| {
+            a.iter()
+                .filter(|it| b.get(it.0) != Some(it.1))
+                .map(|it| format!("{it:?}"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            only(&vi, &en),
+            only(&en, &vi),
+            "{}: vi and en differ",
+            name.display()
+        );
         assert_eq!(vi, en, "{}", name.display());
     }
 }
@@ -121,13 +151,16 @@ fn languages_have_the_same_keys_attributes_and_arguments() {
 type Messages = BTreeMap<String, BTreeSet<String>>;
 
 fn messages(ftl: &str) -> Messages {
-    let (id, attribute) = (Regex::new(r"^(-?[a-zA-Z][\w-]*)\s*=").unwrap(), Regex::new(r"^\s+\.([a-zA-Z][\w-]*)\s*=").unwrap());
+    let (id, attribute) = (
+        Regex::new(r"^(-?[a-zA-Z][\w-]*)\s*=").unwrap(),
+        Regex::new(r"^\s+\.([a-zA-Z][\w-]*)\s*=").unwrap(),
+    );
     let argument = Regex::new(r"\$([a-zA-Z][\w-]*)").unwrap();
     let mut messages = Messages::new();
     let (mut current, mut place) = (String::new(), String::new());
     for line in ftl.lines().filter(|line| !line.starts_with('#')) {
         if let Some(found) = id.captures(line) {
-            current = found[1].to_owned();
+            found[1].clone_into(&mut current);
             place.clone_from(&current);
         } else if let Some(found) = attribute.captures(line) {
             place = format!("{current}.{}", &found[1]);

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use chancery_contracts::Service;
 use chancery_clock::SystemClock;
+use chancery_contracts::Service;
 use chancery_web::{Shell, ShellConfig};
 use regex::Regex;
 
@@ -23,20 +23,30 @@ pub fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
 }
 
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .canonicalize()
+        .unwrap()
 }
 
 fn templates() -> Vec<(String, String)> {
     let folder = root().join("templates");
     let name = |path: &Path| path.strip_prefix(&folder).unwrap().display().to_string();
-    files(&folder, "hbs").iter().map(|path| (name(path), std::fs::read_to_string(path).unwrap())).collect()
+    files(&folder, "hbs")
+        .iter()
+        .map(|path| (name(path), std::fs::read_to_string(path).unwrap()))
+        .collect()
 }
 
 fn none_matches(pattern: &str, why: &str) {
     let pattern = Regex::new(pattern).unwrap();
     let offenders: Vec<_> = templates()
         .iter()
-        .filter_map(|(name, text)| pattern.find(text).map(|found| format!("{name}: {}", found.as_str())))
+        .filter_map(|(name, text)| {
+            pattern
+                .find(text)
+                .map(|found| format!("{name}: {}", found.as_str()))
+        })
         .collect();
     assert!(offenders.is_empty(), "{why}:\n{}", offenders.join("\n"));
 }
@@ -44,7 +54,12 @@ fn none_matches(pattern: &str, why: &str) {
 #[tokio::test]
 async fn all_compile() {
     let database = chancery_database::testing::TestDatabase::new().await;
-    Shell::new(ShellConfig::default(), database.service(Service::Identity), SystemClock::shared()).unwrap();
+    Shell::new(
+        ShellConfig::default(),
+        database.service(Service::Identity),
+        SystemClock::shared(),
+    )
+    .unwrap();
 }
 
 #[test]
@@ -58,18 +73,31 @@ fn no_script_and_no_style_is_inline() {
     for (name, text) in templates() {
         for tag in script.find_iter(&text) {
             let allowed = tag.as_str().contains(" src=") || tag.as_str().contains("application/ld+json");
-            assert!(allowed, "{name}: {} is inline, which the content security policy forbids", tag.as_str());
+            assert!(
+                allowed,
+                "{name}: {} is inline, which the content security policy forbids",
+                tag.as_str()
+            );
         }
     }
-    none_matches(r#"\sstyle="#, "the content security policy forbids inline styles");
+    none_matches(r"\sstyle=", "the content security policy forbids inline styles");
     none_matches(r"<style", "the content security policy forbids inline styles");
-    none_matches(r#"\son[a-z]+=""#, "the content security policy forbids inline handlers");
+    none_matches(
+        r#"\son[a-z]+=""#,
+        "the content security policy forbids inline handlers",
+    );
 }
 
 #[test]
 fn htmx_evaluates_nothing() {
-    none_matches(r"hx-on[:=]|hx-(?:vals|headers)=.(?:js|javascript):", "evaluation is off");
-    none_matches(r#"hx-trigger="[^"]*\["#, "filters are evaluated, and evaluation is off");
+    none_matches(
+        r"hx-on[:=]|hx-(?:vals|headers)=.(?:js|javascript):",
+        "evaluation is off",
+    );
+    none_matches(
+        r#"hx-trigger="[^"]*\["#,
+        "filters are evaluated, and evaluation is off",
+    );
 }
 
 #[test]
@@ -77,7 +105,10 @@ fn every_posting_form_carries_the_token() {
     let form = Regex::new(r#"(?s)<form[^>]*method="post".*?</form>"#).unwrap();
     for (name, text) in templates() {
         for found in form.find_iter(&text) {
-            assert!(found.as_str().contains("csrf_field"), "{name}: a form without {{{{csrf_field}}}}");
+            assert!(
+                found.as_str().contains("csrf_field"),
+                "{name}: a form without {{{{csrf_field}}}}"
+            );
         }
     }
 }
@@ -89,5 +120,8 @@ fn nothing_is_loaded_from_elsewhere() {
 
 #[test]
 fn buttons_say_what_they_do_to_a_form() {
-    none_matches(r"<button(?:\s+(?:class|id|name|value|disabled|aria-[a-z]+|data-[a-z-]+)(?:=\x22[^\x22]*\x22)?)*\s*>", "a button without type submits");
+    none_matches(
+        r"<button(?:\s+(?:class|id|name|value|disabled|aria-[a-z]+|data-[a-z-]+)(?:=\x22[^\x22]*\x22)?)*\s*>",
+        "a button without type submits",
+    );
 }
