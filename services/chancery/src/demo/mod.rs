@@ -1,11 +1,94 @@
-//! The demonstration ministry: seeds for every service, loaded by `chancery up --demo`.
+//! The demonstration ministry, loaded by `chancery up --demo` into an empty database.
+//!
+//! Nothing is inserted behind a service's back. Units and people come from identity's seeds, items are written,
+//! submitted and approved by the calendar's own workflow, and what is shown as published was published: the past is
+//! replayed through the queue and the publisher, on a clock that was turned back (`replay`). Only Bluesky is played by
+//! a stand-in, since the demonstration has no account there.
 
+mod art;
+mod content;
+mod replay;
+mod seeds;
+
+use std::collections::{BTreeSet, HashMap};
+use std::io::Cursor;
+
+use bytes::Bytes;
+use chancery_calendar::Workflow;
 use chancery_clock::SharedClock;
+use chancery_contracts::Service;
+use chancery_storage::{ImageLimits, Images, Store};
+use image::{ImageFormat, RgbImage};
 
+use crate::compose;
 use crate::error::Failure;
 use crate::ground::Ground;
+use crate::progress;
 
-/// Loads the seeds; what is there already is left as it is.
-pub async fn load(_ground: &Ground, _clock: &SharedClock) -> Result<(), Failure> {
+use content::Content;
+use replay::Replay;
+
+/// Loads the demonstration; does nothing when it was loaded before.
+///
+/// # Errors
+/// A data file is wrong, or a service refuses what it says.
+pub async fn load(ground: &Ground, clock: &SharedClock) -> Result<(), Failure> {
+    let owner = ground.owner().await?;
+    let loaded: bool =
+        sqlx::query_scalar("select exists (select from calendar.items)").fetch_one(&owner).await?;
+    owner.close().await;
+    if loaded {
+        return Ok(());
+    }
+    let step = progress::step("Loading the demonstration ministry");
+    let content = Content::read()?;
+    let store = Store::local(&ground.config.storage(), clock.clone()).map_err(said)?;
+    let images = Images::new(store, ImageLimits::default());
+
+    let now = clock.now();
+    let identity = compose::identity(ground, clock, true);
+    let people = chancery_identity::demo::load(&identity, &seeds::ministry(&content, now)).await.map_err(said)?;
+
+    let replay = Replay::new(ground, clock, &images, &content).await?;
+    replay.open_accounts(&people).await?;
+    let pictures = pictures(&content).await?;
+    let (seeds, times) = seeds::calendar(&content, &people, &pictures, now)?;
+    let calendar =
+        Workflow { pool: ground.logins.pool(Service::Calendar, 4), clock: clock.clone(), images: images.clone() };
+    let items = chancery_calendar::demo::load(&calendar, &seeds).await.map_err(said)?;
+    replay.run(&times).await?;
+    replay.close(&content, &items).await?;
+    step.done("The demonstration ministry is loaded");
     Ok(())
+}
+
+/// Every picture that the items name, drawn once, as a file that somebody might upload.
+async fn pictures(content: &Content) -> Result<HashMap<String, Bytes>, Failure> {
+    let names: BTreeSet<String> = content.items.iter().filter_map(|item| item.picture.clone()).collect();
+    let drawing: Vec<_> = names
+        .into_iter()
+        .map(|name| {
+            tokio::task::spawn_blocking(move || {
+                let file = jpeg(&name).ok_or_else(|| Failure::said(format!("there is no demonstration picture {name}")))?;
+                Ok::<_, Failure>((name, file))
+            })
+        })
+        .collect();
+    let mut pictures = HashMap::new();
+    for drawn in drawing {
+        let (name, file) = drawn.await.map_err(said)??;
+        pictures.insert(name, file);
+    }
+    Ok(pictures)
+}
+
+fn jpeg(name: &str) -> Option<Bytes> {
+    let pixels = RgbImage::from_raw(art::WIDTH, art::HEIGHT, art::draw(name)?)?;
+    let mut file = Cursor::new(Vec::new());
+    pixels.write_to(&mut file, ImageFormat::Jpeg).ok()?;
+    Some(file.into_inner().into())
+}
+
+fn said(error: impl std::fmt::Display) -> Failure {
+    Failure::said(format!("the demonstration ministry could not be loaded: {error}"))
 }
