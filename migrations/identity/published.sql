@@ -149,6 +149,14 @@ revoke insert, update, delete
 
 grant select on identity.published_units, identity.published_people, identity.published_grants
     to chancery_calendar, chancery_publisher, chancery_newsroom;
+-- What has been applied is the installer's to write down.
+do $$
+begin
+    if to_regclass('identity.migrations') is not null then
+        execute 'revoke all on identity.migrations from chancery_identity';
+    end if;
+end
+$$;
 -- The views call it; a function inside a view runs with the reader's rights.
 grant execute on function identity.today(), identity.unit_names_on(uuid, date), identity.session_lookup(bytea),
     identity.token_lookup(bytea), identity.touch(text, uuid)

@@ -2,7 +2,7 @@
 
 use chancery_access::{Action, Place, Principal, Role};
 use chancery_contracts::ids::{PersonId, UnitId};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::PgConnection;
@@ -144,7 +144,7 @@ impl Identity {
         }
         if !active {
             let today = grants::today(&mut tx, now).await?;
-            if !grants::another_administrator(&mut tx, Uuid::nil(), today).await? {
+            if !grants::is_administered(&mut tx, None, today).await? {
                 return Err(IdentityError::LastAdministrator);
             }
             sessions::end_all(&mut tx, person).await?;
@@ -237,7 +237,7 @@ impl Identity {
         let posting = grants::get(&mut tx, id).await?.ok_or(IdentityError::NotFound)?;
         if posting.role == Role::Administrator.as_str()
             && units::root(&mut tx).await? == Some(posting.unit_id)
-            && !grants::another_administrator(&mut tx, id, last).await?
+            && !grants::is_administered(&mut tx, Some(id), last + TimeDelta::days(1)).await?
         {
             return Err(IdentityError::LastAdministrator);
         }

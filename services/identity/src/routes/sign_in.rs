@@ -74,7 +74,7 @@ pub(crate) async fn submit(
     let outcome = app.identity.sign_in(&form.email, &form.password, &next, &visitor).await?;
     let again = |problem: &Problem| {
         let data = json!({ "form": { "email": form.email, "next": next } });
-        app.shell.refused(&viewer, "identity/sign-in/index", &data, problem)
+        with_wait(app.shell.refused(&viewer, "identity/sign-in/index", &data, problem), problem)
     };
     Ok(match outcome {
         Outcome::Refused => again(&Problem::invalid("sign-in-refused")),
@@ -86,6 +86,14 @@ pub(crate) async fn submit(
 fn too_many(wait: TimeDelta) -> Problem {
     let minutes = (wait.num_seconds() + 59) / 60;
     Problem::too_many("sign-in-too-many", wait.to_std().unwrap_or_default()).arg("minutes", minutes.max(1))
+}
+
+/// A refused page says in `Retry-After`, too, when trying again makes sense.
+fn with_wait(mut page: Response, problem: &Problem) -> Response {
+    if let Some(wait) = problem.details().retry_after {
+        page.headers_mut().insert(http::header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+    }
+    page
 }
 
 /// The code of the device, or the setting up of one.
@@ -122,7 +130,8 @@ pub(crate) async fn code_submit(
 ) -> Result<Response, Problem> {
     let Some((challenge, pending)) = app.pending(&jar).await? else { return Ok(start_again()) };
     let again = |problem: &Problem| {
-        app.shell.refused(&viewer, "identity/sign-in/code", &json!({ "email": pending.email }), problem)
+        let data = json!({ "email": pending.email });
+        with_wait(app.shell.refused(&viewer, "identity/sign-in/code", &data, problem), problem)
     };
     Ok(match app.identity.show_code(&challenge, &form.code, &visitor).await {
         Ok(Outcome::Refused) => again(&Problem::invalid("problem-invalid").field("code", "code-wrong")),

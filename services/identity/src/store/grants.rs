@@ -131,15 +131,15 @@ pub async fn end(conn: &mut PgConnection, id: Uuid, last: NaiveDate) -> sqlx::Re
     Ok(())
 }
 
-/// Whether somebody active administers the whole ministry on the day, other than through this grant.
-pub async fn another_administrator(conn: &mut PgConnection, except: Uuid, day: NaiveDate) -> sqlx::Result<bool> {
+/// Whether somebody active administers the whole ministry on the day, other than through the grant `except`.
+pub async fn is_administered(conn: &mut PgConnection, except: Option<Uuid>, day: NaiveDate) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (
                select from identity.grants g
                join identity.people p on p.id = g.person_id and p.active
                join identity.units u on u.id = g.unit_id and u.parent_id is null
-               where g.role = 'administrator' and g.id <> $1 and g.valid_from <= $2
-                 and (g.valid_to is null or g.valid_to > $2)) as "exists!""#,
+               where g.role = 'administrator' and g.id is distinct from $1 and g.valid_from <= $2
+                 and (g.valid_to is null or g.valid_to >= $2)) as "exists!""#,
         except,
         day
     )

@@ -1,0 +1,22 @@
+//! What identity promises to people and to the other services, against a real database and as its own role.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a broken fixture should stop the test"
+)]
+
+mod audit;
+mod demo;
+mod events;
+mod fixture;
+mod forms;
+mod notifications;
+mod proofs;
+mod queue;
+mod roles;
+mod sessions;
+mod setup;
+mod sign_in;
+mod tokens;
+mod units;
