@@ -1,0 +1,32 @@
+// The demonstration's people, and what they do everywhere.
+
+export const attach = "Lê Thảo Nguyên";
+export const head = "Trần Hải Đăng";
+export const approver = "Hoàng Minh Triết";
+export const administrator = "Vũ Hà My";
+
+/** Signs in with one click, as on the demonstration's first page. */
+export async function signIn(page, person, say, address) {
+  if (address) await page.goto(address);
+  await page.getByRole("button", { name: say("demo-as-name").replace("{ $name }", person) }).click();
+  await page.waitForURL((url) => url.pathname === "/");
+  await page.locator("main h1").waitFor();
+}
+
+/** What a clock on the wall shows there in so many minutes, as a time field wants it. */
+export function wallIn(zone, minutes) {
+  const at = new Date(Math.ceil(Date.now() / 60_000) * 60_000 + (minutes - 1) * 60_000);
+  const parts = Object.fromEntries(
+    new Intl.DateTimeFormat("en-GB", {
+      timeZone: zone,
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+    })
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  );
+  return `${parts.year}-${parts.month}-${parts.day}T${parts.hour}:${parts.minute}`;
+}
