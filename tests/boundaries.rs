@@ -1,5 +1,5 @@
 //! Who may know whom: no service crate depends on another, and no shared crate on a service. Services talk by messages.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;

@@ -5,7 +5,7 @@ use chancery_database::testing::TestDatabase;
 use reqwest::StatusCode;
 
 use crate::journey::{Embassy, soon};
-use crate::product::{Installation, free_port};
+use crate::product::{Installation, free_port, get};
 use crate::proxy;
 
 #[tokio::test]
@@ -42,11 +42,11 @@ async fn services_in_processes_of_their_own_make_the_main_journey_together() {
     // Any process serves what all share.
     for (name, port) in &ports {
         for shared in ["/healthz", "/readyz", "/api/openapi.json"] {
-            let answer = reqwest::get(format!("http://127.0.0.1:{port}{shared}")).await.unwrap();
-            assert_eq!(answer.status(), StatusCode::OK, "{name}{shared}");
+            let (status, _) = get(&format!("http://127.0.0.1:{port}{shared}")).await;
+            assert_eq!(status, StatusCode::OK, "{name}{shared}");
         }
     }
-    let health = reqwest::get(format!("http://127.0.0.1:{front}/readyz")).await.unwrap().text().await.unwrap();
+    let (_, health) = get(&format!("http://127.0.0.1:{front}/readyz")).await;
     assert!(health.contains("\"identity\"") && !health.contains("\"calendar\""), "{health}");
     for (name, process) in processes {
         println!("{name}: {} MB resident", process.memory() / 1_000_000);

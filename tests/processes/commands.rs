@@ -2,7 +2,7 @@
 
 use reqwest::StatusCode;
 
-use crate::product::Installation;
+use crate::product::{Installation, get};
 
 #[tokio::test]
 async fn a_set_that_lacks_a_partner_stops_with_one_sentence() {
@@ -31,10 +31,10 @@ async fn a_real_start_asks_for_the_first_administrator_and_shows_no_demonstratio
     let process = installation.start(&["up"]).await;
     let (_, link) = process.ready.split_once("http://").unwrap();
     assert!(link.contains("/setup?code="), "{}", process.ready);
-    let page = reqwest::get(format!("http://{link}")).await.unwrap();
-    assert_eq!(page.status(), StatusCode::OK);
-    let demo = reqwest::get(format!("http://127.0.0.1:{}/demo", process.port)).await.unwrap();
-    assert_ne!(demo.status(), StatusCode::OK);
+    let (status, page) = get(&format!("http://{link}")).await;
+    assert_eq!(status, StatusCode::OK, "{page}");
+    let (demo, _) = get(&format!("http://127.0.0.1:{}/demo", process.port)).await;
+    assert_eq!(demo, StatusCode::NOT_FOUND);
 
     let taken = installation.refused(&["up"]).await;
     assert!(taken.contains("in use"), "{taken}");

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sqlx::postgres::{PgListener, PgPool};
 use uuid::Uuid;
 
-use crate::product::{Installation, PATIENCE};
+use crate::product::{Installation, PATIENCE, client};
 
 /// The demonstration's embassy in Vientiane, with a token each for who writes and who approves.
 pub struct Embassy {
@@ -37,8 +37,7 @@ impl Embassy {
         .unwrap();
         let attache = token(installation, &owner, unit, "press_attache", "item.read,item.write").await;
         let head = token(installation, &owner, unit, "head_of_mission", "item.read,item.approve").await;
-        let client = Client::builder().no_proxy().build().unwrap();
-        Self { client, address: address.to_owned(), owner, attache, head, unit, account }
+        Self { client: client(), address: address.to_owned(), owner, attache, head, unit, account }
     }
 
     async fn call(&self, token: &str, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {

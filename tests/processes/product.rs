@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
+use reqwest::StatusCode;
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
@@ -97,6 +98,19 @@ impl Installation {
         assert!(ready.starts_with("Chancery "), "chancery {} ended: {ready}", arguments.join(" "));
         Process { child, said, ready, port }
     }
+}
+
+/// A client for addresses of this machine only, which the product's own guarded client refuses.
+pub fn client() -> reqwest::Client {
+    // Refused only when another test of this process was faster.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap()
+}
+
+/// Reads an address.
+pub async fn get(address: &str) -> (StatusCode, String) {
+    let answer = client().get(address).send().await.unwrap();
+    (answer.status(), answer.text().await.unwrap())
 }
 
 /// A port that nobody uses at this moment.

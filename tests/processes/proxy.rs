@@ -9,6 +9,8 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use tokio::net::TcpListener;
 
+use crate::product::client;
+
 /// Which paths go where: the longest prefix wins; the last entry is for everything else.
 #[derive(Clone)]
 struct Routing {
@@ -32,8 +34,7 @@ pub async fn start(port: u16, services: &[(&str, u16)]) {
         ports.extend(prefixes.iter().map(|prefix| (*prefix, to)));
     }
     ports.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
-    let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
-    let app = Router::new().fallback(forward).with_state(Routing { ports: Arc::new(ports), client });
+    let app = Router::new().fallback(forward).with_state(Routing { ports: Arc::new(ports), client: client() });
     let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
     tokio::spawn(async move { axum::serve(listener, app).await });
 }

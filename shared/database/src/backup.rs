@@ -83,8 +83,8 @@ impl Summary {
         if differing.is_empty() {
             return Ok(());
         }
-        let named: Vec<&str> = differing.into_iter().take(3).map(String::as_str).collect();
-        Err(BackupError::Differs(named.join(", ")))
+        let first: Vec<&str> = differing.into_iter().take(3).map(String::as_str).collect();
+        Err(BackupError::Differs(first.join(", ")))
     }
 }
 

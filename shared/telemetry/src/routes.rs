@@ -3,7 +3,7 @@
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::{Json, Router, routing::get};
+use axum::{Router, routing::get};
 use std::net::SocketAddr;
 use subtle::ConstantTimeEq as _;
 
@@ -39,7 +39,8 @@ async fn alive() -> impl IntoResponse {
 async fn ready(State(telemetry): State<Telemetry>) -> impl IntoResponse {
     let report = telemetry.health.report().await;
     let status = if report.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, [(header::CACHE_CONTROL, "no-store")], Json(report))
+    let text = serde_json::to_string(&report).unwrap_or_default();
+    (status, [(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, "application/json")], text)
 }
 
 async fn scrape(

@@ -312,6 +312,7 @@ impl Folder {
     }
 
     /// The owner's password; made at the first start. Two version 4 UUIDs carry 244 random bits.
+    #[expect(clippy::disallowed_methods, reason = "a password that nobody types, not an id")]
     fn password(&self) -> Result<String, EmbeddedError> {
         let path = self.data.join("postgres.password");
         match fs::read_to_string(&path) {

@@ -15,11 +15,11 @@ use super::pid_file::{self, Status};
 use super::{EmbeddedError, Folder, Installation, PORT};
 
 /// Recovery after a crash replays the log and may take minutes on a slow disk.
-const START_LIMIT: Duration = Duration::from_secs(600);
+const START_LIMIT: Duration = Duration::from_mins(10);
 /// Backends that outlived a killed postmaster notice it within moments.
 const ORPHANS_LIMIT: Duration = Duration::from_secs(20);
 /// After this a clean stop becomes an immediate one; the next start then recovers from the log.
-const STOP_LIMIT: Duration = Duration::from_secs(60);
+const STOP_LIMIT: Duration = Duration::from_mins(1);
 /// How often the pid file is looked at; PostgreSQL's own `pg_ctl` does the same.
 const GLANCE: Duration = Duration::from_millis(20);
 /// A log longer than this is put aside at the next start.
@@ -65,11 +65,11 @@ impl Server {
     /// Adopts the server that runs on this cluster, or starts one and waits until it takes connections.
     pub(super) async fn start(folder: &Folder, installation: &Installation) -> Result<Self, EmbeddedError> {
         let cluster = folder.cluster();
-        if let Some(found) = pid_file::read(&cluster).filter(|found| pid_file::is_postmaster(found.pid, &cluster)) {
-            if ready_or_gone(found.pid, &cluster).await {
-                tracing::info!(pid = found.pid, "took over the database server that was still running");
-                return Ok(Self { pid: found.pid, child: None, cluster, stopped: false });
-            }
+        if let Some(found) = pid_file::read(&cluster).filter(|found| pid_file::is_postmaster(found.pid, &cluster))
+            && ready_or_gone(found.pid, &cluster).await
+        {
+            tracing::info!(pid = found.pid, "took over the database server that was still running");
+            return Ok(Self { pid: found.pid, child: None, cluster, stopped: false });
         }
         let orphans = Instant::now() + ORPHANS_LIMIT;
         loop {
@@ -88,7 +88,7 @@ impl Server {
     async fn spawn(folder: &Folder, installation: &Installation) -> Result<Self, EmbeddedError> {
         let cluster = folder.cluster();
         let log = open_log(&folder.log())?;
-        let before = log.metadata().map(|found| found.len()).unwrap_or(0);
+        let before = log.metadata().map_or(0, |found| found.len());
         let errors = log.try_clone().map_err(EmbeddedError::io(folder.log()))?;
         let mut command = installation.command("postgres", &folder.home, folder.account.as_ref());
         command.arg("-D").arg(&cluster).args(["-p", &PORT.to_string(), "-k"]).arg(&folder.socket);

@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use chancery_database::embedded::{Account, Cluster, DATABASE, EmbeddedError, Installation, Origin};
+use chancery_contracts::Service;
+use chancery_database::{Logins, install};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use sqlx::{Connection as _, PgConnection};
@@ -219,4 +221,20 @@ fn ordinary(program: &Path, account: &Account, folder: &Path) -> Command {
     command.current_dir(folder).env("EMBEDDED_TEST_DATA", folder.join("data"));
     command.uid(account.uid).gid(account.gid);
     command
+}
+
+/// The owner is no superuser, unlike that of the tests' throw-away server.
+#[tokio::test]
+async fn every_schema_installs_and_installs_again_in_the_embedded_database() {
+    let folder = folder();
+    let cluster = Cluster::start(folder.path()).await.unwrap();
+    let logins = Logins::new(&cluster.url(DATABASE), Logins::PREFIX, b"a secret").unwrap();
+    for _ in 0..2 {
+        install(&logins).await.unwrap();
+    }
+    let service = logins.pool(Service::Publisher, 1);
+    let role: String = sqlx::query_scalar("select current_user::text").fetch_one(&service).await.unwrap();
+    assert_eq!(role, "chancery_publisher");
+    service.close().await;
+    cluster.stop().await.unwrap();
 }
