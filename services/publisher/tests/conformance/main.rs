@@ -9,9 +9,16 @@
 )]
 
 mod bluesky;
+mod engine;
 mod lexicon;
 mod limits;
 mod pds;
 mod proxy;
+#[path = "../it/simulator.rs"]
+#[expect(dead_code, reason = "shared with the other test binary")]
+mod simulator;
 mod specs;
 mod suite;
+#[path = "../it/world.rs"]
+#[expect(dead_code, reason = "shared with the other test binary")]
+mod world;
