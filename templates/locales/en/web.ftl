@@ -25,7 +25,7 @@ nav-audit = Audit trail
 nav-queue = Background work
 nav-heading-channels = Campaigns and channels
 nav-heading-organisation = Organisation
-nav-person = Account of { $name }
+nav-person = Account:
 nav-profile = Profile and sign-in
 nav-notifications = Notifications
 nav-sign-in = Sign in
@@ -39,6 +39,7 @@ theme-auto = As the device is set
 next-page = Next page
 loading = Loading…
 
+demo-label = Demonstration
 demo-banner = Demonstration: all data is fictional.
 demo-switch-role = Change role
 

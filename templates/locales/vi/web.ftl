@@ -25,7 +25,7 @@ nav-audit = Nhật ký thao tác
 nav-queue = Tác vụ nền
 nav-heading-channels = Truyền thông và kênh
 nav-heading-organisation = Tổ chức
-nav-person = Tài khoản của { $name }
+nav-person = Tài khoản:
 nav-profile = Hồ sơ và đăng nhập
 nav-notifications = Thông báo
 nav-sign-in = Đăng nhập
@@ -39,6 +39,7 @@ theme-auto = Theo thiết bị
 next-page = Trang sau
 loading = Đang tải…
 
+demo-label = Bản trình diễn
 demo-banner = Bản trình diễn: mọi dữ liệu đều là giả định.
 demo-switch-role = Đổi vai trò
 
