@@ -69,7 +69,8 @@ impl Identity {
         new_password: &str,
     ) -> Result<PersonId, IdentityError> {
         let form = administrator.check()?;
-        password::acceptable(new_password, &form.email).map_err(|key| IdentityError::field("password", key))?;
+        password::acceptable(new_password, &form.email)
+            .map_err(|key| IdentityError::field("password", key))?;
         if self.is_set_up().await? {
             return Err(IdentityError::LinkUsed);
         }
@@ -83,12 +84,16 @@ impl Identity {
             Some(unit) => unit,
             None => {
                 let unit = UnitId(self.clock.new_id());
-                units::insert(&mut tx, unit, ministry, now).await.map_err(IdentityError::from_write)?;
+                units::insert(&mut tx, unit, ministry, now)
+                    .await
+                    .map_err(IdentityError::from_write)?;
                 unit
             }
         };
         let person = PersonId(self.clock.new_id());
-        people::insert(&mut tx, person, &form, now).await.map_err(IdentityError::from_write)?;
+        people::insert(&mut tx, person, &form, now)
+            .await
+            .map_err(IdentityError::from_write)?;
         proofs::set_password(&mut tx, person, &stored, now).await?;
         let from = grants::today(&mut tx, now).await?;
         let grant = grants::NewGrant {
@@ -102,7 +107,15 @@ impl Identity {
         };
         grants::insert(&mut tx, &grant, now).await?;
         let detail = json!({ "email": form.email, "role": Role::Administrator.as_str() });
-        self.record(&mut tx, By::default(), Some(unit), "ministry.set_up", person, detail).await?;
+        self.record(
+            &mut tx,
+            By::default(),
+            Some(unit),
+            "ministry.set_up",
+            person,
+            detail,
+        )
+        .await?;
         tx.commit().await?;
         Ok(person)
     }
@@ -127,7 +140,12 @@ impl Identity {
                     .ok_or(IdentityError::field("unit_id", "people-error-unit"))?;
                 let mut conn = self.pool.acquire().await?;
                 let from = grants::today(&mut conn, self.clock.now()).await?;
-                Some(PostingDraft { unit: unit.id, role, from, to: None })
+                Some(PostingDraft {
+                    unit: unit.id,
+                    role,
+                    from,
+                    to: None,
+                })
             }
         };
         self.add_person(By::default(), form, posting.as_ref()).await
@@ -151,7 +169,9 @@ impl Identity {
     /// [`IdentityError::NotFound`]
     pub async fn person_by_email(&self, email: &str) -> Result<Person, IdentityError> {
         let mut conn = self.pool.acquire().await?;
-        people::by_email(&mut conn, email.trim()).await?.ok_or(IdentityError::NotFound)
+        people::by_email(&mut conn, email.trim())
+            .await?
+            .ok_or(IdentityError::NotFound)
     }
 
     /// Makes an API token for a person. `strong`: as from a session with a second factor, so that roles which need one
@@ -174,7 +194,11 @@ impl Identity {
         errors.check(is_plain_line(name.trim(), 100), "name", "tokens-error-name");
         let known = scopes.iter().all(|scope| scope.parse::<Action>().is_ok());
         errors.check(known && !scopes.is_empty(), "scopes", "tokens-error-scopes");
-        errors.check(life > TimeDelta::zero() && life <= TOKEN_LIFE, "days", "tokens-error-life");
+        errors.check(
+            life > TimeDelta::zero() && life <= TOKEN_LIFE,
+            "days",
+            "tokens-error-life",
+        );
         errors.or(())?;
         let scopes: Vec<String> = scopes.into_iter().map(str::to_owned).collect();
         let secret = Secret::with_prefix("chancery_")?;
@@ -190,8 +214,10 @@ impl Identity {
         };
         let mut tx = self.pool.begin().await?;
         tokens::insert(&mut tx, &token).await?;
-        let detail = json!({ "token": token.id, "name": token.name, "scopes": scopes, "until": token.expires });
-        self.record(&mut tx, by, None, "token.made", person, detail).await?;
+        let detail =
+            json!({ "token": token.id, "name": token.name, "scopes": scopes, "until": token.expires });
+        self.record(&mut tx, by, None, "token.made", person, detail)
+            .await?;
         tx.commit().await?;
         Ok(secret)
     }
@@ -200,12 +226,18 @@ impl Identity {
     ///
     /// # Errors
     /// [`IdentityError::NotFound`]
-    pub async fn revoke_token(&self, by: By<'_>, person: PersonId, id: uuid::Uuid) -> Result<(), IdentityError> {
+    pub async fn revoke_token(
+        &self,
+        by: By<'_>,
+        person: PersonId,
+        id: uuid::Uuid,
+    ) -> Result<(), IdentityError> {
         let mut tx = self.pool.begin().await?;
         if !tokens::revoke(&mut tx, person, id, self.clock.now()).await? {
             return Err(IdentityError::NotFound);
         }
-        self.record(&mut tx, by, None, "token.revoked", person, json!({ "token": id })).await?;
+        self.record(&mut tx, by, None, "token.revoked", person, json!({ "token": id }))
+            .await?;
         Ok(tx.commit().await?)
     }
 
@@ -214,7 +246,14 @@ impl Identity {
     /// # Errors
     /// The database.
     pub async fn people(&self, fetch: i64) -> Result<Vec<PersonRow>, IdentityError> {
-        Ok(people::list(&self.pool, &people::PeopleFilter { fetch, ..Default::default() }).await?)
+        Ok(people::list(
+            &self.pool,
+            &people::PeopleFilter {
+                fetch,
+                ..Default::default()
+            },
+        )
+        .await?)
     }
 
     /// The tokens of a person that still work, the latest first.
@@ -244,8 +283,15 @@ impl Identity {
         detail: serde_json::Value,
     ) -> Result<(), IdentityError> {
         let mut conn = self.pool.acquire().await?;
-        let record =
-            Record { actor: None, unit: None, action, subject_kind, subject: None, detail, request_id: None };
+        let record = Record {
+            actor: None,
+            unit: None,
+            action,
+            subject_kind,
+            subject: None,
+            detail,
+            request_id: None,
+        };
         Ok(audit::append(&mut conn, record).await?)
     }
 }

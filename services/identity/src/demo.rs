@@ -110,7 +110,11 @@ pub struct Loaded {
 pub async fn load(identity: &Identity, seeds: &Seeds) -> Result<Loaded, IdentityError> {
     let now = identity.clock.now();
     let mut loaded = Loaded {
-        units: units::all(&identity.pool).await?.into_iter().map(|unit| (unit.slug, unit.id)).collect(),
+        units: units::all(&identity.pool)
+            .await?
+            .into_iter()
+            .map(|unit| (unit.slug, unit.id))
+            .collect(),
         people: HashMap::new(),
     };
     let mut tx = identity.pool.begin().await?;
@@ -128,8 +132,11 @@ pub async fn load(identity: &Identity, seeds: &Seeds) -> Result<Loaded, Identity
             continue;
         }
         let person = PersonId(identity.clock.new_id());
-        let form =
-            PersonForm { name: seed.name.clone(), email: seed.email.clone(), language: seed.language.clone() };
+        let form = PersonForm {
+            name: seed.name.clone(),
+            email: seed.email.clone(),
+            language: seed.language.clone(),
+        };
         people::insert(&mut tx, person, &form.check()?, now).await?;
         sqlx::query!(
             "update identity.people set demo = true, demo_note = $2 where id = $1",

@@ -63,7 +63,9 @@ impl IdentityError {
             Some("units_one_root" | "units_parent_id_fkey" | "units_no_cycle") => {
                 Self::field("parent_id", "units-error-parent")
             }
-            Some("units_successor_id_fkey" | "units_check1") => Self::field("successor_id", "units-error-successor"),
+            Some("units_successor_id_fkey" | "units_check1") => {
+                Self::field("successor_id", "units-error-successor")
+            }
             _ => Self::Database(error),
         }
     }
@@ -75,14 +77,16 @@ impl From<IdentityError> for Problem {
             IdentityError::Database(error) => Self::from(error),
             IdentityError::Invalid(errors) => errors
                 .iter()
-                .fold(Self::invalid("problem-invalid"), |problem, (field, key)| problem.field(field, key)),
+                .fold(Self::invalid("problem-invalid"), |problem, (field, key)| {
+                    problem.field(field, key)
+                }),
             IdentityError::NotFound => Self::not_found(),
             IdentityError::Stale => Self::conflict("identity-stale"),
             IdentityError::LastAdministrator => Self::conflict("people-last-administrator"),
             IdentityError::LinkUsed => Self::conflict("invitation-used"),
-            error @ (IdentityError::Password(_) | IdentityError::SecondFactor(_) | IdentityError::NoRandomness(_)) => {
-                Self::internal(error)
-            }
+            error @ (IdentityError::Password(_)
+            | IdentityError::SecondFactor(_)
+            | IdentityError::NoRandomness(_)) => Self::internal(error),
         }
     }
 }

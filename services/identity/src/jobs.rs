@@ -12,7 +12,11 @@ use crate::Identity;
 use crate::store::{grants, notifications, sessions};
 
 pub(crate) fn handlers(identity: &Identity) -> Handlers {
-    let once = Options { concurrency: 1, timeout: Duration::from_mins(1), ..Options::default() };
+    let once = Options {
+        concurrency: 1,
+        timeout: Duration::from_mins(1),
+        ..Options::default()
+    };
     Handlers::new(Service::Identity)
         .on(Notifier(identity.clone()), Options::default())
         .on(Housekeeper(identity.clone()), once)

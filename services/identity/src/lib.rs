@@ -79,7 +79,10 @@ pub struct Parts {
 pub fn service(deps: Deps) -> Parts {
     let identity = Identity::new(deps.pool.clone(), deps.clock.clone(), &deps.secret_key)
         .waiving_second_factors(deps.shell.config().demo);
-    Parts { handlers: jobs::handlers(&identity), routes: routes::routes(identity, deps) }
+    Parts {
+        handlers: jobs::handlers(&identity),
+        routes: routes::routes(identity, deps),
+    }
 }
 
 /// What identity can do, for its pages, its API and the command line alike. Every change writes its own entry in the
@@ -109,7 +112,10 @@ impl Identity {
     /// Whether a password alone signs everybody in: only in a demonstration.
     #[must_use]
     pub fn waiving_second_factors(self, waived: bool) -> Self {
-        Self { second_factor_waived: waived, ..self }
+        Self {
+            second_factor_waived: waived,
+            ..self
+        }
     }
 }
 

@@ -30,7 +30,10 @@ pub struct Touch {
 impl Touch {
     fn parse(payload: &str) -> Option<Self> {
         let (topic, id) = payload.split_once(' ')?;
-        Some(Self { topic: topic.to_owned(), id: id.parse().ok() })
+        Some(Self {
+            topic: topic.to_owned(),
+            id: id.parse().ok(),
+        })
     }
 
     /// Whether `person`'s pages may hear it: notifications concern one person, everything else is no secret without
@@ -68,7 +71,13 @@ impl Live {
     pub fn new(pool: PgPool, shutdown: CancellationToken) -> Self {
         let (sender, _) = broadcast::channel(WAITING);
         let (seats, listening) = (Arc::new(Semaphore::new(PAGES)), Arc::new(OnceCell::new()));
-        Self { pool, sender, seats, listening, shutdown }
+        Self {
+            pool,
+            sender,
+            seats,
+            listening,
+            shutdown,
+        }
     }
 
     /// A place for one page, or none while all are taken. Everything touched after this call is heard.
@@ -76,16 +85,26 @@ impl Live {
     /// # Errors
     /// The database does not let anybody listen.
     pub async fn join(&self) -> Result<Option<Seat>, sqlx::Error> {
-        let Ok(permit) = Arc::clone(&self.seats).try_acquire_owned() else { return Ok(None) };
+        let Ok(permit) = Arc::clone(&self.seats).try_acquire_owned() else {
+            return Ok(None);
+        };
         let touches = self.sender.subscribe();
         self.listening
             .get_or_try_init(|| async {
                 let listener = listen(&self.pool).await?;
-                tokio::spawn(forward(self.pool.clone(), listener, self.sender.clone(), self.shutdown.clone()));
+                tokio::spawn(forward(
+                    self.pool.clone(),
+                    listener,
+                    self.sender.clone(),
+                    self.shutdown.clone(),
+                ));
                 Ok::<(), sqlx::Error>(())
             })
             .await?;
-        Ok(Some(Seat { touches, _permit: permit }))
+        Ok(Some(Seat {
+            touches,
+            _permit: permit,
+        }))
     }
 
     /// Waits until the process stops.
@@ -123,7 +142,9 @@ async fn forward(
             Ok(None) => drop(sender.send(None)),
             Err(error) => {
                 tracing::warn!(%error, "live updates are interrupted");
-                let Some(again) = reconnect(&pool, &shutdown).await else { return };
+                let Some(again) = reconnect(&pool, &shutdown).await else {
+                    return;
+                };
                 listener = again;
                 drop(sender.send(None));
             }
@@ -150,10 +171,25 @@ mod tests {
     #[test]
     fn a_notification_is_heard_by_its_person_only() {
         let (lan, minh) = (PersonId(Uuid::from_u128(1)), PersonId(Uuid::from_u128(2)));
-        let touch = Touch { topic: "notification".into(), id: Some(lan.0) };
+        let touch = Touch {
+            topic: "notification".into(),
+            id: Some(lan.0),
+        };
         assert!(touch.concerns(lan) && !touch.concerns(minh));
-        assert!(Touch { topic: "item".into(), id: None }.concerns(minh));
-        assert_eq!(Touch::parse("stops -"), Some(Touch { topic: "stops".into(), id: None }));
+        assert!(
+            Touch {
+                topic: "item".into(),
+                id: None
+            }
+            .concerns(minh)
+        );
+        assert_eq!(
+            Touch::parse("stops -"),
+            Some(Touch {
+                topic: "stops".into(),
+                id: None
+            })
+        );
         assert_eq!(Touch::parse("nonsense"), None);
     }
 }

@@ -66,7 +66,9 @@ impl PostingForm {
             errors.check(from <= to, "valid_to", "error-dates-order");
         }
         match (unit, role, from, to) {
-            (Some(unit), Some(role), Some(from), Some(to)) => errors.or(PostingDraft { unit, role, from, to }),
+            (Some(unit), Some(role), Some(from), Some(to)) => {
+                errors.or(PostingDraft { unit, role, from, to })
+            }
             _ => Err(errors),
         }
     }
@@ -96,10 +98,13 @@ impl Identity {
         let now = self.clock.now();
         let person = PersonId(self.clock.new_id());
         let mut tx = self.pool.begin().await?;
-        people::insert(&mut tx, person, &form, now).await.map_err(IdentityError::from_write)?;
+        people::insert(&mut tx, person, &form, now)
+            .await
+            .map_err(IdentityError::from_write)?;
         let unit = posting.map(|posting| posting.unit);
         let detail = json!({ "name": form.name, "email": form.email });
-        self.record(&mut tx, by, unit, "person.added", person, detail).await?;
+        self.record(&mut tx, by, unit, "person.added", person, detail)
+            .await?;
         if let Some(posting) = posting {
             self.store_posting(&mut tx, by, person, posting).await?;
         }
@@ -128,7 +133,8 @@ impl Identity {
             return Err(IdentityError::Stale);
         }
         let detail = json!({ "name": form.name, "email": form.email, "language": form.language });
-        self.record(&mut tx, by, None, "person.changed", person, detail).await?;
+        self.record(&mut tx, by, None, "person.changed", person, detail)
+            .await?;
         Ok(tx.commit().await?)
     }
 
@@ -150,7 +156,11 @@ impl Identity {
             sessions::end_all(&mut tx, person).await?;
             tokens::revoke_all(&mut tx, person, now).await?;
         }
-        let action = if active { "person.reactivated" } else { "person.deactivated" };
+        let action = if active {
+            "person.reactivated"
+        } else {
+            "person.deactivated"
+        };
         self.record(&mut tx, by, None, action, person, json!({})).await?;
         Ok(tx.commit().await?)
     }
@@ -174,8 +184,17 @@ impl Identity {
     ) -> Result<Secret, IdentityError> {
         let now = self.clock.now();
         let secret = Secret::generate()?;
-        proofs::new_link(conn, &secret.hash(), Some(person), by.actor, now, now + INVITATION).await?;
-        self.record(conn, by, None, "invitation.made", person, json!({})).await?;
+        proofs::new_link(
+            conn,
+            &secret.hash(),
+            Some(person),
+            by.actor,
+            now,
+            now + INVITATION,
+        )
+        .await?;
+        self.record(conn, by, None, "invitation.made", person, json!({}))
+            .await?;
         Ok(secret)
     }
 
@@ -187,7 +206,8 @@ impl Identity {
         let mut tx = self.pool.begin().await?;
         proofs::remove_factor(&mut tx, person).await?;
         sessions::end_all(&mut tx, person).await?;
-        self.record(&mut tx, by, None, "second_factor.reset", person, json!({})).await?;
+        self.record(&mut tx, by, None, "second_factor.reset", person, json!({}))
+            .await?;
         Ok(tx.commit().await?)
     }
 
@@ -220,12 +240,21 @@ impl Identity {
             return Err(IdentityError::field("unit_id", "people-error-unit"));
         }
         let PostingDraft { unit, role, from, to } = *posting;
-        let grant = NewGrant { id: self.clock.new_id(), person, unit, role, from, to, by: by.actor };
+        let grant = NewGrant {
+            id: self.clock.new_id(),
+            person,
+            unit,
+            role,
+            from,
+            to,
+            by: by.actor,
+        };
         if !grants::insert(conn, &grant, self.clock.now()).await? {
             return Err(IdentityError::field("role", "people-error-held"));
         }
         let detail = json!({ "role": role.as_str(), "from": from, "to": to });
-        self.record(conn, by, Some(unit), "role.granted", person, detail).await
+        self.record(conn, by, Some(unit), "role.granted", person, detail)
+            .await
     }
 
     /// The posting's last day becomes `last`; one that would end before it begins is taken back altogether.
@@ -246,7 +275,15 @@ impl Identity {
             sessions::end_all(&mut tx, posting.person_id).await?;
         }
         let detail = json!({ "role": posting.role, "from": posting.valid_from, "to": last });
-        self.record(&mut tx, by, Some(posting.unit_id), "role.ended", posting.person_id, detail).await?;
+        self.record(
+            &mut tx,
+            by,
+            Some(posting.unit_id),
+            "role.ended",
+            posting.person_id,
+            detail,
+        )
+        .await?;
         tx.commit().await?;
         Ok(posting)
     }
@@ -260,7 +297,9 @@ impl Identity {
         let mut conn = self.pool.acquire().await?;
         let mut anywhere = principal.decide_anywhere(Action::PersonManage).is_allowed();
         for path in grants::paths_of(&mut conn, person, principal.today).await? {
-            anywhere &= principal.decide(Action::PersonManage, Place { path: &path.0 }).is_allowed();
+            anywhere &= principal
+                .decide(Action::PersonManage, Place { path: &path.0 })
+                .is_allowed();
         }
         Ok(anywhere)
     }

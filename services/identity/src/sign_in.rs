@@ -9,11 +9,11 @@ use serde_json::json;
 use sqlx::PgConnection;
 use zeroize::Zeroizing;
 
+use crate::model::password;
 use crate::model::secret::{self, Secret};
 use crate::model::session::{ABSOLUTE, CHALLENGE, IDLE};
 use crate::model::throttle::Bucket;
 use crate::model::totp::{self, SecondFactor};
-use crate::model::password;
 use crate::store::audit::{self, Record};
 use crate::store::{grants, people, proofs, sessions, throttle};
 use crate::{Identity, IdentityError};
@@ -31,7 +31,9 @@ pub struct Visitor {
 
 impl Visitor {
     fn address_text(&self) -> String {
-        self.address.map(|address| address.to_string()).unwrap_or_default()
+        self.address
+            .map(|address| address.to_string())
+            .unwrap_or_default()
     }
 }
 
@@ -66,7 +68,10 @@ impl Identity {
             return Ok(Outcome::TooMany(wait));
         }
         let candidate = proofs::candidate(&self.pool, &account).await?;
-        let stored = candidate.as_ref().filter(|person| person.active).and_then(|person| person.hash.clone());
+        let stored = candidate
+            .as_ref()
+            .filter(|person| person.active)
+            .and_then(|person| person.hash.clone());
         let right = self.passwords.verify(password, stored).await?;
         let Some(person) = candidate.filter(|_| right) else {
             self.note_failure("session.refused", None, visitor).await?;
@@ -100,15 +105,21 @@ impl Identity {
     ) -> Result<Outcome, IdentityError> {
         let now = self.clock.now();
         let mut tx = self.pool.begin().await?;
-        let enrolled = proofs::factor(&mut tx, person).await?.is_some_and(|factor| factor.confirmed_at.is_some());
+        let enrolled = proofs::factor(&mut tx, person)
+            .await?
+            .is_some_and(|factor| factor.confirmed_at.is_some());
         let today = grants::today(&mut tx, now).await?;
         let needed = enrolled || grants::needs_second_factor(&mut tx, person, today).await?;
         let outcome = if needed && !self.second_factor_waived {
             let secret = Secret::generate()?;
-            sessions::start_challenge(&mut tx, &secret.hash(), person, return_to, now, now + CHALLENGE).await?;
+            sessions::start_challenge(&mut tx, &secret.hash(), person, return_to, now, now + CHALLENGE)
+                .await?;
             Outcome::CodeNeeded(secret)
         } else {
-            Outcome::SignedIn(self.open_session(&mut tx, person, false, self.second_factor_waived, visitor).await?)
+            Outcome::SignedIn(
+                self.open_session(&mut tx, person, false, self.second_factor_waived, visitor)
+                    .await?,
+            )
         };
         tx.commit().await?;
         Ok(outcome)
@@ -126,20 +137,29 @@ impl Identity {
     ) -> Result<Outcome, IdentityError> {
         let now = self.clock.now();
         let hash = secret::hash(challenge);
-        let pending = sessions::challenge(&self.pool, &hash, now).await?.ok_or(IdentityError::LinkUsed)?;
-        if let Some(wait) = throttle::take(&self.pool, Bucket::Code, &pending.person.to_string(), now).await? {
+        let pending = sessions::challenge(&self.pool, &hash, now)
+            .await?
+            .ok_or(IdentityError::LinkUsed)?;
+        if let Some(wait) = throttle::take(&self.pool, Bucket::Code, &pending.person.to_string(), now).await?
+        {
             return Ok(Outcome::TooMany(wait));
         }
         let mut tx = self.pool.begin().await?;
-        if !self.accept_code(&mut tx, pending.person, &pending.email, code).await? {
+        if !self
+            .accept_code(&mut tx, pending.person, &pending.email, code)
+            .await?
+        {
             tx.rollback().await?;
-            self.note_failure("session.code_refused", Some(pending.person), visitor).await?;
+            self.note_failure("session.code_refused", Some(pending.person), visitor)
+                .await?;
             return Ok(Outcome::Refused);
         }
         if !sessions::finish_challenge(&mut tx, &hash).await? {
             return Err(IdentityError::LinkUsed);
         }
-        let session = self.open_session(&mut tx, pending.person, false, true, visitor).await?;
+        let session = self
+            .open_session(&mut tx, pending.person, false, true, visitor)
+            .await?;
         tx.commit().await?;
         throttle::forgive(&self.pool, Bucket::Code, &pending.person.to_string()).await?;
         Ok(Outcome::SignedIn(session))
@@ -157,7 +177,10 @@ impl Identity {
         if totp::looks_like_recovery(code) {
             return Ok(proofs::use_recovery_code(conn, person, &totp::recovery_hash(code), now).await?);
         }
-        let Some(stored) = proofs::factor(conn, person).await?.filter(|factor| factor.confirmed_at.is_some()) else {
+        let Some(stored) = proofs::factor(conn, person)
+            .await?
+            .filter(|factor| factor.confirmed_at.is_some())
+        else {
             return Ok(false);
         };
         let factor = SecondFactor::open(&self.keys, person, email, &stored.secret)?;
@@ -205,16 +228,24 @@ impl Identity {
         visitor: &Visitor,
     ) -> Result<Option<RecoveryCodes>, IdentityError> {
         let now = self.clock.now();
-        let Some(stored) = proofs::factor(conn, person).await?.filter(|factor| factor.confirmed_at.is_none()) else {
+        let Some(stored) = proofs::factor(conn, person)
+            .await?
+            .filter(|factor| factor.confirmed_at.is_none())
+        else {
             return Ok(None);
         };
         let factor = SecondFactor::open(&self.keys, person, email, &stored.secret)?;
-        let Some(step) = factor.check(code, now) else { return Ok(None) };
+        let Some(step) = factor.check(code, now) else {
+            return Ok(None);
+        };
         if !proofs::accept_step(conn, person, step).await? {
             return Ok(None);
         }
         let codes = totp::recovery_codes()?;
-        let hashes: Vec<_> = codes.iter().map(|code| totp::recovery_hash(code).to_vec()).collect();
+        let hashes: Vec<_> = codes
+            .iter()
+            .map(|code| totp::recovery_hash(code).to_vec())
+            .collect();
         proofs::confirm_factor(conn, person, &hashes, now).await?;
         self.note(conn, "second_factor.enrolled", person, visitor).await?;
         Ok(Some(codes))
@@ -231,15 +262,20 @@ impl Identity {
         visitor: &Visitor,
     ) -> Result<Option<(Secret, RecoveryCodes)>, IdentityError> {
         let hash = secret::hash(challenge);
-        let pending =
-            sessions::challenge(&self.pool, &hash, self.clock.now()).await?.ok_or(IdentityError::LinkUsed)?;
+        let pending = sessions::challenge(&self.pool, &hash, self.clock.now())
+            .await?
+            .ok_or(IdentityError::LinkUsed)?;
         let mut tx = self.pool.begin().await?;
-        let confirmed = self.confirm_enrolment(&mut tx, pending.person, &pending.email, code, visitor).await?;
+        let confirmed = self
+            .confirm_enrolment(&mut tx, pending.person, &pending.email, code, visitor)
+            .await?;
         let Some(codes) = confirmed else { return Ok(None) };
         if !sessions::finish_challenge(&mut tx, &hash).await? {
             return Err(IdentityError::LinkUsed);
         }
-        let session = self.open_session(&mut tx, pending.person, false, true, visitor).await?;
+        let session = self
+            .open_session(&mut tx, pending.person, false, true, visitor)
+            .await?;
         tx.commit().await?;
         Ok(Some((session, codes)))
     }
@@ -255,10 +291,13 @@ impl Identity {
         code: &str,
         visitor: &Visitor,
     ) -> Result<Option<(Secret, RecoveryCodes)>, IdentityError> {
-        let standing =
-            sessions::standing(&self.pool, &secret::hash(token)).await?.ok_or(IdentityError::NotFound)?;
+        let standing = sessions::standing(&self.pool, &secret::hash(token))
+            .await?
+            .ok_or(IdentityError::NotFound)?;
         let mut tx = self.pool.begin().await?;
-        let confirmed = self.confirm_enrolment(&mut tx, standing.person, email, code, visitor).await?;
+        let confirmed = self
+            .confirm_enrolment(&mut tx, standing.person, email, code, visitor)
+            .await?;
         let Some(codes) = confirmed else { return Ok(None) };
         let session = self.replace_session(&mut tx, token, true, visitor).await?;
         tx.commit().await?;
@@ -291,8 +330,11 @@ impl Identity {
     ) -> Result<Outcome, IdentityError> {
         let now = self.clock.now();
         let hash = secret::hash(link);
-        let person = proofs::invited(&self.pool, &hash, now).await?.ok_or(IdentityError::LinkUsed)?;
-        password::acceptable(new_password, &person.email).map_err(|key| IdentityError::field("password", key))?;
+        let person = proofs::invited(&self.pool, &hash, now)
+            .await?
+            .ok_or(IdentityError::LinkUsed)?;
+        password::acceptable(new_password, &person.email)
+            .map_err(|key| IdentityError::field("password", key))?;
         let stored = self.passwords.hash(new_password).await?;
         let mut tx = self.pool.begin().await?;
         if !proofs::use_link(&mut tx, &hash, now).await? {
@@ -300,7 +342,8 @@ impl Identity {
         }
         proofs::set_password(&mut tx, person.id, &stored, now).await?;
         sessions::end_all(&mut tx, person.id).await?;
-        self.note(&mut tx, "invitation.accepted", person.id, visitor).await?;
+        self.note(&mut tx, "invitation.accepted", person.id, visitor)
+            .await?;
         tx.commit().await?;
         self.password_was_right(person.id, "/", visitor).await
     }
@@ -318,9 +361,13 @@ impl Identity {
         visitor: &Visitor,
     ) -> Result<Secret, IdentityError> {
         let now = self.clock.now();
-        let standing =
-            sessions::standing(&self.pool, &secret::hash(token)).await?.ok_or(IdentityError::NotFound)?;
-        if throttle::take(&self.pool, Bucket::Account, &email.to_lowercase(), now).await?.is_some() {
+        let standing = sessions::standing(&self.pool, &secret::hash(token))
+            .await?
+            .ok_or(IdentityError::NotFound)?;
+        if throttle::take(&self.pool, Bucket::Account, &email.to_lowercase(), now)
+            .await?
+            .is_some()
+        {
             return Err(IdentityError::field("present", "password-too-many"));
         }
         let stored = proofs::password(&self.pool, standing.person).await?;
@@ -331,7 +378,8 @@ impl Identity {
         let stored = self.passwords.hash(new_password).await?;
         let mut tx = self.pool.begin().await?;
         proofs::set_password(&mut tx, standing.person, &stored, now).await?;
-        self.note(&mut tx, "password.changed", standing.person, visitor).await?;
+        self.note(&mut tx, "password.changed", standing.person, visitor)
+            .await?;
         let session = self.open_session_after(&mut tx, standing, visitor).await?;
         tx.commit().await?;
         throttle::forgive(&self.pool, Bucket::Account, &email.to_lowercase()).await?;
@@ -345,7 +393,8 @@ impl Identity {
         visitor: &Visitor,
     ) -> Result<Secret, IdentityError> {
         sessions::end_all(conn, standing.person).await?;
-        self.open_session(conn, standing.person, standing.demo, standing.strong, visitor).await
+        self.open_session(conn, standing.person, standing.demo, standing.strong, visitor)
+            .await
     }
 
     /// Ends the session of this cookie value.
@@ -365,10 +414,15 @@ impl Identity {
     ///
     /// # Errors
     /// The database.
-    pub async fn sign_out_everywhere(&self, person: PersonId, visitor: &Visitor) -> Result<u64, IdentityError> {
+    pub async fn sign_out_everywhere(
+        &self,
+        person: PersonId,
+        visitor: &Visitor,
+    ) -> Result<u64, IdentityError> {
         let mut tx = self.pool.begin().await?;
         let ended = sessions::end_all(&mut tx, person).await?;
-        self.note(&mut tx, "session.ended_everywhere", person, visitor).await?;
+        self.note(&mut tx, "session.ended_everywhere", person, visitor)
+            .await?;
         tx.commit().await?;
         Ok(ended)
     }
@@ -382,9 +436,18 @@ impl Identity {
         visitor: &Visitor,
     ) -> Result<Secret, IdentityError> {
         let hash = secret::hash(token);
-        let standing = sessions::standing(&self.pool, &hash).await?.ok_or(IdentityError::NotFound)?;
+        let standing = sessions::standing(&self.pool, &hash)
+            .await?
+            .ok_or(IdentityError::NotFound)?;
         sessions::end(conn, &hash).await?;
-        self.open_session(conn, standing.person, standing.demo, strong || standing.strong, visitor).await
+        self.open_session(
+            conn,
+            standing.person,
+            standing.demo,
+            strong || standing.strong,
+            visitor,
+        )
+        .await
     }
 
     async fn open_session(

@@ -18,7 +18,9 @@ impl Identity {
     pub async fn add_unit(&self, by: By<'_>, draft: &UnitDraft) -> Result<UnitId, IdentityError> {
         let id = UnitId(self.clock.new_id());
         let mut tx = self.pool.begin().await?;
-        units::insert(&mut tx, id, draft, self.clock.now()).await.map_err(IdentityError::from_write)?;
+        units::insert(&mut tx, id, draft, self.clock.now())
+            .await
+            .map_err(IdentityError::from_write)?;
         record_unit(&mut tx, by, id, "unit.added", describe(draft)).await?;
         tx.commit().await?;
         Ok(id)

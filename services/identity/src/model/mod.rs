@@ -23,7 +23,10 @@ impl Names {
     /// Both texts.
     #[must_use]
     pub fn new(vi: impl Into<String>, en: impl Into<String>) -> Self {
-        Self { vi: vi.into(), en: en.into() }
+        Self {
+            vi: vi.into(),
+            en: en.into(),
+        }
     }
 
     /// The text in a language of the interface; Vietnamese unless `en` is asked for.
@@ -64,5 +67,7 @@ impl FieldErrors {
 pub fn is_plain_line(text: &str, max: usize) -> bool {
     let length = text.chars().count();
     (1..=max).contains(&length)
-        && !text.chars().any(|c| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
+        && !text
+            .chars()
+            .any(|c| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'))
 }

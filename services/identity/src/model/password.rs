@@ -14,8 +14,12 @@ pub const MIN_CHARS: usize = 12;
 pub const MAX_CHARS: usize = 200;
 
 /// Verified against when there is nothing to verify, so that an unknown account takes as long as a known one.
-static NOBODY: LazyLock<String> =
-    LazyLock::new(|| Argon2::default().hash_password(b"nobody").map(|hash| hash.to_string()).unwrap_or_default());
+static NOBODY: LazyLock<String> = LazyLock::new(|| {
+    Argon2::default()
+        .hash_password(b"nobody")
+        .map(|hash| hash.to_string())
+        .unwrap_or_default()
+});
 
 /// Hashing could not be done: out of memory, or a damaged hash in the database.
 #[derive(Debug, thiserror::Error)]
@@ -43,7 +47,10 @@ pub fn acceptable(password: &str, email: &str) -> Result<(), &'static str> {
     let name = email.split('@').next().unwrap_or_default().to_lowercase();
     let distinct = plain.chars().collect::<std::collections::HashSet<_>>().len();
     let known = ["password", "matkhau", "mật khẩu", "chancery", "123456", "qwerty"];
-    if distinct < 5 || (name.len() >= 4 && plain.contains(&name)) || known.iter().any(|word| plain.starts_with(word)) {
+    if distinct < 5
+        || (name.len() >= 4 && plain.contains(&name))
+        || known.iter().any(|word| plain.starts_with(word))
+    {
         return Err("password-too-easy");
     }
     Ok(())
@@ -58,7 +65,9 @@ pub struct Passwords {
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self { seats: Arc::new(Semaphore::new(2)) }
+        Self {
+            seats: Arc::new(Semaphore::new(2)),
+        }
     }
 }
 
@@ -93,8 +102,14 @@ impl Passwords {
         .await?
     }
 
-    async fn compute<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, PasswordError> {
-        let seat = Arc::clone(&self.seats).acquire_owned().await.map_err(|e| PasswordError(e.to_string()))?;
+    async fn compute<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, PasswordError> {
+        let seat = Arc::clone(&self.seats)
+            .acquire_owned()
+            .await
+            .map_err(|e| PasswordError(e.to_string()))?;
         tokio::task::spawn_blocking(move || {
             let result = work();
             drop(seat);
@@ -112,11 +127,26 @@ mod tests {
     #[test]
     fn long_and_varied_is_enough() {
         assert_eq!(acceptable("sen hồng nở sớm", "lan@mofa.example"), Ok(()));
-        assert_eq!(acceptable("ngắn quá", "lan@mofa.example"), Err("password-too-short"));
-        assert_eq!(acceptable("aaaaaaaaaaaaaaaa", "lan@mofa.example"), Err("password-too-easy"));
-        assert_eq!(acceptable("lan.nguyen 1975!", "Lan.Nguyen@mofa.example"), Err("password-too-easy"));
-        assert_eq!(acceptable("Matkhau-cua-toi", "lan@mofa.example"), Err("password-too-easy"));
-        assert_eq!(acceptable(&"ấbcdef".repeat(40), "lan@mofa.example"), Err("password-too-long"));
+        assert_eq!(
+            acceptable("ngắn quá", "lan@mofa.example"),
+            Err("password-too-short")
+        );
+        assert_eq!(
+            acceptable("aaaaaaaaaaaaaaaa", "lan@mofa.example"),
+            Err("password-too-easy")
+        );
+        assert_eq!(
+            acceptable("lan.nguyen 1975!", "Lan.Nguyen@mofa.example"),
+            Err("password-too-easy")
+        );
+        assert_eq!(
+            acceptable("Matkhau-cua-toi", "lan@mofa.example"),
+            Err("password-too-easy")
+        );
+        assert_eq!(
+            acceptable(&"ấbcdef".repeat(40), "lan@mofa.example"),
+            Err("password-too-long")
+        );
     }
 
     #[tokio::test]
@@ -127,7 +157,10 @@ mod tests {
         let decomposed: String = "tiếng Việt có dấu".nfd().collect();
         assert!(passwords.verify(&decomposed, Some(stored.clone())).await?);
         assert!(!passwords.verify("tieng Viet co dau", Some(stored)).await?);
-        assert!(!passwords.verify("nobody", None).await?, "the dummy's own password opens nothing");
+        assert!(
+            !passwords.verify("nobody", None).await?,
+            "the dummy's own password opens nothing"
+        );
         Ok(())
     }
 }

@@ -25,7 +25,11 @@ impl PersonForm {
         let form = Self {
             name: self.name.trim().to_owned(),
             email: self.email.trim().to_owned(),
-            language: if self.language.is_empty() { "vi".to_owned() } else { self.language.clone() },
+            language: if self.language.is_empty() {
+                "vi".to_owned()
+            } else {
+                self.language.clone()
+            },
         };
         let mut errors = FieldErrors::default();
         errors.check(is_plain_line(&form.name, 200), "name", "people-error-name");
@@ -50,7 +54,9 @@ pub fn is_theme(word: &str) -> bool {
 /// Whether it can be an address, generously: only a mail that arrives proves one (HTML, "valid e-mail address").
 #[must_use]
 pub fn is_email(text: &str) -> bool {
-    let Some((local, domain)) = text.split_once('@') else { return false };
+    let Some((local, domain)) = text.split_once('@') else {
+        return false;
+    };
     let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"@<>()[]\\,;:\"".contains(c);
     text.len() <= 254
         && (1..=64).contains(&local.len())
@@ -69,16 +75,36 @@ mod tests {
         for good in ["lan@mofa.gov.vn", "lan.nguyen+press@mofa.example", "a@b"] {
             assert!(is_email(good), "{good}");
         }
-        for bad in ["", "lan", "lan@", "@mofa", "a b@c", "a@b@c", "<a@b>", "lan@mofa..vn", "a\u{0}@b"] {
+        for bad in [
+            "",
+            "lan",
+            "lan@",
+            "@mofa",
+            "a b@c",
+            "a@b@c",
+            "<a@b>",
+            "lan@mofa..vn",
+            "a\u{0}@b",
+        ] {
             assert!(!is_email(bad), "{bad:?}");
         }
     }
 
     #[test]
     fn a_name_is_kept_as_written_and_bounded() {
-        let form = |name: &str| PersonForm { name: name.into(), email: "lan@mofa.vn".into(), language: String::new() };
-        assert_eq!(form("  Nguyễn Thị Lan ").check().map(|form| form.name), Ok("Nguyễn Thị Lan".to_owned()));
-        assert!(form("<script>alert(1)</script>").check().is_ok(), "escaping is the page's work, not the name's");
+        let form = |name: &str| PersonForm {
+            name: name.into(),
+            email: "lan@mofa.vn".into(),
+            language: String::new(),
+        };
+        assert_eq!(
+            form("  Nguyễn Thị Lan ").check().map(|form| form.name),
+            Ok("Nguyễn Thị Lan".to_owned())
+        );
+        assert!(
+            form("<script>alert(1)</script>").check().is_ok(),
+            "escaping is the page's work, not the name's"
+        );
         assert!(form(&"ấ".repeat(201)).check().is_err());
         assert!(form("Lan\u{202e}gpj.exe").check().is_err());
         assert!(form("   ").check().is_err());

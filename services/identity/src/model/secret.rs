@@ -75,7 +75,11 @@ mod tests {
     fn secrets_differ_fit_a_cookie_and_do_not_print_themselves() -> Result<(), NoRandomness> {
         let (one, other) = (Secret::with_prefix("chancery_")?, Secret::generate()?);
         assert_ne!(one.hash(), other.hash());
-        assert!(one.reveal().bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-'));
+        assert!(
+            one.reveal()
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+        );
         assert_eq!(format!("{one:?}"), "Secret(…)");
         assert_eq!(hash(one.reveal()), one.hash());
         Ok(())

@@ -22,7 +22,9 @@ pub enum TotpError {
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
     /// The stored secret does not open with the configured key, or belongs to somebody else.
-    #[error("the secret of the second factor does not open: was the secret key of the configuration changed?")]
+    #[error(
+        "the secret of the second factor does not open: was the secret key of the configuration changed?"
+    )]
     Sealed,
     /// The library refuses the secret or the account's name.
     #[error("the second factor is not usable: {0}")]
@@ -56,15 +58,27 @@ impl SecretBox {
     /// nonce ‖ ciphertext, bound to the person: a row copied to another account does not open there.
     fn seal(&self, person: PersonId, secret: &[u8]) -> Result<Vec<u8>, TotpError> {
         let nonce = secret::random::<24>()?;
-        let payload = Payload { msg: secret, aad: person.0.as_bytes() };
-        let sealed = self.0.encrypt(&XNonce::from(nonce), payload).map_err(|_| TotpError::Sealed)?;
+        let payload = Payload {
+            msg: secret,
+            aad: person.0.as_bytes(),
+        };
+        let sealed = self
+            .0
+            .encrypt(&XNonce::from(nonce), payload)
+            .map_err(|_| TotpError::Sealed)?;
         Ok([nonce.as_slice(), &sealed].concat())
     }
 
     fn open(&self, person: PersonId, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, TotpError> {
         let (nonce, sealed) = sealed.split_first_chunk::<24>().ok_or(TotpError::Sealed)?;
-        let payload = Payload { msg: sealed, aad: person.0.as_bytes() };
-        self.0.decrypt(&XNonce::from(*nonce), payload).map(Zeroizing::new).map_err(|_| TotpError::Sealed)
+        let payload = Payload {
+            msg: sealed,
+            aad: person.0.as_bytes(),
+        };
+        self.0
+            .decrypt(&XNonce::from(*nonce), payload)
+            .map(Zeroizing::new)
+            .map_err(|_| TotpError::Sealed)
     }
 }
 
@@ -123,14 +137,19 @@ impl SecondFactor {
     /// The code of this moment, as the person's device shows it.
     #[must_use]
     pub fn code_at(&self, now: DateTime<Utc>) -> String {
-        self.0.generate(u64::try_from(now.timestamp()).unwrap_or_default()).to_string()
+        self.0
+            .generate(u64::try_from(now.timestamp()).unwrap_or_default())
+            .to_string()
     }
 
     /// The secret for typing it by hand, in groups of four.
     #[must_use]
     pub fn secret_text(&self) -> String {
         let text: Vec<char> = self.0.secret().to_base32().chars().collect();
-        text.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+        text.chunks(4)
+            .map(|group| group.iter().collect::<String>())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// The `otpauth:` address as an SVG picture to scan, white border included.
@@ -138,11 +157,16 @@ impl SecondFactor {
     /// # Errors
     /// [`TotpError::Unusable`]
     pub fn qr_svg(&self) -> Result<String, TotpError> {
-        let url = self.0.to_url().map_err(|error| TotpError::Unusable(error.to_string()))?;
+        let url = self
+            .0
+            .to_url()
+            .map_err(|error| TotpError::Unusable(error.to_string()))?;
         let code = QrCode::new(url.as_bytes()).map_err(|error| TotpError::Unusable(error.to_string()))?;
         let picture = code.render::<svg::Color<'_>>().min_dimensions(200, 200).build();
         // Embedded in a page: without the XML declaration.
-        Ok(picture.split_once("?>").map_or(picture.clone(), |(_, svg)| svg.to_owned()))
+        Ok(picture
+            .split_once("?>")
+            .map_or(picture.clone(), |(_, svg)| svg.to_owned()))
     }
 }
 
@@ -169,7 +193,11 @@ pub fn recovery_codes() -> Result<Vec<Zeroizing<String>>, NoRandomness> {
 /// The stored form of a recovery code, however it was typed.
 #[must_use]
 pub fn recovery_hash(code: &str) -> [u8; 32] {
-    let plain: String = code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+    let plain: String = code
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
     secret::hash(&plain)
 }
 
@@ -195,8 +223,17 @@ mod tests {
         let code = made.code_at(clock.now());
         let step = factor.check(&code, clock.now());
         assert!(step.is_some());
-        assert_eq!(factor.check(&format!(" {} ", code), clock.now() + chrono::TimeDelta::seconds(30)), step);
-        assert_eq!(factor.check(&code, clock.now() + chrono::TimeDelta::seconds(90)), None);
+        assert_eq!(
+            factor.check(
+                &format!(" {} ", code),
+                clock.now() + chrono::TimeDelta::seconds(30)
+            ),
+            step
+        );
+        assert_eq!(
+            factor.check(&code, clock.now() + chrono::TimeDelta::seconds(90)),
+            None
+        );
         assert_eq!(factor.check("not a code", clock.now()), None);
         assert_eq!(factor.check("", clock.now()), None);
         Ok(())
@@ -230,7 +267,10 @@ mod tests {
         assert_eq!(codes.len(), RECOVERY_CODES);
         let code = codes.first().cloned().unwrap_or_default();
         assert!(looks_like_recovery(&code) && !looks_like_recovery("123 456"));
-        assert_eq!(recovery_hash(&code), recovery_hash(&format!(" {} ", code.to_uppercase().replace('-', " "))));
+        assert_eq!(
+            recovery_hash(&code),
+            recovery_hash(&format!(" {} ", code.to_uppercase().replace('-', " ")))
+        );
         Ok(())
     }
 }

@@ -171,7 +171,11 @@ impl UnitForm {
         let parent = optional(&self.parent_id, |text| text.parse::<UnitId>().ok());
         errors.check(parent.is_some(), "parent_id", "units-error-parent");
         if let (Some(kind), Some(parent)) = (kind, parent) {
-            errors.check((kind == UnitKind::Ministry) == parent.is_none(), "parent_id", "units-error-parent");
+            errors.check(
+                (kind == UnitKind::Ministry) == parent.is_none(),
+                "parent_id",
+                "units-error-parent",
+            );
         }
         let slug = self.slug.trim();
         errors.check(is_slug(slug), "slug", "units-error-slug");
@@ -180,10 +184,19 @@ impl UnitForm {
         errors.check(is_plain_line(&names.en, 200), "name_en", "units-error-name");
         let city = Names::new(self.city_vi.trim(), self.city_en.trim());
         let no_city = city.vi.is_empty() && city.en.is_empty();
-        errors.check(no_city || is_plain_line(&city.vi, 100), "city_vi", "units-error-city");
-        errors.check(no_city || is_plain_line(&city.en, 100), "city_en", "units-error-city");
+        errors.check(
+            no_city || is_plain_line(&city.vi, 100),
+            "city_vi",
+            "units-error-city",
+        );
+        errors.check(
+            no_city || is_plain_line(&city.en, 100),
+            "city_en",
+            "units-error-city",
+        );
         let country = optional(&self.country, |text| {
-            (text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic())).then(|| text.to_ascii_uppercase())
+            (text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic()))
+                .then(|| text.to_ascii_uppercase())
         });
         errors.check(country.is_some(), "country", "units-error-country");
         let zone = self.zone.trim().parse::<Tz>().ok();
@@ -206,7 +219,9 @@ impl UnitForm {
             "valid_to",
             "units-error-successor-date",
         );
-        match (kind, parent, country, zone, languages, region, valid_from, valid_to, successor) {
+        match (
+            kind, parent, country, zone, languages, region, valid_from, valid_to, successor,
+        ) {
             (
                 Some(kind),
                 Some(parent),
@@ -257,7 +272,11 @@ pub fn is_slug(text: &str) -> bool {
 fn languages(text: &str) -> Option<Vec<String>> {
     let mut tags: Vec<String> = Vec::new();
     for tag in text.split([' ', ',', ';']).filter(|tag| !tag.is_empty()) {
-        let tag = tag.parse::<LanguageIdentifier>().ok().filter(|tag| tag.to_string() != "und")?.to_string();
+        let tag = tag
+            .parse::<LanguageIdentifier>()
+            .ok()
+            .filter(|tag| tag.to_string() != "und")?
+            .to_string();
         if !tags.contains(&tag) {
             tags.push(tag);
         }
@@ -289,7 +308,10 @@ mod tests {
     }
 
     fn wrong(form: &UnitForm) -> Vec<(&'static str, &'static str)> {
-        form.check().err().map(|errors| errors.iter().collect()).unwrap_or_default()
+        form.check()
+            .err()
+            .map(|errors| errors.iter().collect())
+            .unwrap_or_default()
     }
 
     #[test]
@@ -312,15 +334,30 @@ mod tests {
             ..vientiane()
         };
         let fields: Vec<_> = wrong(&form).into_iter().map(|(field, _)| field).collect();
-        assert_eq!(fields, ["slug", "name_en", "country", "zone", "languages", "valid_from"]);
+        assert_eq!(
+            fields,
+            ["slug", "name_en", "country", "zone", "languages", "valid_from"]
+        );
     }
 
     #[test]
     fn only_the_ministry_has_nothing_above_it_and_a_successor_needs_an_end() {
-        assert_eq!(wrong(&UnitForm { parent_id: String::new(), ..vientiane() }), [("parent_id", "units-error-parent")]);
-        let heir = UnitForm { successor_id: "01990000-0000-7000-8000-000000000002".into(), ..vientiane() };
+        assert_eq!(
+            wrong(&UnitForm {
+                parent_id: String::new(),
+                ..vientiane()
+            }),
+            [("parent_id", "units-error-parent")]
+        );
+        let heir = UnitForm {
+            successor_id: "01990000-0000-7000-8000-000000000002".into(),
+            ..vientiane()
+        };
         assert_eq!(wrong(&heir), [("valid_to", "units-error-successor-date")]);
-        let backwards = UnitForm { valid_to: "1900-01-01".into(), ..vientiane() };
+        let backwards = UnitForm {
+            valid_to: "1900-01-01".into(),
+            ..vientiane()
+        };
         assert_eq!(wrong(&backwards), [("valid_to", "error-dates-order")]);
     }
 

@@ -20,9 +20,9 @@ use crate::people::PostingForm;
 use crate::store::audit::Entry;
 use crate::store::grants::{self, Posting};
 use crate::store::people::{Person, PersonRow};
+use crate::store::sessions;
 use crate::store::tokens::{self, Token};
 use crate::store::units::{self, Unit};
-use crate::store::sessions;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -35,8 +35,11 @@ use crate::store::sessions;
 struct Description;
 
 pub(super) fn routes(routes: Routes<App>) -> Routes<App> {
-    let (read, units, persons) =
-        (Access::Api(Action::UnitRead), Access::Api(Action::UnitManage), Access::Api(Action::PersonManage));
+    let (read, units, persons) = (
+        Access::Api(Action::UnitRead),
+        Access::Api(Action::UnitManage),
+        Access::Api(Action::PersonManage),
+    );
     routes
         .get(read, "/api/v1/units", list_units)
         .post(units, "/api/v1/units", add_unit)
@@ -106,8 +109,11 @@ async fn change_unit(
     if !ETag::of_version(unit.revision).satisfies(&headers) {
         return Err(Problem::conflict("identity-stale"));
     }
-    app.update_unit(&viewer, id, &body.unit, unit.revision, &body.renamed_from).await?;
-    Ok(Json(units::get(&app.pool, id).await?.ok_or_else(Problem::not_found)?))
+    app.update_unit(&viewer, id, &body.unit, unit.revision, &body.renamed_from)
+        .await?;
+    Ok(Json(
+        units::get(&app.pool, id).await?.ok_or_else(Problem::not_found)?,
+    ))
 }
 
 /// A page of people, by name: `?q=`, `?unit=`, `?role=`, `?after=`, `?limit=`.
@@ -146,7 +152,10 @@ async fn get_person(
     {
         return Err(Problem::not_found());
     }
-    Ok(Json(Me { person: app.person(id).await?, postings: grants::of_person(&app.pool, id).await? }))
+    Ok(Json(Me {
+        person: app.person(id).await?,
+        postings: grants::of_person(&app.pool, id).await?,
+    }))
 }
 
 /// A person and their first posting.
@@ -176,20 +185,36 @@ async fn add_person(
     Json(body): Json<NewPersonBody>,
 ) -> Result<Response, Problem> {
     let made = app.add_person(&viewer, &body.person, &body.posting).await?;
-    let invitation = format!("{}/sign-in/invitation/{}", app.shell.config().base_url, made.secret.reveal());
-    Ok((StatusCode::CREATED, Json(AddedPerson { id: made.person, invitation })).into_response())
+    let invitation = format!(
+        "{}/sign-in/invitation/{}",
+        app.shell.config().base_url,
+        made.secret.reveal()
+    );
+    Ok((
+        StatusCode::CREATED,
+        Json(AddedPerson {
+            id: made.person,
+            invitation,
+        }),
+    )
+        .into_response())
 }
 
 /// The caller.
 #[utoipa::path(get, path = "/api/v1/me", tag = "identity", responses((status = 200, body = Me)))]
 async fn me(State(app): State<App>, Caller(me): Caller) -> Result<Json<Me>, Problem> {
-    Ok(Json(Me { person: app.person(me.person).await?, postings: grants::of_person(&app.pool, me.person).await? }))
+    Ok(Json(Me {
+        person: app.person(me.person).await?,
+        postings: grants::of_person(&app.pool, me.person).await?,
+    }))
 }
 
 /// The caller's tokens that still work.
 #[utoipa::path(get, path = "/api/v1/tokens", tag = "identity", responses((status = 200, body = Vec<Token>)))]
 async fn list_tokens(State(app): State<App>, Caller(me): Caller) -> Result<Json<Vec<Token>>, Problem> {
-    Ok(Json(tokens::list(&app.pool, me.person, app.identity.clock.now()).await?))
+    Ok(Json(
+        tokens::list(&app.pool, me.person, app.identity.clock.now()).await?,
+    ))
 }
 
 /// A token to make.
@@ -225,10 +250,26 @@ async fn make_token(
     let standing = sessions::standing(&app.pool, &secret::hash(&cookie)).await?;
     let strong = standing.ok_or_else(Problem::unauthenticated)?.strong;
     let life = TimeDelta::days(i64::from(body.days));
-    let token =
-        app.identity.make_token(App::by(&viewer), me.person, &body.name, &body.scopes, life, strong).await?;
-    let made = MadeToken { token: token.reveal().to_owned() };
-    Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(made)).into_response())
+    let token = app
+        .identity
+        .make_token(
+            App::by(&viewer),
+            me.person,
+            &body.name,
+            &body.scopes,
+            life,
+            strong,
+        )
+        .await?;
+    let made = MadeToken {
+        token: token.reveal().to_owned(),
+    };
+    Ok((
+        StatusCode::CREATED,
+        [(header::CACHE_CONTROL, "no-store")],
+        Json(made),
+    )
+        .into_response())
 }
 
 /// Takes back one of the caller's tokens.
@@ -259,8 +300,12 @@ async fn list_audit(
 ) -> Result<Json<Page<Entry>>, Problem> {
     if let Ok(unit) = filter.unit.parse::<UnitId>() {
         let mut conn = app.pool.acquire().await?;
-        let path = units::path(&mut conn, unit).await?.ok_or_else(Problem::not_found)?;
+        let path = units::path(&mut conn, unit)
+            .await?
+            .ok_or_else(Problem::not_found)?;
         me.require(Action::AuditRead, &Place { path: &path })?;
     }
-    Ok(Json(app.audit_entries(&me, &filter, viewer.headquarters_zone).await?))
+    Ok(Json(
+        app.audit_entries(&me, &filter, viewer.headquarters_zone).await?,
+    ))
 }

@@ -30,8 +30,22 @@ pub(crate) struct Filter {
 
 /// What actions begin with, for the choice of the filter.
 const AREAS: [&str; 16] = [
-    "session", "password", "second_factor", "invitation", "person", "role", "unit", "token", "item", "campaign",
-    "policy", "account", "delivery", "stop", "release", "queue",
+    "session",
+    "password",
+    "second_factor",
+    "invitation",
+    "person",
+    "role",
+    "unit",
+    "token",
+    "item",
+    "campaign",
+    "policy",
+    "account",
+    "delivery",
+    "stop",
+    "release",
+    "queue",
 ];
 
 pub(crate) async fn page(
@@ -42,13 +56,19 @@ pub(crate) async fn page(
 ) -> Result<Response, Problem> {
     let page = app.audit_entries(&me, &filter, viewer.headquarters_zone).await?;
     let actor = match filter.actor.parse() {
-        Ok(id) => crate::store::people::get(&app.pool, id).await?.map(|person| person.name),
+        Ok(id) => crate::store::people::get(&app.pool, id)
+            .await?
+            .map(|person| person.name),
         Err(_) => None,
     };
     let areas: Vec<_> = AREAS
         .into_iter()
         .map(|area| {
-            let text = app.shell.message(viewer.language, &format!("audit-area-{}", area.replace('_', "-")), &Args::new());
+            let text = app.shell.message(
+                viewer.language,
+                &format!("audit-area-{}", area.replace('_', "-")),
+                &Args::new(),
+            );
             json!({ "value": area, "text": text, "selected": filter.action == area })
         })
         .collect();
@@ -108,6 +128,9 @@ impl App {
 
 /// When a day begins on a wall in `zone`.
 fn midnight(day: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
-    let wall = chancery_clock::WallTime { at: day.and_hms_opt(0, 0, 0)?, zone };
+    let wall = chancery_clock::WallTime {
+        at: day.and_hms_opt(0, 0, 0)?,
+        zone,
+    };
     Some(wall.resolve().instant())
 }

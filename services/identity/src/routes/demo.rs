@@ -56,5 +56,8 @@ pub(crate) async fn submit(
     Form(choice): Form<Choice>,
 ) -> Result<Response, Problem> {
     let session = app.identity.sign_in_demo(choice.person, &visitor).await?;
-    Ok(app.let_in(&session, &local(choice.next), &headers, &visitor).await?.into_response())
+    Ok(app
+        .let_in(&session, &local(choice.next), &headers, &visitor)
+        .await?
+        .into_response())
 }

@@ -27,9 +27,18 @@ pub(crate) async fn stream(
     Caller(me): Caller,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let seat = app.live.join().await?.ok_or_else(|| Problem::unavailable("events-full"))?;
+    let seat = app
+        .live
+        .join()
+        .await?
+        .ok_or_else(|| Problem::unavailable("events-full"))?;
     let token = app.shell.session_token(&headers).unwrap_or_default();
-    let listener = Listener { app, seat, person: me.person, session: secret::hash(&token) };
+    let listener = Listener {
+        app,
+        seat,
+        person: me.person,
+        session: secret::hash(&token),
+    };
     let events = stream::unfold(listener, |mut listener| async move {
         let touch = listener.next().await?;
         let event = Event::default().json_data(&touch).ok()?;
@@ -71,6 +80,10 @@ impl Listener {
 
     /// Asking does not count as a request: an open page alone keeps nobody signed in.
     async fn stands(&self) -> Option<()> {
-        sessions::standing(&self.app.pool, &self.session).await.ok().flatten().map(drop)
+        sessions::standing(&self.app.pool, &self.session)
+            .await
+            .ok()
+            .flatten()
+            .map(drop)
     }
 }

@@ -29,11 +29,18 @@ pub(crate) async fn page(
 
 impl App {
     /// Everything on one's own page.
-    async fn own(&self, viewer: &Viewer, me: PersonId, headers: &HeaderMap) -> Result<Map<String, Value>, Problem> {
+    async fn own(
+        &self,
+        viewer: &Viewer,
+        me: PersonId,
+        headers: &HeaderMap,
+    ) -> Result<Map<String, Value>, Problem> {
         let now = self.identity.clock.now();
         let hash = self.session_hash(headers);
         let mut conn = self.pool.acquire().await?;
-        let factor = proofs::factor(&mut conn, me).await?.and_then(|factor| factor.confirmed_at);
+        let factor = proofs::factor(&mut conn, me)
+            .await?
+            .and_then(|factor| factor.confirmed_at);
         let today = grants::today(&mut conn, now).await?;
         let factor_needed = grants::needs_second_factor(&mut conn, me, today).await?;
         drop(conn);
@@ -98,11 +105,22 @@ pub(crate) async fn preferences(
         return Err(Problem::invalid("problem-invalid").field("language", "people-error-language"));
     }
     let mut conn = app.pool.acquire().await?;
-    people::set_preferences(&mut conn, me.person, &form.language, &form.theme, app.identity.clock.now()).await?;
+    people::set_preferences(
+        &mut conn,
+        me.person,
+        &form.language,
+        &form.theme,
+        app.identity.clock.now(),
+    )
+    .await?;
     let theme = format!("theme={}; Path=/; Max-Age=31536000; SameSite=Lax", form.theme);
     let theme = HeaderValue::from_str(&theme).map_err(Problem::internal)?;
     let language = form.language.parse::<Language>().unwrap_or_default();
-    Ok(Redirect::to("/me").flash("me-preferences-saved").language(language).cookie(theme).into_response())
+    Ok(Redirect::to("/me")
+        .flash("me-preferences-saved")
+        .language(language)
+        .cookie(theme)
+        .into_response())
 }
 
 #[derive(Deserialize)]
@@ -121,12 +139,17 @@ pub(crate) async fn password(
     headers: HeaderMap,
     Form(form): Form<PasswordChange>,
 ) -> Result<Response, Problem> {
-    let token = app.shell.session_token(&headers).ok_or_else(Problem::unauthenticated)?;
+    let token = app
+        .shell
+        .session_token(&headers)
+        .ok_or_else(Problem::unauthenticated)?;
     let person = app.person(me.person).await?;
     let changed = match form.new.agreed() {
         Ok(()) => {
             let new = &form.new.password;
-            app.identity.change_password(&token, &person.email, &form.present, new, &visitor).await
+            app.identity
+                .change_password(&token, &person.email, &form.present, new, &visitor)
+                .await
         }
         Err(error) => Err(error),
     };
@@ -136,7 +159,14 @@ pub(crate) async fn password(
             .cookie(app.shell.sign_in_cookie(session.reveal()))
             .into_response()),
         Err(error @ IdentityError::Invalid(_)) => {
-            app.own_refused(&viewer, me.person, &headers, ("password", json!({})), &error.into()).await
+            app.own_refused(
+                &viewer,
+                me.person,
+                &headers,
+                ("password", json!({})),
+                &error.into(),
+            )
+            .await
         }
         Err(error) => Err(error.into()),
     }
@@ -148,7 +178,10 @@ pub(crate) async fn sign_out_everywhere(
     Caller(me): Caller,
 ) -> Result<Response, Problem> {
     app.identity.sign_out_everywhere(me.person, &visitor).await?;
-    Ok(Redirect::to("/sign-in").cookie(app.shell.sign_out_cookie()).flash("signed-out-everywhere").into_response())
+    Ok(Redirect::to("/sign-in")
+        .cookie(app.shell.sign_out_cookie())
+        .flash("signed-out-everywhere")
+        .into_response())
 }
 
 pub(crate) async fn end_session(
@@ -198,10 +231,15 @@ pub(crate) async fn second_factor_submit(
     headers: HeaderMap,
     Form(form): Form<Code>,
 ) -> Result<Response, Problem> {
-    let token = app.shell.session_token(&headers).ok_or_else(Problem::unauthenticated)?;
+    let token = app
+        .shell
+        .session_token(&headers)
+        .ok_or_else(Problem::unauthenticated)?;
     let person = app.person(me.person).await?;
-    if let Some((session, codes)) =
-        app.identity.enrol_in_session(&token, &person.email, &form.code, &visitor).await?
+    if let Some((session, codes)) = app
+        .identity
+        .enrol_in_session(&token, &person.email, &form.code, &visitor)
+        .await?
     {
         let mut response = sign_in::recovery_page(&app, &viewer, &codes, "/me");
         let cookie = app.shell.sign_in_cookie(session.reveal());
@@ -212,7 +250,9 @@ pub(crate) async fn second_factor_submit(
         Some(factor) => {
             let data = sign_in::enrolment(&factor, "/me/second-factor")?;
             let problem = Problem::invalid("problem-invalid").field("code", "code-wrong");
-            Ok(app.shell.refused(&viewer, "identity/me/second-factor", &data, &problem))
+            Ok(app
+                .shell
+                .refused(&viewer, "identity/me/second-factor", &data, &problem))
         }
         None => Ok(Redirect::to("/me").into_response()),
     }
@@ -235,15 +275,32 @@ pub(crate) async fn make_token(
 ) -> Result<Response, Problem> {
     let standing = sessions::standing(&app.pool, &app.session_hash(&headers)).await?;
     let strong = standing.ok_or_else(Problem::unauthenticated)?.strong;
-    let life = form.days.parse().ok().and_then(TimeDelta::try_days).unwrap_or_default();
-    match app.identity.make_token(App::by(&viewer), me.person, &form.name, &form.scopes, life, strong).await {
+    let life = form
+        .days
+        .parse()
+        .ok()
+        .and_then(TimeDelta::try_days)
+        .unwrap_or_default();
+    match app
+        .identity
+        .make_token(
+            App::by(&viewer),
+            me.person,
+            &form.name,
+            &form.scopes,
+            life,
+            strong,
+        )
+        .await
+    {
         Ok(token) => {
             let data = json!({ "label": form.name, "token": token.reveal(), "base_url": app.shell.config().base_url });
             Ok(app.shell.page(&viewer, "identity/me/token", &data))
         }
         Err(error @ IdentityError::Invalid(_)) => {
             let form = ("token", json!(form));
-            app.own_refused(&viewer, me.person, &headers, form, &error.into()).await
+            app.own_refused(&viewer, me.person, &headers, form, &error.into())
+                .await
         }
         Err(error) => Err(error.into()),
     }

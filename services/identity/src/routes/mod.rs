@@ -42,10 +42,23 @@ pub(crate) struct App {
 }
 
 pub(crate) fn routes(identity: Identity, deps: Deps) -> ServiceRoutes {
-    let Deps { pool, shell, trust_proxy, shutdown, .. } = deps;
+    let Deps {
+        pool,
+        shell,
+        trust_proxy,
+        shutdown,
+        ..
+    } = deps;
     let demo = shell.config().demo;
     let live = Live::new(pool.clone(), shutdown);
-    let app = App { identity, pool, shell, live, trust_proxy, set_up: Arc::default() };
+    let app = App {
+        identity,
+        pool,
+        shell,
+        live,
+        trust_proxy,
+        set_up: Arc::default(),
+    };
     let routes = Routes::new(Service::Identity);
     let routes = sign_in_routes(routes);
     let routes = if demo { demo_routes(routes) } else { routes };
@@ -56,7 +69,8 @@ pub(crate) fn routes(identity: Identity, deps: Deps) -> ServiceRoutes {
 fn sign_in_routes(routes: Routes<App>) -> Routes<App> {
     let sign_in = Access::Public("nobody is signed in yet");
     let invited = Access::Public("the link itself is the proof, once");
-    let setup = Access::Public("the printed code is the proof, once, and only before there is an administrator");
+    let setup =
+        Access::Public("the printed code is the proof, once, and only before there is an administrator");
     routes
         .get(sign_in, "/sign-in", sign_in::form)
         .post(sign_in, "/sign-in", sign_in::submit)
@@ -65,7 +79,11 @@ fn sign_in_routes(routes: Routes<App>) -> Routes<App> {
         .post(sign_in, "/sign-in/enrol", sign_in::enrol_submit)
         .get(invited, "/sign-in/invitation/{token}", sign_in::invitation_form)
         .post(invited, "/sign-in/invitation/{token}", sign_in::invitation_submit)
-        .post(Access::Public("ending a session needs nothing but the session"), "/sign-out", sign_in::sign_out)
+        .post(
+            Access::Public("ending a session needs nothing but the session"),
+            "/sign-out",
+            sign_in::sign_out,
+        )
         .get(setup, "/setup", setup::form)
         .post(setup, "/setup", setup::submit)
         .get(Access::May(Action::UnitManage), "/setup/guide", setup::guide)
@@ -73,7 +91,9 @@ fn sign_in_routes(routes: Routes<App>) -> Routes<App> {
 
 fn demo_routes(routes: Routes<App>) -> Routes<App> {
     let demo = Access::Public("the demonstration signs anybody in as one of its fictional people");
-    routes.get(demo, "/demo", demo::page).post(demo, "/demo", demo::submit)
+    routes
+        .get(demo, "/demo", demo::page)
+        .post(demo, "/demo", demo::submit)
 }
 
 fn own_routes(routes: Routes<App>) -> Routes<App> {
@@ -116,9 +136,17 @@ fn people_routes(routes: Routes<App>) -> Routes<App> {
         .get(manage, "/people/{id}/edit", people::edit_form)
         .post(manage, "/people/{id}", people::update)
         .post(manage, "/people/{id}/postings", person_actions::grant)
-        .post(manage, "/people/{id}/postings/{posting}/end", person_actions::end_posting)
+        .post(
+            manage,
+            "/people/{id}/postings/{posting}/end",
+            person_actions::end_posting,
+        )
         .post(manage, "/people/{id}/invitation", person_actions::invite)
-        .post(manage, "/people/{id}/second-factor/reset", person_actions::reset_second_factor)
+        .post(
+            manage,
+            "/people/{id}/second-factor/reset",
+            person_actions::reset_second_factor,
+        )
         .post(manage, "/people/{id}/deactivate", person_actions::deactivate)
         .post(manage, "/people/{id}/reactivate", person_actions::reactivate)
 }

@@ -25,8 +25,13 @@ pub(crate) async fn page(
     Caller(me): Caller,
     Query(pagination): Query<Pagination>,
 ) -> Result<Response, Problem> {
-    let rows =
-        notifications::list(&app.pool, me.person, pagination.after::<Uuid>()?, pagination.fetch()).await?;
+    let rows = notifications::list(
+        &app.pool,
+        me.person,
+        pagination.after::<Uuid>()?,
+        pagination.fetch(),
+    )
+    .await?;
     let page = Page::new(rows, &pagination, |row| row.id).map(|row| app.told(&viewer, &row));
     let data = json!({ "page": page, "first": pagination.after.is_none() });
     Ok(app.shell.page(&viewer, "identity/notifications/index", &data))
@@ -57,8 +62,11 @@ pub(crate) async fn read_all(State(app): State<App>, Caller(me): Caller) -> Resu
 impl App {
     /// A notification in the reader's language.
     fn told(&self, viewer: &Viewer, notification: &Notification) -> Value {
-        let args: Args =
-            notification.args.iter().map(|(name, value)| (name.clone().into(), Arg::from(value.as_str()))).collect();
+        let args: Args = notification
+            .args
+            .iter()
+            .map(|(name, value)| (name.clone().into(), Arg::from(value.as_str())))
+            .collect();
         json!({
             "id": notification.id,
             "text": self.shell.message(viewer.language, &notification.key, &args),

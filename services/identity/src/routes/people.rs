@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{App, words};
-use crate::people::{PostingDraft, PostingForm};
 use crate::model::person::PersonForm;
+use crate::people::{PostingDraft, PostingForm};
 use crate::store::people::{PeopleFilter, PersonRow};
 use crate::store::{grants, people, units};
 use crate::{IdentityError, Invitation};
@@ -56,8 +56,15 @@ pub(crate) async fn new_form(
     Query(asked): Query<NewPerson>,
 ) -> Result<Response, Problem> {
     let form = Newcomer {
-        person: PersonForm { language: "vi".to_owned(), ..PersonForm::default() },
-        posting: PostingForm { unit_id: asked.unit, valid_from: me.today.to_string(), ..PostingForm::default() },
+        person: PersonForm {
+            language: "vi".to_owned(),
+            ..PersonForm::default()
+        },
+        posting: PostingForm {
+            unit_id: asked.unit,
+            valid_from: me.today.to_string(),
+            ..PostingForm::default()
+        },
     };
     let data = app.newcomer_form(&viewer, &form).await?;
     Ok(app.shell.page(&viewer, "identity/people/new", &data))
@@ -105,7 +112,11 @@ pub(crate) async fn edit_form(
 ) -> Result<Response, Problem> {
     app.require_manages(&me, id).await?;
     let person = app.person(id).await?;
-    let form = PersonForm { name: person.name, email: person.email, language: person.language };
+    let form = PersonForm {
+        name: person.name,
+        email: person.email,
+        language: person.language,
+    };
     let data = json!({ "id": id, "form": form, "revision": person.revision });
     Ok(app.shell.page(&viewer, "identity/people/edit", &data))
 }
@@ -127,11 +138,19 @@ pub(crate) async fn update(
 ) -> Result<Response, Problem> {
     app.require_manages(&me, id).await?;
     let revision = form.revision.parse().unwrap_or_default();
-    match app.identity.change_person(App::by(&viewer), id, &form.person, revision).await {
-        Ok(()) => Ok(Redirect::to(format!("/people/{id}")).flash("people-saved").into_response()),
+    match app
+        .identity
+        .change_person(App::by(&viewer), id, &form.person, revision)
+        .await
+    {
+        Ok(()) => Ok(Redirect::to(format!("/people/{id}"))
+            .flash("people-saved")
+            .into_response()),
         Err(error @ (IdentityError::Invalid(_) | IdentityError::Stale)) => {
             let data = json!({ "id": id, "form": form.person, "revision": revision });
-            Ok(app.shell.refused(&viewer, "identity/people/edit", &data, &error.into()))
+            Ok(app
+                .shell
+                .refused(&viewer, "identity/people/edit", &data, &error.into()))
         }
         Err(error) => Err(error.into()),
     }
@@ -153,7 +172,9 @@ impl App {
             },
         )
         .await?;
-        Ok(Page::new(rows, &filter.pagination, |row| (row.sort.clone(), row.id)))
+        Ok(Page::new(rows, &filter.pagination, |row| {
+            (row.sort.clone(), row.id)
+        }))
     }
 
     /// Adds a person with a first posting at a unit whose people the viewer manages.
@@ -171,7 +192,10 @@ impl App {
         }
         errors.or(()).map_err(IdentityError::from)?;
         let posting = self.posting(viewer, posting).await?;
-        Ok(self.identity.add_person(Self::by(viewer), person, Some(&posting)).await?)
+        Ok(self
+            .identity
+            .add_person(Self::by(viewer), person, Some(&posting))
+            .await?)
     }
 
     /// A posting at a unit whose people the viewer manages.
@@ -181,12 +205,18 @@ impl App {
         let path = units::path(&mut conn, draft.unit)
             .await?
             .ok_or(IdentityError::field("unit_id", "people-error-unit"))?;
-        viewer.principal()?.require(Action::PersonManage, &Place { path: &path })?;
+        viewer
+            .principal()?
+            .require(Action::PersonManage, &Place { path: &path })?;
         Ok(draft)
     }
 
     pub(super) async fn require_manages(&self, me: &Principal, person: PersonId) -> Result<(), Problem> {
-        if self.identity.may_manage(me, person).await? { Ok(()) } else { Err(Problem::forbidden("people-refused")) }
+        if self.identity.may_manage(me, person).await? {
+            Ok(())
+        } else {
+            Err(Problem::forbidden("people-refused"))
+        }
     }
 
     /// A person's page, for who may see them: themselves, and who reads a unit where they hold or held a role.
@@ -208,8 +238,9 @@ impl App {
         {
             return Err(Problem::not_found());
         }
-        let (now, past): (Vec<_>, Vec<_>) =
-            postings.into_iter().partition(|posting| posting.valid_to.is_none_or(|last| last >= me.today));
+        let (now, past): (Vec<_>, Vec<_>) = postings
+            .into_iter()
+            .partition(|posting| posting.valid_to.is_none_or(|last| last >= me.today));
         Ok(json!({
             "person": person,
             "postings": now,
@@ -232,8 +263,16 @@ impl App {
     }
 
     /// The invitation's link, shown once.
-    pub(super) async fn invited(&self, viewer: &Viewer, invitation: &Invitation) -> Result<Response, Problem> {
-        let link = format!("{}/sign-in/invitation/{}", self.shell.config().base_url, invitation.secret.reveal());
+    pub(super) async fn invited(
+        &self,
+        viewer: &Viewer,
+        invitation: &Invitation,
+    ) -> Result<Response, Problem> {
+        let link = format!(
+            "{}/sign-in/invitation/{}",
+            self.shell.config().base_url,
+            invitation.secret.reveal()
+        );
         let data = json!({ "person": self.person(invitation.person).await?, "link": link });
         Ok(self.shell.page(viewer, "identity/people/invited", &data))
     }

@@ -23,14 +23,22 @@ pub(crate) async fn grant(
 ) -> Result<Response, Problem> {
     app.person(id).await?;
     let granted = match app.posting(&viewer, &form).await {
-        Ok(posting) => app.identity.grant(App::by(&viewer), id, &posting).await.map_err(Problem::from),
+        Ok(posting) => app
+            .identity
+            .grant(App::by(&viewer), id, &posting)
+            .await
+            .map_err(Problem::from),
         Err(problem) => Err(problem),
     };
     match granted {
-        Ok(()) => Ok(Redirect::to(format!("/people/{id}")).flash("people-posting-added").into_response()),
+        Ok(()) => Ok(Redirect::to(format!("/people/{id}"))
+            .flash("people-posting-added")
+            .into_response()),
         Err(problem) if problem.has_fields() => {
             let data = app.person_page(&viewer, &me, id, &form).await?;
-            Ok(app.shell.refused(&viewer, "identity/people/show", &data, &problem))
+            Ok(app
+                .shell
+                .refused(&viewer, "identity/people/show", &data, &problem))
         }
         Err(problem) => Err(problem),
     }
@@ -50,14 +58,21 @@ pub(crate) async fn end_posting(
     Form(form): Form<End>,
 ) -> Result<Response, Problem> {
     let mut conn = app.pool.acquire().await?;
-    let found = grants::get(&mut conn, posting).await?.filter(|posting| posting.person_id == person);
+    let found = grants::get(&mut conn, posting)
+        .await?
+        .filter(|posting| posting.person_id == person);
     let unit = found.ok_or_else(Problem::not_found)?.unit_id;
     let path = units::path(&mut conn, unit).await?.unwrap_or_default();
     drop(conn);
     me.require(Action::PersonManage, &Place { path: &path })?;
-    let last: NaiveDate = form.last.parse().map_err(|_| IdentityError::field("last", "error-date"))?;
+    let last: NaiveDate = form
+        .last
+        .parse()
+        .map_err(|_| IdentityError::field("last", "error-date"))?;
     app.identity.end_posting(App::by(&viewer), posting, last).await?;
-    Ok(Redirect::to(format!("/people/{person}")).flash("people-posting-ended").into_response())
+    Ok(Redirect::to(format!("/people/{person}"))
+        .flash("people-posting-ended")
+        .into_response())
 }
 
 pub(crate) async fn invite(
@@ -80,7 +95,9 @@ pub(crate) async fn reset_second_factor(
 ) -> Result<Response, Problem> {
     app.require_manages(&me, id).await?;
     app.identity.reset_second_factor(App::by(&viewer), id).await?;
-    Ok(Redirect::to(format!("/people/{id}")).flash("people-second-factor-reset").into_response())
+    Ok(Redirect::to(format!("/people/{id}"))
+        .flash("people-second-factor-reset")
+        .into_response())
 }
 
 pub(crate) async fn deactivate(
@@ -110,6 +127,10 @@ async fn set_active(
 ) -> Result<Response, Problem> {
     app.require_manages(me, id).await?;
     app.identity.set_active(App::by(viewer), id, active).await?;
-    let flash = if active { "people-reactivated" } else { "people-deactivated" };
+    let flash = if active {
+        "people-reactivated"
+    } else {
+        "people-deactivated"
+    };
     Ok(Redirect::to(format!("/people/{id}")).flash(flash).into_response())
 }

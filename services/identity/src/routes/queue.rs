@@ -36,11 +36,17 @@ pub(crate) async fn page(
 impl App {
     async fn queue(&self, filter: &Filter) -> Result<Value, Problem> {
         let some = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
-        let wanted = admin::Filter { state: some(&filter.state), kind: some(&filter.kind), ..admin::Filter::default() };
+        let wanted = admin::Filter {
+            state: some(&filter.state),
+            kind: some(&filter.kind),
+            ..admin::Filter::default()
+        };
         let before = filter.pagination.after::<i64>()?;
         let fetch = i32::try_from(filter.pagination.fetch()).unwrap_or(i32::MAX);
         let mut conn = self.pool.acquire().await?;
-        let jobs = admin::list(&mut conn, &wanted, before, fetch).await.map_err(Problem::internal)?;
+        let jobs = admin::list(&mut conn, &wanted, before, fetch)
+            .await
+            .map_err(Problem::internal)?;
         let since = self.identity.clock.now() - TimeDelta::days(1);
         let stats = admin::stats(&mut conn, since).await.map_err(Problem::internal)?;
         let pauses = admin::pauses(&mut conn).await.map_err(Problem::internal)?;
@@ -52,7 +58,10 @@ impl App {
             .into_iter()
             .map(|state| json!({ "value": state, "selected": state == filter.state }))
             .collect();
-        let waiting: i64 = stats.iter().map(|kind| kind.ready + kind.scheduled + kind.parked + kind.paused).sum();
+        let waiting: i64 = stats
+            .iter()
+            .map(|kind| kind.ready + kind.scheduled + kind.parked + kind.paused)
+            .sum();
         Ok(json!({
             "page": Page::new(jobs, &filter.pagination, |job| job.id),
             "first": filter.pagination.after.is_none(),
@@ -88,7 +97,9 @@ impl App {
             request_id: by.request_id,
         };
         audit::append(conn, record).await?;
-        sqlx::query!("select identity.touch('queue', null)").fetch_one(conn).await?;
+        sqlx::query!("select identity.touch('queue', null)")
+            .fetch_one(conn)
+            .await?;
         Ok(())
     }
 }
@@ -122,7 +133,10 @@ fn redact(value: &mut Value) {
         Value::Object(fields) => {
             for (name, value) in fields {
                 let name = name.to_lowercase();
-                if ["password", "secret", "token", "credential", "authorization"].iter().any(|word| name.contains(word)) {
+                if ["password", "secret", "token", "credential", "authorization"]
+                    .iter()
+                    .any(|word| name.contains(word))
+                {
                     *value = Value::String("…".to_owned());
                 } else {
                     redact(value);
@@ -178,7 +192,9 @@ pub(crate) async fn pause(
     Caller(_): Caller,
     Form(form): Form<PauseForm>,
 ) -> Result<Response, Problem> {
-    let known = chancery_contracts::catalogue().iter().any(|message| message.kind == form.kind);
+    let known = chancery_contracts::catalogue()
+        .iter()
+        .any(|message| message.kind == form.kind);
     let mut problem = Problem::invalid("problem-invalid");
     if !known {
         problem = problem.field("kind", "queue-error-kind");
@@ -189,17 +205,26 @@ pub(crate) async fn pause(
     if problem.has_fields() {
         let mut data = app.queue(&Filter::default()).await?;
         if let Some(data) = data.as_object_mut() {
-            data.insert("pause".to_owned(), json!({ "kind": form.kind, "reason": form.reason }));
+            data.insert(
+                "pause".to_owned(),
+                json!({ "kind": form.kind, "reason": form.reason }),
+            );
         }
-        return Ok(app.shell.refused(&viewer, "identity/queue/index", &data, &problem));
+        return Ok(app
+            .shell
+            .refused(&viewer, "identity/queue/index", &data, &problem));
     }
     let mut tx = app.pool.begin().await?;
-    let (pause, running) =
-        admin::pause(&mut tx, Some(&form.kind), None, form.reason.trim()).await.map_err(Problem::internal)?;
+    let (pause, running) = admin::pause(&mut tx, Some(&form.kind), None, form.reason.trim())
+        .await
+        .map_err(Problem::internal)?;
     let detail = json!({ "pause": pause, "kind": form.kind, "reason": form.reason, "running": running });
     App::note_queue(&mut tx, &viewer, "queue.paused", detail).await?;
     tx.commit().await?;
-    Ok(Redirect::to("/queue").flash("queue-paused").arg("running", running).into_response())
+    Ok(Redirect::to("/queue")
+        .flash("queue-paused")
+        .arg("running", running)
+        .into_response())
 }
 
 pub(crate) async fn resume(
@@ -223,7 +248,10 @@ mod tests {
     #[test]
     fn what_is_named_like_a_secret_is_not_shown() {
         let shown = readable(r#"{"to":[{"access_token":"abc","name":"Lan"}],"Password":"x"}"#);
-        assert!(shown.contains("Lan") && !shown.contains("abc") && !shown.contains("\"x\""), "{shown}");
+        assert!(
+            shown.contains("Lan") && !shown.contains("abc") && !shown.contains("\"x\""),
+            "{shown}"
+        );
         assert_eq!(readable("not json"), "not json");
     }
 }

@@ -41,7 +41,12 @@ pub(crate) async fn form(
         return Ok(Redirect::to("/").into_response());
     }
     let zone = app.shell.config().headquarters_zone.name().to_owned();
-    let form = SetupForm { code: asked.code, zone, country: "VN".to_owned(), ..SetupForm::default() };
+    let form = SetupForm {
+        code: asked.code,
+        zone,
+        country: "VN".to_owned(),
+        ..SetupForm::default()
+    };
     Ok(app.page(&viewer, &form))
 }
 
@@ -54,12 +59,17 @@ pub(crate) async fn submit(
 ) -> Result<Response, Problem> {
     match app.set_up(&viewer, &form).await {
         Ok(()) => {
-            let outcome = app.identity.sign_in(&form.email, &form.password, "/setup/guide", &visitor).await?;
+            let outcome = app
+                .identity
+                .sign_in(&form.email, &form.password, "/setup/guide", &visitor)
+                .await?;
             app.proceed(outcome, "/setup/guide", &headers, &visitor).await
         }
-        Err(IdentityError::LinkUsed) => {
-            Ok(app.refused(&viewer, &form, &Problem::invalid("problem-invalid").field("code", "setup-code-wrong")))
-        }
+        Err(IdentityError::LinkUsed) => Ok(app.refused(
+            &viewer,
+            &form,
+            &Problem::invalid("problem-invalid").field("code", "setup-code-wrong"),
+        )),
         Err(error @ IdentityError::Invalid(_)) => Ok(app.refused(&viewer, &form, &error.into())),
         Err(error) => Err(error.into()),
     }
@@ -67,7 +77,11 @@ pub(crate) async fn submit(
 
 impl App {
     fn page(&self, viewer: &Viewer, form: &SetupForm) -> Response {
-        self.shell.page(viewer, "identity/setup/index", &json!({ "form": form, "zones": super::units::zones() }))
+        self.shell.page(
+            viewer,
+            "identity/setup/index",
+            &json!({ "form": form, "zones": super::units::zones() }),
+        )
     }
 
     fn refused(&self, viewer: &Viewer, form: &SetupForm, problem: &Problem) -> Response {
@@ -105,7 +119,13 @@ impl App {
         // Everything that is wrong with either form is said at once.
         let (ministry, person) = (ministry.check(), administrator.check());
         let mut errors = crate::model::FieldErrors::default();
-        for (field, key) in ministry.as_ref().err().into_iter().chain(person.as_ref().err()).flat_map(|e| e.iter()) {
+        for (field, key) in ministry
+            .as_ref()
+            .err()
+            .into_iter()
+            .chain(person.as_ref().err())
+            .flat_map(|e| e.iter())
+        {
             let field = match field {
                 "name_vi" => "ministry_vi",
                 "name_en" => "ministry_en",
@@ -114,7 +134,9 @@ impl App {
             errors.check(false, field, key);
         }
         errors.or(())?;
-        self.identity.set_up(&form.code, &ministry?, &administrator, &form.password).await?;
+        self.identity
+            .set_up(&form.code, &ministry?, &administrator, &form.password)
+            .await?;
         Ok(())
     }
 }
@@ -123,7 +145,10 @@ impl App {
 pub(crate) async fn guide(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
     let units = units::all(&app.pool).await?;
     let missions = units.iter().filter(|unit| unit.is_mission).count();
-    let filter = people::PeopleFilter { fetch: 2, ..people::PeopleFilter::default() };
+    let filter = people::PeopleFilter {
+        fetch: 2,
+        ..people::PeopleFilter::default()
+    };
     let others = people::list(&app.pool, &filter).await?.len() > 1;
     let heads = grants::anybody_holds(&app.pool, "head_of_mission").await?;
     let data = json!({

@@ -50,7 +50,11 @@ pub(crate) async fn form(
     if !app.is_set_up().await? {
         return Ok(Redirect::to("/setup").into_response());
     }
-    Ok(app.shell.page(&viewer, "identity/sign-in/index", &json!({ "form": { "next": to } })))
+    Ok(app.shell.page(
+        &viewer,
+        "identity/sign-in/index",
+        &json!({ "form": { "next": to } }),
+    ))
 }
 
 #[derive(Deserialize)]
@@ -71,10 +75,17 @@ pub(crate) async fn submit(
     Form(form): Form<SignIn>,
 ) -> Result<Response, Problem> {
     let next = local(form.next);
-    let outcome = app.identity.sign_in(&form.email, &form.password, &next, &visitor).await?;
+    let outcome = app
+        .identity
+        .sign_in(&form.email, &form.password, &next, &visitor)
+        .await?;
     let again = |problem: &Problem| {
         let data = json!({ "form": { "email": form.email, "next": next } });
-        with_wait(app.shell.refused(&viewer, "identity/sign-in/index", &data, problem), problem)
+        with_wait(
+            app.shell
+                .refused(&viewer, "identity/sign-in/index", &data, problem),
+            problem,
+        )
     };
     Ok(match outcome {
         Outcome::Refused => again(&Problem::invalid("sign-in-refused")),
@@ -91,7 +102,10 @@ fn too_many(wait: TimeDelta) -> Problem {
 /// A refused page says in `Retry-After`, too, when trying again makes sense.
 fn with_wait(mut page: Response, problem: &Problem) -> Response {
     if let Some(wait) = problem.details().retry_after {
-        page.headers_mut().insert(http::header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+        page.headers_mut().insert(
+            http::header::RETRY_AFTER,
+            HeaderValue::from(wait.as_secs().max(1)),
+        );
     }
     page
 }
@@ -102,14 +116,26 @@ pub(crate) async fn code_form(
     viewer: Viewer,
     jar: CookieJar,
 ) -> Result<Response, Problem> {
-    let Some((_, pending)) = app.pending(&jar).await? else { return Ok(start_again()) };
+    let Some((_, pending)) = app.pending(&jar).await? else {
+        return Ok(start_again());
+    };
     if pending.enrolled {
-        return Ok(app.shell.page(&viewer, "identity/sign-in/code", &json!({ "email": pending.email })));
+        return Ok(app.shell.page(
+            &viewer,
+            "identity/sign-in/code",
+            &json!({ "email": pending.email }),
+        ));
     }
-    match app.identity.begin_enrolment(pending.person, &pending.email).await? {
-        Some(factor) => {
-            Ok(app.shell.page(&viewer, "identity/sign-in/enrol", &enrolment(&factor, "/sign-in/enrol")?))
-        }
+    match app
+        .identity
+        .begin_enrolment(pending.person, &pending.email)
+        .await?
+    {
+        Some(factor) => Ok(app.shell.page(
+            &viewer,
+            "identity/sign-in/enrol",
+            &enrolment(&factor, "/sign-in/enrol")?,
+        )),
         None => Ok(start_again()),
     }
 }
@@ -128,18 +154,29 @@ pub(crate) async fn code_submit(
     jar: CookieJar,
     Form(form): Form<Code>,
 ) -> Result<Response, Problem> {
-    let Some((challenge, pending)) = app.pending(&jar).await? else { return Ok(start_again()) };
+    let Some((challenge, pending)) = app.pending(&jar).await? else {
+        return Ok(start_again());
+    };
     let again = |problem: &Problem| {
         let data = json!({ "email": pending.email });
-        with_wait(app.shell.refused(&viewer, "identity/sign-in/code", &data, problem), problem)
+        with_wait(
+            app.shell
+                .refused(&viewer, "identity/sign-in/code", &data, problem),
+            problem,
+        )
     };
-    Ok(match app.identity.show_code(&challenge, &form.code, &visitor).await {
-        Ok(Outcome::Refused) => again(&Problem::invalid("problem-invalid").field("code", "code-wrong")),
-        Ok(Outcome::TooMany(wait)) => again(&too_many(wait)),
-        Ok(outcome) => app.proceed(outcome, &pending.return_to, &headers, &visitor).await?,
-        Err(IdentityError::LinkUsed) => start_again(),
-        Err(error) => return Err(error.into()),
-    })
+    Ok(
+        match app.identity.show_code(&challenge, &form.code, &visitor).await {
+            Ok(Outcome::Refused) => again(&Problem::invalid("problem-invalid").field("code", "code-wrong")),
+            Ok(Outcome::TooMany(wait)) => again(&too_many(wait)),
+            Ok(outcome) => {
+                app.proceed(outcome, &pending.return_to, &headers, &visitor)
+                    .await?
+            }
+            Err(IdentityError::LinkUsed) => start_again(),
+            Err(error) => return Err(error.into()),
+        },
+    )
 }
 
 pub(crate) async fn enrol_submit(
@@ -149,20 +186,38 @@ pub(crate) async fn enrol_submit(
     jar: CookieJar,
     Form(form): Form<Code>,
 ) -> Result<Response, Problem> {
-    let Some((challenge, pending)) = app.pending(&jar).await? else { return Ok(start_again()) };
-    match app.identity.enrol_at_sign_in(&challenge, &form.code, &visitor).await {
+    let Some((challenge, pending)) = app.pending(&jar).await? else {
+        return Ok(start_again());
+    };
+    match app
+        .identity
+        .enrol_at_sign_in(&challenge, &form.code, &visitor)
+        .await
+    {
         Ok(Some((session, codes))) => {
             let mut response = recovery_page(&app, &viewer, &codes, &pending.return_to);
             let headers = response.headers_mut();
-            headers.append(http::header::SET_COOKIE, app.shell.sign_in_cookie(session.reveal()));
-            headers.append(http::header::SET_COOKIE, app.challenge_cookie("", TimeDelta::zero()));
+            headers.append(
+                http::header::SET_COOKIE,
+                app.shell.sign_in_cookie(session.reveal()),
+            );
+            headers.append(
+                http::header::SET_COOKIE,
+                app.challenge_cookie("", TimeDelta::zero()),
+            );
             Ok(response)
         }
-        Ok(None) => match app.identity.begin_enrolment(pending.person, &pending.email).await? {
+        Ok(None) => match app
+            .identity
+            .begin_enrolment(pending.person, &pending.email)
+            .await?
+        {
             Some(factor) => {
                 let problem = Problem::invalid("problem-invalid").field("code", "code-wrong");
                 let data = enrolment(&factor, "/sign-in/enrol")?;
-                Ok(app.shell.refused(&viewer, "identity/sign-in/enrol", &data, &problem))
+                Ok(app
+                    .shell
+                    .refused(&viewer, "identity/sign-in/enrol", &data, &problem))
             }
             None => Ok(start_again()),
         },
@@ -185,7 +240,11 @@ pub(super) fn enrolment(factor: &SecondFactor, action: &str) -> Result<Value, Pr
 /// Recovery codes, shown once.
 pub(super) fn recovery_page(app: &App, viewer: &Viewer, codes: &RecoveryCodes, next: &str) -> Response {
     let codes: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
-    app.shell.page(viewer, "identity/sign-in/recovery", &json!({ "codes": codes, "next": next }))
+    app.shell.page(
+        viewer,
+        "identity/sign-in/recovery",
+        &json!({ "codes": codes, "next": next }),
+    )
 }
 
 pub(crate) async fn invitation_form(
@@ -231,7 +290,11 @@ pub(crate) async fn invitation_submit(
     Form(form): Form<NewPassword>,
 ) -> Result<Response, Problem> {
     let accepted = match form.agreed() {
-        Ok(()) => app.identity.accept_invitation(&token, &form.password, &visitor).await,
+        Ok(()) => {
+            app.identity
+                .accept_invitation(&token, &form.password, &visitor)
+                .await
+        }
         Err(error) => Err(error),
     };
     match accepted {
@@ -241,7 +304,9 @@ pub(crate) async fn invitation_submit(
                 .await?
                 .map(|person| person.email);
             let data = json!({ "email": email, "token": token });
-            Ok(app.shell.refused(&viewer, "identity/sign-in/invitation", &data, &error.into()))
+            Ok(app
+                .shell
+                .refused(&viewer, "identity/sign-in/invitation", &data, &error.into()))
         }
         Err(error) => Err(error.into()),
     }
@@ -255,11 +320,16 @@ pub(crate) async fn sign_out(
     if let Some(token) = app.shell.session_token(&headers) {
         app.identity.sign_out(&token, &visitor).await?;
     }
-    Ok(Redirect::to("/sign-in").cookie(app.shell.sign_out_cookie()).flash("signed-out").into_response())
+    Ok(Redirect::to("/sign-in")
+        .cookie(app.shell.sign_out_cookie())
+        .flash("signed-out")
+        .into_response())
 }
 
 fn start_again() -> Response {
-    Redirect::to("/sign-in?with=password").flash("sign-in-again").into_response()
+    Redirect::to("/sign-in?with=password")
+        .flash("sign-in-again")
+        .into_response()
 }
 
 impl App {
@@ -274,7 +344,9 @@ impl App {
         Ok(match outcome {
             Outcome::CodeNeeded(challenge) => {
                 let life = crate::model::session::CHALLENGE;
-                Redirect::to("/sign-in/code").cookie(self.challenge_cookie(challenge.reveal(), life)).into_response()
+                Redirect::to("/sign-in/code")
+                    .cookie(self.challenge_cookie(challenge.reveal(), life))
+                    .into_response()
             }
             Outcome::SignedIn(session) => self.let_in(&session, next, headers, visitor).await?,
             Outcome::Refused | Outcome::TooMany(_) => start_again(),
@@ -299,7 +371,9 @@ impl App {
     }
 
     async fn pending(&self, jar: &CookieJar) -> Result<Option<(String, sessions::Challenge)>, Problem> {
-        let Some(cookie) = jar.get(CHALLENGE) else { return Ok(None) };
+        let Some(cookie) = jar.get(CHALLENGE) else {
+            return Ok(None);
+        };
         let now = self.identity.clock.now();
         let found = sessions::challenge(&self.pool, &secret::hash(cookie.value()), now).await?;
         Ok(found.map(|challenge| (cookie.value().to_owned(), challenge)))

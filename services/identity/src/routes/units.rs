@@ -19,7 +19,11 @@ use crate::store::{grants, units};
 
 /// Every IANA zone, for the field's suggestions.
 pub(super) fn zones() -> Vec<&'static str> {
-    chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).filter(|name| name.contains('/')).collect()
+    chrono_tz::TZ_VARIANTS
+        .iter()
+        .map(|zone| zone.name())
+        .filter(|name| name.contains('/'))
+        .collect()
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -40,7 +44,10 @@ impl Filter {
             || says(&unit.names.vi)
             || says(&unit.names.en)
             || says(&unit.slug)
-            || unit.city.as_ref().is_some_and(|city| says(&city.vi) || says(&city.en))
+            || unit
+                .city
+                .as_ref()
+                .is_some_and(|city| says(&city.vi) || says(&city.en))
             || unit.country.as_deref().is_some_and(says);
         named
             && (self.kind.is_empty() || unit.kind == self.kind)
@@ -57,17 +64,26 @@ pub(crate) async fn list(
 ) -> Result<Response, Problem> {
     let all = units::all(&app.pool).await?;
     let mut heads: HashMap<UnitId, String> = grants::heads(&app.pool).await?.into_iter().collect();
-    let chosen: Vec<&Unit> = in_tree_order(&all).into_iter().filter(|unit| filter.fits(unit, me.today)).collect();
+    let chosen: Vec<&Unit> = in_tree_order(&all)
+        .into_iter()
+        .filter(|unit| filter.fits(unit, me.today))
+        .collect();
     let mut sections: BTreeMap<usize, (String, Vec<Value>)> = BTreeMap::new();
     for unit in &chosen {
         let (order, key) = section(unit, &all);
         let row = json!({ "unit": unit, "depth": unit.path.len() - 1, "head": heads.remove(&unit.id) });
-        sections.entry(order).or_insert_with(|| (key, Vec::new())).1.push(row);
+        sections
+            .entry(order)
+            .or_insert_with(|| (key, Vec::new()))
+            .1
+            .push(row);
     }
     let sections: Vec<_> = sections
         .into_values()
         .map(|(key, rows)| {
-            let title = app.shell.message(viewer.language, &key, &chancery_web::Args::new());
+            let title = app
+                .shell
+                .message(viewer.language, &key, &chancery_web::Args::new());
             json!({ "title": title, "rows": rows })
         })
         .collect();
@@ -83,7 +99,11 @@ pub(crate) async fn list(
 
 /// Parents before their children, each followed by what is below it.
 fn in_tree_order(all: &[Unit]) -> Vec<&Unit> {
-    fn below<'a>(of: Option<UnitId>, children: &HashMap<Option<UnitId>, Vec<&'a Unit>>, into: &mut Vec<&'a Unit>) {
+    fn below<'a>(
+        of: Option<UnitId>,
+        children: &HashMap<Option<UnitId>, Vec<&'a Unit>>,
+        into: &mut Vec<&'a Unit>,
+    ) {
         for unit in children.get(&of).into_iter().flatten() {
             into.push(unit);
             below(Some(unit.id), children, into);
@@ -102,8 +122,15 @@ fn in_tree_order(all: &[Unit]) -> Vec<&Unit> {
 fn section(unit: &Unit, all: &[Unit]) -> (usize, String) {
     let line = || all.iter().filter(|other| unit.path.contains(&other.id));
     if let Some(mission) = line().find(|unit| unit.is_mission) {
-        let region = mission.region.as_deref().and_then(Region::parse).unwrap_or(Region::Multilateral);
-        let order = Region::ALL.iter().position(|other| *other == region).unwrap_or_default();
+        let region = mission
+            .region
+            .as_deref()
+            .and_then(Region::parse)
+            .unwrap_or(Region::Multilateral);
+        let order = Region::ALL
+            .iter()
+            .position(|other| *other == region)
+            .unwrap_or_default();
         return (1 + order, format!("region-{}", region.as_str()));
     }
     if line().any(|unit| matches!(unit.kind.as_str(), "agency" | "province")) {
@@ -119,13 +146,24 @@ pub(crate) async fn show(
     Path(id): Path<UnitId>,
 ) -> Result<Response, Problem> {
     let all = units::all(&app.pool).await?;
-    let unit = all.iter().find(|unit| unit.id == id).ok_or_else(Problem::not_found)?;
+    let unit = all
+        .iter()
+        .find(|unit| unit.id == id)
+        .ok_or_else(Problem::not_found)?;
     let place = Place { path: &unit.path };
     let reads = me.decide(Action::UnitRead, place).is_allowed();
-    let postings = if reads { grants::of_unit(&app.pool, id).await? } else { Vec::new() };
-    let (now, past): (Vec<_>, Vec<_>) =
-        postings.into_iter().partition(|posting| posting.valid_to.is_none_or(|last| last >= me.today));
-    let line: Vec<_> = all.iter().filter(|other| other.id != id && unit.path.contains(&other.id)).collect();
+    let postings = if reads {
+        grants::of_unit(&app.pool, id).await?
+    } else {
+        Vec::new()
+    };
+    let (now, past): (Vec<_>, Vec<_>) = postings
+        .into_iter()
+        .partition(|posting| posting.valid_to.is_none_or(|last| last >= me.today));
+    let line: Vec<_> = all
+        .iter()
+        .filter(|other| other.id != id && unit.path.contains(&other.id))
+        .collect();
     let data = json!({
         "unit": unit,
         "line": line,
@@ -172,7 +210,9 @@ pub(crate) async fn create(
     Form(form): Form<UnitForm>,
 ) -> Result<Response, Problem> {
     match app.create_unit(&viewer, &form).await {
-        Ok(id) => Ok(Redirect::to(format!("/units/{id}")).flash("units-added").into_response()),
+        Ok(id) => Ok(Redirect::to(format!("/units/{id}"))
+            .flash("units-added")
+            .into_response()),
         Err(problem) if problem.has_fields() => {
             let data = app.unit_form(&viewer, &form, None).await?;
             Ok(app.shell.refused(&viewer, "identity/units/edit", &data, &problem))
@@ -189,7 +229,11 @@ pub(crate) async fn edit_form(
 ) -> Result<Response, Problem> {
     let unit = units::get(&app.pool, id).await?.ok_or_else(Problem::not_found)?;
     me.require(Action::UnitManage, &Place { path: &unit.path })?;
-    let editing = Editing { id, revision: unit.revision, renamed_from: me.today.to_string() };
+    let editing = Editing {
+        id,
+        revision: unit.revision,
+        renamed_from: me.today.to_string(),
+    };
     let data = app.unit_form(&viewer, &form_of(&unit), Some(&editing)).await?;
     Ok(app.shell.page(&viewer, "identity/units/edit", &data))
 }
@@ -219,10 +263,19 @@ pub(crate) async fn update(
     Form(form): Form<UnitEdit>,
 ) -> Result<Response, Problem> {
     let revision = form.revision.parse().unwrap_or_default();
-    match app.update_unit(&viewer, id, &form.unit, revision, &form.renamed_from).await {
-        Ok(()) => Ok(Redirect::to(format!("/units/{id}")).flash("units-saved").into_response()),
+    match app
+        .update_unit(&viewer, id, &form.unit, revision, &form.renamed_from)
+        .await
+    {
+        Ok(()) => Ok(Redirect::to(format!("/units/{id}"))
+            .flash("units-saved")
+            .into_response()),
         Err(problem) if problem.has_fields() || problem.details().key == "identity-stale" => {
-            let editing = Editing { id, revision, renamed_from: form.renamed_from };
+            let editing = Editing {
+                id,
+                revision,
+                renamed_from: form.renamed_from,
+            };
             let data = app.unit_form(&viewer, &form.unit, Some(&editing)).await?;
             Ok(app.shell.refused(&viewer, "identity/units/edit", &data, &problem))
         }
@@ -248,16 +301,23 @@ impl App {
         renamed_from: &str,
     ) -> Result<(), Problem> {
         let unit = units::get(&self.pool, id).await?.ok_or_else(Problem::not_found)?;
-        viewer.principal()?.require(Action::UnitManage, &Place { path: &unit.path })?;
+        viewer
+            .principal()?
+            .require(Action::UnitManage, &Place { path: &unit.path })?;
         let draft = form.check().map_err(IdentityError::from)?;
         if draft.parent != unit.parent_id {
             self.require_parent(viewer, &draft).await?;
         }
         let renamed_from = match renamed_from.trim() {
             "" => viewer.principal()?.today,
-            text => text.parse().map_err(|_| IdentityError::field("renamed_from", "error-date"))?,
+            text => text
+                .parse()
+                .map_err(|_| IdentityError::field("renamed_from", "error-date"))?,
         };
-        Ok(self.identity.change_unit(Self::by(viewer), id, &draft, revision, renamed_from).await?)
+        Ok(self
+            .identity
+            .change_unit(Self::by(viewer), id, &draft, revision, renamed_from)
+            .await?)
     }
 
     async fn require_parent(&self, viewer: &Viewer, draft: &UnitDraft) -> Result<(), Problem> {
@@ -268,11 +328,18 @@ impl App {
                 .ok_or(IdentityError::field("parent_id", "units-error-parent"))?,
             None => Vec::new(),
         };
-        viewer.principal()?.require(Action::UnitManage, &Place { path: &path })?;
+        viewer
+            .principal()?
+            .require(Action::UnitManage, &Place { path: &path })?;
         Ok(())
     }
 
-    async fn unit_form(&self, viewer: &Viewer, form: &UnitForm, editing: Option<&Editing>) -> Result<Value, Problem> {
+    async fn unit_form(
+        &self,
+        viewer: &Viewer,
+        form: &UnitForm,
+        editing: Option<&Editing>,
+    ) -> Result<Value, Problem> {
         let all = units::all(&self.pool).await?;
         let ordered: Vec<Unit> = in_tree_order(&all).into_iter().cloned().collect();
         Ok(json!({
@@ -288,7 +355,11 @@ impl App {
     }
 
     /// Units as choices, in the order of the tree.
-    pub(super) async fn unit_choices(&self, viewer: &Viewer, selected: &str) -> Result<Vec<words::Choice>, Problem> {
+    pub(super) async fn unit_choices(
+        &self,
+        viewer: &Viewer,
+        selected: &str,
+    ) -> Result<Vec<words::Choice>, Problem> {
         let all = units::all(&self.pool).await?;
         let ordered: Vec<Unit> = in_tree_order(&all).into_iter().cloned().collect();
         Ok(words::units(viewer, &ordered, selected))

@@ -33,17 +33,35 @@ fn choices<'a>(
 
 /// Kinds of units.
 pub(super) fn kinds(shell: &Shell, viewer: &Viewer, selected: &str) -> Vec<Choice> {
-    choices(shell, viewer, "unit-kind", UnitKind::ALL.iter().map(|kind| kind.as_str()), selected)
+    choices(
+        shell,
+        viewer,
+        "unit-kind",
+        UnitKind::ALL.iter().map(|kind| kind.as_str()),
+        selected,
+    )
 }
 
 /// Parts of the world.
 pub(super) fn regions(shell: &Shell, viewer: &Viewer, selected: &str) -> Vec<Choice> {
-    choices(shell, viewer, "region", Region::ALL.iter().map(|region| region.as_str()), selected)
+    choices(
+        shell,
+        viewer,
+        "region",
+        Region::ALL.iter().map(|region| region.as_str()),
+        selected,
+    )
 }
 
 /// Roles.
 pub(super) fn roles(shell: &Shell, viewer: &Viewer, selected: &str) -> Vec<Choice> {
-    choices(shell, viewer, "role", Role::ALL.iter().map(|role| role.as_str()), selected)
+    choices(
+        shell,
+        viewer,
+        "role",
+        Role::ALL.iter().map(|role| role.as_str()),
+        selected,
+    )
 }
 
 /// What a token may be made for: what its maker may do.
@@ -55,7 +73,11 @@ pub(super) fn scopes(shell: &Shell, viewer: &Viewer, selected: &[String]) -> Vec
             value: action.as_str().to_owned(),
             text: {
                 let word = action.as_str().replace('.', "-");
-                shell.message(viewer.language, "action-name", &Args::from([("action".into(), word.into())]))
+                shell.message(
+                    viewer.language,
+                    "action-name",
+                    &Args::from([("action".into(), word.into())]),
+                )
             },
             selected: selected.iter().any(|scope| scope == action.as_str()),
         })

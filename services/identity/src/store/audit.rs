@@ -100,7 +100,10 @@ pub struct AuditFilter {
 
 /// One page, the latest first.
 pub async fn list(pool: &PgPool, filter: &AuditFilter) -> sqlx::Result<Vec<Entry>> {
-    let visible = filter.visible.as_ref().map(|units| units.iter().map(|id| id.0).collect::<Vec<_>>());
+    let visible = filter
+        .visible
+        .as_ref()
+        .map(|units| units.iter().map(|id| id.0).collect::<Vec<_>>());
     sqlx::query_as!(
         Entry,
         r#"select e.seq as "seq!", e.at as "at!", e.recorded_by as "recorded_by!", e.actor as "actor: PersonId",

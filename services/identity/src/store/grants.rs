@@ -1,8 +1,8 @@
 //! Roles at units, from a date to a date.
 
 use chancery_access::Role;
-use chancery_contracts::ids::{PersonId, UnitId};
 use chancery_contracts::identity::Recipient;
+use chancery_contracts::ids::{PersonId, UnitId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use sqlx::types::Json;
@@ -124,15 +124,25 @@ pub async fn insert(conn: &mut PgConnection, grant: &NewGrant, now: DateTime<Utc
 
 /// The last day of a posting becomes `last`; one that would end before it begins is taken back altogether.
 pub async fn end(conn: &mut PgConnection, id: Uuid, last: NaiveDate) -> sqlx::Result<()> {
-    sqlx::query!("delete from identity.grants where id = $1 and valid_from > $2", id, last)
-        .execute(&mut *conn)
+    sqlx::query!(
+        "delete from identity.grants where id = $1 and valid_from > $2",
+        id,
+        last
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!("update identity.grants set valid_to = $2 where id = $1", id, last)
+        .execute(conn)
         .await?;
-    sqlx::query!("update identity.grants set valid_to = $2 where id = $1", id, last).execute(conn).await?;
     Ok(())
 }
 
 /// Whether somebody active administers the whole ministry on the day, other than through the grant `except`.
-pub async fn is_administered(conn: &mut PgConnection, except: Option<Uuid>, day: NaiveDate) -> sqlx::Result<bool> {
+pub async fn is_administered(
+    conn: &mut PgConnection,
+    except: Option<Uuid>,
+    day: NaiveDate,
+) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (
                select from identity.grants g
@@ -148,7 +158,11 @@ pub async fn is_administered(conn: &mut PgConnection, except: Option<Uuid>, day:
 }
 
 /// Whether the person holds, or will hold, a role that a password alone does not open.
-pub async fn needs_second_factor(conn: &mut PgConnection, person: PersonId, day: NaiveDate) -> sqlx::Result<bool> {
+pub async fn needs_second_factor(
+    conn: &mut PgConnection,
+    person: PersonId,
+    day: NaiveDate,
+) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
         r#"select exists (
                select from identity.grants

@@ -1,7 +1,7 @@
 //! What people are told in the page.
 
-use chancery_contracts::ids::PersonId;
 use chancery_contracts::identity::Notify;
+use chancery_contracts::ids::PersonId;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use sqlx::types::Json;
@@ -117,6 +117,8 @@ pub async fn read_all(conn: &mut PgConnection, person: PersonId, now: DateTime<U
 
 /// Tells the open pages of a person that something is new.
 pub async fn touch(conn: &mut PgConnection, person: PersonId) -> sqlx::Result<()> {
-    sqlx::query!("select identity.touch('notification', $1)", person.0).fetch_one(conn).await?;
+    sqlx::query!("select identity.touch('notification', $1)", person.0)
+        .fetch_one(conn)
+        .await?;
     Ok(())
 }

@@ -79,7 +79,10 @@ pub struct PeopleFilter {
 pub async fn list(pool: &PgPool, filter: &PeopleFilter) -> sqlx::Result<Vec<PersonRow>> {
     let text = filter.text.as_ref().map(|text| format!("%{}%", like(text)));
     let (after_name, after_id) = filter.after.clone().unzip();
-    let visible = filter.visible.as_ref().map(|units| units.iter().map(|id| id.0).collect::<Vec<_>>());
+    let visible = filter
+        .visible
+        .as_ref()
+        .map(|units| units.iter().map(|id| id.0).collect::<Vec<_>>());
     sqlx::query_as!(
         PersonRow,
         r#"select p.id as "id: PersonId", p.name, p.email, p.active,
@@ -262,7 +265,7 @@ pub async fn demo(pool: &PgPool) -> sqlx::Result<Vec<DemoPerson>> {
 
 /// Whether this is an active person of the demonstration.
 pub async fn is_demo(conn: &mut PgConnection, id: PersonId) -> sqlx::Result<bool> {
-    let found =
-        sqlx::query_scalar!("select demo and active from identity.people where id = $1", id.0).fetch_optional(conn);
+    let found = sqlx::query_scalar!("select demo and active from identity.people where id = $1", id.0)
+        .fetch_optional(conn);
     Ok(found.await?.flatten().unwrap_or(false))
 }

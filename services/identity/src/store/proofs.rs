@@ -32,9 +32,12 @@ pub async fn candidate(pool: &PgPool, email: &str) -> sqlx::Result<Option<Candid
 
 /// The password's PHC string.
 pub async fn password(pool: &PgPool, person: PersonId) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar!("select hash from identity.passwords where person_id = $1", person.0)
-        .fetch_optional(pool)
-        .await
+    sqlx::query_scalar!(
+        "select hash from identity.passwords where person_id = $1",
+        person.0
+    )
+    .fetch_optional(pool)
+    .await
 }
 
 /// Sets or replaces the password.
@@ -67,9 +70,13 @@ pub struct StoredFactor {
 
 /// The second factor of a person.
 pub async fn factor(conn: &mut PgConnection, person: PersonId) -> sqlx::Result<Option<StoredFactor>> {
-    sqlx::query_as!(StoredFactor, "select secret, confirmed_at from identity.totp where person_id = $1", person.0)
-        .fetch_optional(conn)
-        .await
+    sqlx::query_as!(
+        StoredFactor,
+        "select secret, confirmed_at from identity.totp where person_id = $1",
+        person.0
+    )
+    .fetch_optional(conn)
+    .await
 }
 
 /// Starts setting up a second factor, unless one is confirmed already.
@@ -105,10 +112,19 @@ pub async fn confirm_factor(
     recovery: &[Vec<u8>],
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    sqlx::query!("update identity.totp set confirmed_at = $2 where person_id = $1", person.0, now)
-        .execute(&mut *conn)
-        .await?;
-    sqlx::query!("delete from identity.recovery_codes where person_id = $1", person.0).execute(&mut *conn).await?;
+    sqlx::query!(
+        "update identity.totp set confirmed_at = $2 where person_id = $1",
+        person.0,
+        now
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "delete from identity.recovery_codes where person_id = $1",
+        person.0
+    )
+    .execute(&mut *conn)
+    .await?;
     sqlx::query!(
         "insert into identity.recovery_codes (person_id, code_hash) select $1, unnest($2::bytea[])",
         person.0,
@@ -150,8 +166,15 @@ pub async fn recovery_codes_left(pool: &PgPool, person: PersonId) -> sqlx::Resul
 
 /// Forgets the second factor and its recovery codes: the telephone was lost.
 pub async fn remove_factor(conn: &mut PgConnection, person: PersonId) -> sqlx::Result<bool> {
-    sqlx::query!("delete from identity.recovery_codes where person_id = $1", person.0).execute(&mut *conn).await?;
-    let done = sqlx::query!("delete from identity.totp where person_id = $1", person.0).execute(conn).await?;
+    sqlx::query!(
+        "delete from identity.recovery_codes where person_id = $1",
+        person.0
+    )
+    .execute(&mut *conn)
+    .await?;
+    let done = sqlx::query!("delete from identity.totp where person_id = $1", person.0)
+        .execute(conn)
+        .await?;
     Ok(done.rows_affected() == 1)
 }
 

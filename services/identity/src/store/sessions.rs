@@ -36,7 +36,11 @@ pub struct NewSession<'a> {
 
 /// Stores a session.
 pub async fn insert(conn: &mut PgConnection, session: &NewSession<'_>) -> sqlx::Result<()> {
-    let idle = PgInterval { months: 0, days: 0, microseconds: session.idle.num_microseconds().unwrap_or_default() };
+    let idle = PgInterval {
+        months: 0,
+        days: 0,
+        microseconds: session.idle.num_microseconds().unwrap_or_default(),
+    };
     sqlx::query!(
         "insert into identity.sessions
              (id, token_hash, person_id, csrf_secret, demo, strong, user_agent, address, created_at, last_seen,
@@ -133,19 +137,27 @@ pub async fn end(conn: &mut PgConnection, token_hash: &[u8]) -> sqlx::Result<Opt
 
 /// Ends one session of a person, by its id in the list.
 pub async fn end_one(conn: &mut PgConnection, person: PersonId, id: Uuid) -> sqlx::Result<bool> {
-    let done = sqlx::query!("delete from identity.sessions where person_id = $1 and id = $2", person.0, id)
-        .execute(conn)
-        .await?;
+    let done = sqlx::query!(
+        "delete from identity.sessions where person_id = $1 and id = $2",
+        person.0,
+        id
+    )
+    .execute(conn)
+    .await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Ends every session of a person, and every sign-in under way; says how many sessions there were.
 pub async fn end_all(conn: &mut PgConnection, person: PersonId) -> sqlx::Result<u64> {
-    sqlx::query!("delete from identity.sign_in_challenges where person_id = $1", person.0)
-        .execute(&mut *conn)
+    sqlx::query!(
+        "delete from identity.sign_in_challenges where person_id = $1",
+        person.0
+    )
+    .execute(&mut *conn)
+    .await?;
+    let done = sqlx::query!("delete from identity.sessions where person_id = $1", person.0)
+        .execute(conn)
         .await?;
-    let done =
-        sqlx::query!("delete from identity.sessions where person_id = $1", person.0).execute(conn).await?;
     Ok(done.rows_affected())
 }
 
@@ -186,7 +198,11 @@ pub struct Challenge {
 }
 
 /// The sign-in under way behind this cookie.
-pub async fn challenge(pool: &PgPool, token_hash: &[u8], now: DateTime<Utc>) -> sqlx::Result<Option<Challenge>> {
+pub async fn challenge(
+    pool: &PgPool,
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<Challenge>> {
     sqlx::query_as!(
         Challenge,
         r#"select c.person_id as "person: PersonId", p.email, c.return_to,
@@ -204,24 +220,42 @@ pub async fn challenge(pool: &PgPool, token_hash: &[u8], now: DateTime<Utc>) -> 
 
 /// Uses up a sign-in under way; yes once.
 pub async fn finish_challenge(conn: &mut PgConnection, token_hash: &[u8]) -> sqlx::Result<bool> {
-    let done = sqlx::query!("delete from identity.sign_in_challenges where token_hash = $1", token_hash)
-        .execute(conn)
-        .await?;
+    let done = sqlx::query!(
+        "delete from identity.sign_in_challenges where token_hash = $1",
+        token_hash
+    )
+    .execute(conn)
+    .await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Removes what has expired: sessions, sign-ins under way, one-time links, old throttles, revoked tokens of last
 /// year. Says how many sessions.
 pub async fn sweep(conn: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    sqlx::query!("delete from identity.sign_in_challenges where expires_at <= $1", now).execute(&mut *conn).await?;
-    sqlx::query!("delete from identity.one_time_links where expires_at <= $1", now).execute(&mut *conn).await?;
-    sqlx::query!("delete from identity.throttle where full_at <= $1", now).execute(&mut *conn).await?;
-    sqlx::query!("delete from identity.tokens where expires_at <= $1::timestamptz - interval '1 year'", now)
+    sqlx::query!(
+        "delete from identity.sign_in_challenges where expires_at <= $1",
+        now
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!("delete from identity.one_time_links where expires_at <= $1", now)
         .execute(&mut *conn)
         .await?;
-    sqlx::query!("delete from identity.notifications where read_at <= $1::timestamptz - interval '90 days'", now)
+    sqlx::query!("delete from identity.throttle where full_at <= $1", now)
         .execute(&mut *conn)
         .await?;
+    sqlx::query!(
+        "delete from identity.tokens where expires_at <= $1::timestamptz - interval '1 year'",
+        now
+    )
+    .execute(&mut *conn)
+    .await?;
+    sqlx::query!(
+        "delete from identity.notifications where read_at <= $1::timestamptz - interval '90 days'",
+        now
+    )
+    .execute(&mut *conn)
+    .await?;
     let done = sqlx::query!(
         "delete from identity.sessions where expires_at <= $1 or last_seen + idle_limit <= $1",
         now

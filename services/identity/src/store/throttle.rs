@@ -60,5 +60,9 @@ pub async fn forgive(pool: &PgPool, bucket: Bucket, key: &str) -> sqlx::Result<(
 
 fn interval(delta: TimeDelta) -> sqlx::postgres::types::PgInterval {
     let microseconds = delta.num_microseconds().unwrap_or_default();
-    sqlx::postgres::types::PgInterval { months: 0, days: 0, microseconds }
+    sqlx::postgres::types::PgInterval {
+        months: 0,
+        days: 0,
+        microseconds,
+    }
 }

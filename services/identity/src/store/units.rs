@@ -94,9 +94,12 @@ pub async fn get(pool: &PgPool, id: UnitId) -> sqlx::Result<Option<Unit>> {
 
 /// The path of a unit, root first.
 pub async fn path(conn: &mut PgConnection, id: UnitId) -> sqlx::Result<Option<Vec<UnitId>>> {
-    sqlx::query_scalar!(r#"select path as "path: Vec<UnitId>" from identity.units where id = $1"#, id.0)
-        .fetch_optional(conn)
-        .await
+    sqlx::query_scalar!(
+        r#"select path as "path: Vec<UnitId>" from identity.units where id = $1"#,
+        id.0
+    )
+    .fetch_optional(conn)
+    .await
 }
 
 /// The ministry itself, once it is set up.

@@ -22,7 +22,9 @@ async fn touch(world: &World, service: Service, topic: &str, id: uuid::Uuid) {
 /// The next event's data; heartbeats are passed over.
 async fn next(body: &mut Body) -> Option<String> {
     loop {
-        let frame = tokio::time::timeout(Duration::from_secs(10), body.frame()).await.unwrap()?;
+        let frame = tokio::time::timeout(Duration::from_secs(10), body.frame())
+            .await
+            .unwrap()?;
         let text = String::from_utf8(frame.unwrap().into_data().unwrap().to_vec()).unwrap();
         if let Some(data) = text.strip_prefix("data: ") {
             return Some(data.trim().to_owned());
@@ -43,23 +45,39 @@ async fn a_page_hears_of_items_and_of_its_own_notifications_only() {
     touch(&world, Service::Calendar, "notification", other).await;
     touch(&world, Service::Publisher, "item", other).await;
     touch(&world, Service::Identity, "notification", own).await;
-    assert_eq!(next(&mut body).await.unwrap(), format!(r#"{{"topic":"item","id":"{other}"}}"#));
-    assert_eq!(next(&mut body).await.unwrap(), format!(r#"{{"topic":"notification","id":"{own}"}}"#));
+    assert_eq!(
+        next(&mut body).await.unwrap(),
+        format!(r#"{{"topic":"item","id":"{other}"}}"#)
+    );
+    assert_eq!(
+        next(&mut body).await.unwrap(),
+        format!(r#"{{"topic":"notification","id":"{own}"}}"#)
+    );
 }
 
 #[tokio::test]
 async fn a_lost_connection_ends_streams_so_that_pages_fetch_anew() {
     let world = World::new().await;
     let lan = world.signed_in("lan").await;
-    let mut body = lan.open(Method::GET, "/events", &[], Body::empty()).await.into_body();
+    let mut body = lan
+        .open(Method::GET, "/events", &[], Body::empty())
+        .await
+        .into_body();
     world
         .sql(
             "select pg_terminate_backend(pid) from pg_stat_activity
              where datname = current_database() and query like 'LISTEN%'",
         )
         .await;
-    assert_eq!(next(&mut body).await, None, "the browser connects again by itself");
-    let mut again = lan.open(Method::GET, "/events", &[], Body::empty()).await.into_body();
+    assert_eq!(
+        next(&mut body).await,
+        None,
+        "the browser connects again by itself"
+    );
+    let mut again = lan
+        .open(Method::GET, "/events", &[], Body::empty())
+        .await
+        .into_body();
     let id = uuid::Uuid::from_u128(1);
     touch(&world, Service::Calendar, "item", id).await;
     assert!(next(&mut again).await.unwrap().contains("item"));
@@ -68,7 +86,15 @@ async fn a_lost_connection_ends_streams_so_that_pages_fetch_anew() {
 #[tokio::test]
 async fn nobody_listens_without_a_session() {
     let world = World::new().await;
-    let response = world.browser().open(Method::GET, "/events", &[("accept", "text/event-stream")], Body::empty()).await;
+    let response = world
+        .browser()
+        .open(
+            Method::GET,
+            "/events",
+            &[("accept", "text/event-stream")],
+            Body::empty(),
+        )
+        .await;
     assert_ne!(response.status(), StatusCode::OK);
 }
 
@@ -77,6 +103,12 @@ async fn a_topic_is_a_word_and_carries_no_content() {
     let world = World::new().await;
     for topic in ["item x", "Item", "", "'; drop table"] {
         let touched = sqlx::query("select identity.touch($1, null)").bind(topic);
-        assert!(touched.execute(&world.database.service(Service::Calendar)).await.is_err(), "{topic:?}");
+        assert!(
+            touched
+                .execute(&world.database.service(Service::Calendar))
+                .await
+                .is_err(),
+            "{topic:?}"
+        );
     }
 }

@@ -44,7 +44,14 @@ impl World {
 
     /// The same as a demonstration.
     pub async fn demo() -> Self {
-        Self::with(ShellConfig { demo: true, ..ShellConfig::default() }, &seeds()).await
+        Self::with(
+            ShellConfig {
+                demo: true,
+                ..ShellConfig::default()
+            },
+            &seeds(),
+        )
+        .await
     }
 
     /// Nothing at all.
@@ -56,8 +63,7 @@ impl World {
         let database = TestDatabase::new().await;
         let pool = database.service(Service::Identity);
         let clock = TestClock::at(SystemClock::new().now());
-        let identity =
-            Identity::new(pool.clone(), clock.shared(), &KEY).waiving_second_factors(config.demo);
+        let identity = Identity::new(pool.clone(), clock.shared(), &KEY).waiving_second_factors(config.demo);
         let loaded = if seeds.units.is_empty() {
             Loaded::default()
         } else {
@@ -77,17 +83,36 @@ impl World {
         let router = shell.app(vec![parts.routes]).router;
         let units = loaded.units.into_iter().collect();
         let people = loaded.people.into_iter().collect();
-        Self { database, clock, identity, router, worker, units, people }
+        Self {
+            database,
+            clock,
+            identity,
+            router,
+            worker,
+            units,
+            people,
+        }
     }
 
     pub fn browser(&self) -> Browser {
-        Browser { router: self.router.clone(), cookies: Mutex::default(), address: [192, 0, 2, 7].into() }
+        Browser {
+            router: self.router.clone(),
+            cookies: Mutex::default(),
+            address: [192, 0, 2, 7].into(),
+        }
     }
 
     /// Gives somebody a password, as by an invitation, without signing them in.
     pub async fn give_password(&self, who: &str) {
-        let link = self.identity.invite(By::default(), self.people[who]).await.unwrap();
-        self.identity.accept_invitation(link.secret.reveal(), PASSWORD, &Visitor::default()).await.unwrap();
+        let link = self
+            .identity
+            .invite(By::default(), self.people[who])
+            .await
+            .unwrap();
+        self.identity
+            .accept_invitation(link.secret.reveal(), PASSWORD, &Visitor::default())
+            .await
+            .unwrap();
         sqlx::query("delete from identity.sessions where person_id = $1")
             .bind(self.people[who].0)
             .execute(self.database.owner())
@@ -108,7 +133,10 @@ impl World {
     pub async fn administrator(&self, who: &str) -> Browser {
         // The one click of the demonstration, on the same database.
         let demo = self.identity.clone().waiving_second_factors(true);
-        let session = demo.sign_in_demo(self.people[who], &Visitor::default()).await.unwrap();
+        let session = demo
+            .sign_in_demo(self.people[who], &Visitor::default())
+            .await
+            .unwrap();
         let browser = self.browser();
         browser.set_cookie("chancery", session.reveal());
         browser
@@ -116,11 +144,17 @@ impl World {
 
     /// As the owner of the database: behind the scenes.
     pub async fn sql(&self, statement: &'static str) {
-        sqlx::query(statement).execute(self.database.owner()).await.unwrap();
+        sqlx::query(statement)
+            .execute(self.database.owner())
+            .await
+            .unwrap();
     }
 
     pub async fn count(&self, statement: &'static str) -> i64 {
-        sqlx::query_scalar(statement).fetch_one(self.database.owner()).await.unwrap()
+        sqlx::query_scalar(statement)
+            .fetch_one(self.database.owner())
+            .await
+            .unwrap()
     }
 }
 
@@ -140,7 +174,9 @@ pub struct Answer {
 
 impl Answer {
     pub fn location(&self) -> &str {
-        self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(header::LOCATION)
+            .map_or("", |value| value.to_str().unwrap())
     }
 }
 
@@ -162,11 +198,16 @@ impl Browser {
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         form.extend_pairs(fields);
         let kind = [("content-type", "application/x-www-form-urlencoded")];
-        self.send(Method::POST, path, &kind, Body::from(form.finish())).await
+        self.send(Method::POST, path, &kind, Body::from(form.finish()))
+            .await
     }
 
     pub async fn sign_in(&self, email: &str, password: &str) -> Answer {
-        self.post_bare("/sign-in", &[("email", email), ("password", password), ("next", "/me")]).await
+        self.post_bare(
+            "/sign-in",
+            &[("email", email), ("password", password), ("next", "/me")],
+        )
+        .await
     }
 
     async fn csrf(&self) -> String {
@@ -180,14 +221,21 @@ impl Browser {
     }
 
     pub fn set_cookie(&self, name: &str, value: &str) {
-        self.cookies.lock().unwrap().insert(name.to_owned(), value.to_owned());
+        self.cookies
+            .lock()
+            .unwrap()
+            .insert(name.to_owned(), value.to_owned());
     }
 
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Answer {
         let response = self.open(method, path, headers, body).await;
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
-        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(bytes.to_vec()).unwrap() }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8(bytes.to_vec()).unwrap(),
+        }
     }
 
     /// Without reading the answer to its end: streams.
@@ -202,13 +250,20 @@ impl Browser {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let cookies: Vec<_> =
-            self.cookies.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<_> = self
+            .cookies
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
         }
         let mut request = request.header(header::ACCEPT_LANGUAGE, "en").body(body).unwrap();
-        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(self.address, 4711)));
+        request
+            .extensions_mut()
+            .insert(ConnectInfo(SocketAddr::new(self.address, 4711)));
         let response = self.router.clone().oneshot(request).await.unwrap();
         for cookie in response.headers().get_all(header::SET_COOKIE) {
             let cookie = cookie::Cookie::parse(cookie.to_str().unwrap().to_owned()).unwrap();
@@ -253,7 +308,12 @@ fn person(key: &str, role: &str, unit: &str) -> PersonSeed {
         email: email(key),
         language: "en".into(),
         note: Some(Names::new("Việc cần thử", "What to try")),
-        roles: vec![RoleSeed { role: role.into(), unit: unit.into(), from: day("2020-01-01"), to: None }],
+        roles: vec![RoleSeed {
+            role: role.into(),
+            unit: unit.into(),
+            from: day("2020-01-01"),
+            to: None,
+        }],
     }
 }
 

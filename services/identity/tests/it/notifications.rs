@@ -17,14 +17,22 @@ async fn notify(world: &World, to: Vec<Recipient>, actor: Option<PersonId>) {
         arguments: BTreeMap::from([("date".to_owned(), "<b>today</b>".to_owned())]),
         link: "/units".into(),
     };
-    let origin = Origin { actor, ..Origin::default() };
+    let origin = Origin {
+        actor,
+        ..Origin::default()
+    };
     let mut conn = world.database.service(Service::Calendar).acquire().await.unwrap();
-    chancery_queue::send(&mut conn, &Outgoing::new(message, &origin)).await.unwrap();
+    chancery_queue::send(&mut conn, &Outgoing::new(message, &origin))
+        .await
+        .unwrap();
     world.worker.drain().await.unwrap();
 }
 
 fn role(world: &World, role: &str, unit: &str) -> Recipient {
-    Recipient::Role { role: role.into(), unit: world.units[unit] }
+    Recipient::Role {
+        role: role.into(),
+        unit: world.units[unit],
+    }
 }
 
 #[tokio::test]
@@ -55,7 +63,10 @@ async fn a_command_that_is_handled_twice_tells_once() {
          select gen_random_uuid(), person_id, cause, key, now() from identity.notifications",
     );
     assert!(again.execute(world.database.owner()).await.is_err());
-    assert_eq!(world.count("select count(*) from identity.notifications").await, 1);
+    assert_eq!(
+        world.count("select count(*) from identity.notifications").await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -66,14 +77,45 @@ async fn the_bell_counts_and_opening_reads_and_leads_on() {
     for _ in 0..2 {
         notify(&world, vec![Recipient::Person(world.people["lan"])], None).await;
     }
-    assert!(lan.get("/notifications/fragments/bell").await.body.contains("2 unread"));
+    assert!(
+        lan.get("/notifications/fragments/bell")
+            .await
+            .body
+            .contains("2 unread")
+    );
     let page = lan.get("/notifications").await.body;
-    assert!(page.contains("since &lt;b&gt;today&lt;/b&gt;") && !page.contains("<b>today"), "{page}");
-    let id = page.split("/notifications/").find_map(|rest| rest.split_once("/open")).unwrap().0.to_owned();
+    assert!(
+        page.contains("since &lt;b&gt;today&lt;/b&gt;") && !page.contains("<b>today"),
+        "{page}"
+    );
+    let id = page
+        .split("/notifications/")
+        .find_map(|rest| rest.split_once("/open"))
+        .unwrap()
+        .0
+        .to_owned();
     let paul = world.signed_in("paul").await;
-    assert_eq!(paul.post(&format!("/notifications/{id}/open"), &[]).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(lan.post(&format!("/notifications/{id}/open"), &[]).await.location(), "/units");
-    assert!(lan.get("/notifications/fragments/bell").await.body.contains("one unread"));
+    assert_eq!(
+        paul.post(&format!("/notifications/{id}/open"), &[]).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        lan.post(&format!("/notifications/{id}/open"), &[])
+            .await
+            .location(),
+        "/units"
+    );
+    assert!(
+        lan.get("/notifications/fragments/bell")
+            .await
+            .body
+            .contains("one unread")
+    );
     lan.post("/notifications/read-all", &[]).await;
-    assert!(!lan.get("/notifications/fragments/bell").await.body.contains("unread"));
+    assert!(
+        !lan.get("/notifications/fragments/bell")
+            .await
+            .body
+            .contains("unread")
+    );
 }

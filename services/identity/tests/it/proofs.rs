@@ -24,7 +24,10 @@ async fn device(world: &World, who: &str) -> SecondFactor {
 async fn enrol(world: &World, who: &str) -> Vec<String> {
     world.give_password(who).await;
     let browser = world.browser();
-    assert_eq!(browser.sign_in(&email(who), PASSWORD).await.location(), "/sign-in/code");
+    assert_eq!(
+        browser.sign_in(&email(who), PASSWORD).await.location(),
+        "/sign-in/code"
+    );
     let page = browser.get("/sign-in/code").await;
     assert!(page.body.contains("data:image/svg+xml;base64,"), "{}", page.body);
     let again = browser.get("/sign-in/code").await;
@@ -36,13 +39,23 @@ async fn enrol(world: &World, who: &str) -> Vec<String> {
     assert_eq!(done.status, StatusCode::OK);
     assert_eq!(browser.get("/me").await.status, StatusCode::OK);
     let codes = done.body.split("user-select-all\">").skip(1);
-    codes.filter_map(|rest| rest.split('<').next()).map(str::to_owned).collect()
+    codes
+        .filter_map(|rest| rest.split('<').next())
+        .map(str::to_owned)
+        .collect()
 }
 
 async fn until_the_code(world: &World, who: &str) -> Browser {
     let browser = world.browser();
-    assert_eq!(browser.sign_in(&email(who), PASSWORD).await.location(), "/sign-in/code");
-    assert_eq!(browser.get("/me").await.location(), "/sign-in?next=%2Fme", "half a sign-in opens nothing");
+    assert_eq!(
+        browser.sign_in(&email(who), PASSWORD).await.location(),
+        "/sign-in/code"
+    );
+    assert_eq!(
+        browser.get("/me").await.location(),
+        "/sign-in?next=%2Fme",
+        "half a sign-in opens nothing"
+    );
     browser
 }
 
@@ -67,15 +80,22 @@ async fn a_code_counts_once_even_within_its_half_minute() {
     enrol(&world, "minh").await;
     let used_at_enrolment = device(&world, "minh").await.code_at(world.clock.now());
     let browser = until_the_code(&world, "minh").await;
-    let replayed = browser.post_bare("/sign-in/code", &[("code", &used_at_enrolment)]).await;
+    let replayed = browser
+        .post_bare("/sign-in/code", &[("code", &used_at_enrolment)])
+        .await;
     assert_eq!(replayed.status, StatusCode::UNPROCESSABLE_ENTITY);
 
     world.clock.advance(Duration::from_secs(60));
     let code = device(&world, "minh").await.code_at(world.clock.now());
-    let two = [until_the_code(&world, "minh").await, until_the_code(&world, "minh").await];
+    let two = [
+        until_the_code(&world, "minh").await,
+        until_the_code(&world, "minh").await,
+    ];
     let form = [("code", code.as_str())];
-    let (one, other) =
-        tokio::join!(two[0].post_bare("/sign-in/code", &form), two[1].post_bare("/sign-in/code", &form));
+    let (one, other) = tokio::join!(
+        two[0].post_bare("/sign-in/code", &form),
+        two[1].post_bare("/sign-in/code", &form)
+    );
     let mut statuses = [one.status.as_u16(), other.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [303, 422], "of two at once, one is in");
@@ -99,7 +119,13 @@ async fn a_recovery_code_stands_in_once_however_it_is_typed() {
     assert_eq!(codes.len(), 10);
     let typed = codes[0].to_uppercase().replace('-', " ");
     let browser = until_the_code(&world, "minh").await;
-    assert_eq!(browser.post_bare("/sign-in/code", &[("code", &typed)]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        browser
+            .post_bare("/sign-in/code", &[("code", &typed)])
+            .await
+            .status,
+        StatusCode::SEE_OTHER
+    );
     let browser = until_the_code(&world, "minh").await;
     let again = browser.post_bare("/sign-in/code", &[("code", &codes[0])]).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -116,8 +142,15 @@ async fn without_a_second_factor_the_database_withholds_the_roles_that_need_one(
         valid_to: String::new(),
     };
     // Given to herself as it were, so that her session lives on.
-    let by = By { actor: Some(world.people["lan"]), request_id: None };
-    world.identity.grant(by, world.people["lan"], &grant.check().unwrap()).await.unwrap();
+    let by = By {
+        actor: Some(world.people["lan"]),
+        request_id: None,
+    };
+    world
+        .identity
+        .grant(by, world.people["lan"], &grant.check().unwrap())
+        .await
+        .unwrap();
     let page = browser.get("/me").await;
     assert!(page.body.contains("needs two-step sign-in"), "{}", page.body);
     let token = browser.cookie("chancery").unwrap();
@@ -136,7 +169,10 @@ async fn without_a_second_factor_the_database_withholds_the_roles_that_need_one(
     assert_eq!(page.status, StatusCode::OK);
     let before = browser.cookie("chancery");
     let code = device(world, "lan").await.code_at(world.clock.now());
-    assert_eq!(browser.post("/me/second-factor", &[("code", &code)]).await.status, StatusCode::OK);
+    assert_eq!(
+        browser.post("/me/second-factor", &[("code", &code)]).await.status,
+        StatusCode::OK
+    );
     let after = browser.cookie("chancery").unwrap();
     assert_ne!(before, Some(after.clone()), "more rights, a new session id");
     assert!(roles(after).await.contains("head_of_mission"));
@@ -146,10 +182,20 @@ async fn without_a_second_factor_the_database_withholds_the_roles_that_need_one(
 async fn a_lost_device_is_reset_by_an_administrator_and_set_up_anew() {
     let world = World::new().await;
     enrol(&world, "minh").await;
-    world.identity.reset_second_factor(By::default(), world.people["minh"]).await.unwrap();
+    world
+        .identity
+        .reset_second_factor(By::default(), world.people["minh"])
+        .await
+        .unwrap();
     let browser = world.browser();
     browser.sign_in(&email("minh"), PASSWORD).await;
-    assert!(browser.get("/sign-in/code").await.body.contains("data:image/svg+xml"));
+    assert!(
+        browser
+            .get("/sign-in/code")
+            .await
+            .body
+            .contains("data:image/svg+xml")
+    );
 }
 
 #[tokio::test]
@@ -158,8 +204,16 @@ async fn secrets_are_not_in_the_database_in_the_clear() {
     let codes = enrol(&world, "minh").await;
     let browser = until_the_code(&world, "minh").await;
     let challenge = browser.cookie("chancery_sign_in").unwrap();
-    let link = world.identity.invite(By::default(), world.people["lan"]).await.unwrap();
-    let outcome = world.identity.sign_in(&email("minh"), PASSWORD, "/", &Visitor::default()).await.unwrap();
+    let link = world
+        .identity
+        .invite(By::default(), world.people["lan"])
+        .await
+        .unwrap();
+    let outcome = world
+        .identity
+        .sign_in(&email("minh"), PASSWORD, "/", &Visitor::default())
+        .await
+        .unwrap();
     assert!(!format!("{outcome:?} {link:?}").contains(link.secret.reveal()));
     let secret = device(&world, "minh").await.secret_text().replace(' ', "");
     let everything: String = sqlx::query_scalar(
@@ -176,8 +230,18 @@ async fn secrets_are_not_in_the_database_in_the_clear() {
     .await
     .unwrap();
     let recovery = codes[1].replace('-', "");
-    for clear in [PASSWORD, &secret, &codes[1], &recovery, &challenge, link.secret.reveal()] {
+    for clear in [
+        PASSWORD,
+        &secret,
+        &codes[1],
+        &recovery,
+        &challenge,
+        link.secret.reveal(),
+    ] {
         let hexed: String = clear.bytes().map(|byte| format!("{byte:02x}")).collect();
-        assert!(!everything.contains(clear) && !everything.contains(&hexed), "{clear} is stored in the clear");
+        assert!(
+            !everything.contains(clear) && !everything.contains(&hexed),
+            "{clear} is stored in the clear"
+        );
     }
 }

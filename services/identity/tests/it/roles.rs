@@ -54,14 +54,32 @@ fn day(text: &str) -> NaiveDate {
 #[tokio::test]
 async fn a_role_holds_from_its_first_to_its_last_day_both_included() {
     let world = World::new().await;
-    let form = posting(&world, "paris", "head_of_mission", day("2026-06-01"), Some(day("2026-06-30")));
-    world.identity.grant(By::default(), world.people["paul"], &form.check().unwrap()).await.unwrap();
+    let form = posting(
+        &world,
+        "paris",
+        "head_of_mission",
+        day("2026-06-01"),
+        Some(day("2026-06-30")),
+    );
+    world
+        .identity
+        .grant(By::default(), world.people["paul"], &form.check().unwrap())
+        .await
+        .unwrap();
     let paris = path(&world, "paris").await;
-    for (today, allowed) in
-        [("2026-05-31", false), ("2026-06-01", true), ("2026-06-30", true), ("2026-07-01", false)]
-    {
+    for (today, allowed) in [
+        ("2026-05-31", false),
+        ("2026-06-01", true),
+        ("2026-06-30", true),
+        ("2026-07-01", false),
+    ] {
         let paul = principal(&world, "paul", day(today)).await;
-        assert_eq!(paul.decide(Action::ItemApprove, Place { path: &paris }).is_allowed(), allowed, "{today}");
+        assert_eq!(
+            paul.decide(Action::ItemApprove, Place { path: &paris })
+                .is_allowed(),
+            allowed,
+            "{today}"
+        );
     }
 }
 
@@ -69,11 +87,25 @@ async fn a_role_holds_from_its_first_to_its_last_day_both_included() {
 async fn a_role_holds_below_its_unit_and_nowhere_else() {
     let world = World::new().await;
     let today = day("2026-06-15");
-    let (admin, minh) = (principal(&world, "admin", today).await, principal(&world, "minh", today).await);
+    let (admin, minh) = (
+        principal(&world, "admin", today).await,
+        principal(&world, "minh", today).await,
+    );
     let (paris, vientiane) = (path(&world, "paris").await, path(&world, "vientiane").await);
-    assert!(admin.decide(Action::UnitManage, Place { path: &paris }).is_allowed());
-    assert!(minh.decide(Action::ItemApprove, Place { path: &vientiane }).is_allowed());
-    assert!(!minh.decide(Action::ItemApprove, Place { path: &paris }).is_allowed());
+    assert!(
+        admin
+            .decide(Action::UnitManage, Place { path: &paris })
+            .is_allowed()
+    );
+    assert!(
+        minh.decide(Action::ItemApprove, Place { path: &vientiane })
+            .is_allowed()
+    );
+    assert!(
+        !minh
+            .decide(Action::ItemApprove, Place { path: &paris })
+            .is_allowed()
+    );
 }
 
 #[tokio::test]
@@ -85,7 +117,14 @@ async fn a_unit_that_moves_takes_its_inheritance_along() {
              where slug = 'press'",
         )
         .await;
-    assert_eq!(path(&world, "press").await, [world.units["mofa"], world.units["vientiane"], world.units["press"]]);
+    assert_eq!(
+        path(&world, "press").await,
+        [
+            world.units["mofa"],
+            world.units["vientiane"],
+            world.units["press"]
+        ]
+    );
     let cycle = sqlx::query(
         "update identity.units set parent_id = (select id from identity.units where slug = 'press')
          where slug = 'vientiane'",
@@ -100,27 +139,62 @@ async fn an_administrator_gives_and_ends_a_role_in_the_page() {
     let admin = world.administrator("admin").await;
     let person = format!("/people/{}", world.people["lan"]);
     let unit = world.units["paris"].to_string();
-    let form = [("unit_id", unit.as_str()), ("role", "analyst"), ("valid_from", "2026-01-01"), ("valid_to", "")];
+    let form = [
+        ("unit_id", unit.as_str()),
+        ("role", "analyst"),
+        ("valid_from", "2026-01-01"),
+        ("valid_to", ""),
+    ];
     let given = admin.post(&format!("{person}/postings"), &form).await;
     assert_eq!(given.status, StatusCode::SEE_OTHER, "{}", given.body);
-    assert_eq!(lan.get("/me").await.status, StatusCode::SEE_OTHER, "new rights begin with a new sign-in");
+    assert_eq!(
+        lan.get("/me").await.status,
+        StatusCode::SEE_OTHER,
+        "new rights begin with a new sign-in"
+    );
     let twice = admin.post(&format!("{person}/postings"), &form).await;
     assert!(twice.status == StatusCode::UNPROCESSABLE_ENTITY && twice.body.contains("very role already"));
     let page = admin.get(&person).await.body;
-    assert!(page.contains("Monitoring analyst") && page.contains("from 1 January 2026"), "{page}");
+    assert!(
+        page.contains("Monitoring analyst") && page.contains("from 1 January 2026"),
+        "{page}"
+    );
 
-    let wrong = [("unit_id", unit.as_str()), ("role", "king"), ("valid_from", "31/12"), ("valid_to", "2020-01-01")];
+    let wrong = [
+        ("unit_id", unit.as_str()),
+        ("role", "king"),
+        ("valid_from", "31/12"),
+        ("valid_to", "2020-01-01"),
+    ];
     let wrong = admin.post(&format!("{person}/postings"), &wrong).await;
-    assert!(wrong.body.contains("Choose a role") && wrong.body.contains("enter a date"), "{}", wrong.body);
+    assert!(
+        wrong.body.contains("Choose a role") && wrong.body.contains("enter a date"),
+        "{}",
+        wrong.body
+    );
 
-    let ends: Vec<_> = page.split("/postings/").skip(1).filter_map(|rest| rest.split("/end").next()).collect();
+    let ends: Vec<_> = page
+        .split("/postings/")
+        .skip(1)
+        .filter_map(|rest| rest.split("/end").next())
+        .collect();
     assert_eq!(ends.len(), 2);
     for posting in ends {
-        let ended = admin.post(&format!("{person}/postings/{posting}/end"), &[("last", "2026-02-01")]).await;
+        let ended = admin
+            .post(
+                &format!("{person}/postings/{posting}/end"),
+                &[("last", "2026-02-01")],
+            )
+            .await;
         assert_eq!(ended.status, StatusCode::SEE_OTHER);
     }
     assert!(admin.get(&person).await.body.contains("No role at the moment"));
-    assert_eq!(world.count("select count(*) from audit.entries where action = 'role.ended'").await, 2);
+    assert_eq!(
+        world
+            .count("select count(*) from audit.entries where action = 'role.ended'")
+            .await,
+        2
+    );
 }
 
 #[tokio::test]
@@ -129,17 +203,29 @@ async fn an_administrator_of_a_mission_can_not_reach_for_headquarters() {
     let local = world.administrator("local").await;
     let (admin, lan) = (world.people["admin"], world.people["lan"]);
     assert_eq!(local.get(&format!("/people/{lan}")).await.status, StatusCode::OK);
-    assert_eq!(local.get(&format!("/people/{admin}")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        local.get(&format!("/people/{admin}")).await.status,
+        StatusCode::NOT_FOUND
+    );
     for action in ["invitation", "second-factor/reset", "deactivate"] {
         let answer = local.post(&format!("/people/{admin}/{action}"), &[]).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{action}");
     }
     let unit = world.units["mofa"].to_string();
-    let form = [("unit_id", unit.as_str()), ("role", "administrator"), ("valid_from", "2026-01-01")];
-    let grab = local.post(&format!("/people/{}/postings", world.people["local"]), &form).await;
+    let form = [
+        ("unit_id", unit.as_str()),
+        ("role", "administrator"),
+        ("valid_from", "2026-01-01"),
+    ];
+    let grab = local
+        .post(&format!("/people/{}/postings", world.people["local"]), &form)
+        .await;
     assert_eq!(grab.status, StatusCode::FORBIDDEN);
     let list = local.get("/people").await.body;
-    assert!(list.contains("Person lan") && !list.contains("Person paul"), "{list}");
+    assert!(
+        list.contains("Person lan") && !list.contains("Person paul"),
+        "{list}"
+    );
 }
 
 #[tokio::test]
@@ -148,7 +234,12 @@ async fn who_is_no_administrator_changes_nothing() {
     let lan = world.signed_in("lan").await;
     assert_eq!(lan.get("/people").await.status, StatusCode::OK);
     let (person, unit) = (world.people["lan"], world.units["vientiane"]);
-    for path in ["/people".to_owned(), "/units".to_owned(), format!("/people/{person}/postings"), format!("/units/{unit}")] {
+    for path in [
+        "/people".to_owned(),
+        "/units".to_owned(),
+        format!("/people/{person}/postings"),
+        format!("/units/{unit}"),
+    ] {
         assert_eq!(lan.post(&path, &[]).await.status, StatusCode::FORBIDDEN, "{path}");
     }
     for path in ["/audit", "/queue", "/people/new", "/units/new", "/setup/guide"] {
@@ -165,13 +256,35 @@ async fn the_ministry_keeps_an_administrator() {
         .await
         .unwrap();
     let today = chrono::DateTime::date_naive(&chancery_clock::Clock::now(&world.clock));
-    let error = world.identity.end_posting(By::default(), id, today).await.unwrap_err();
-    assert!(matches!(error, chancery_identity::IdentityError::LastAdministrator));
-    let error = world.identity.set_active(By::default(), world.people["admin"], false).await.unwrap_err();
-    assert!(matches!(error, chancery_identity::IdentityError::LastAdministrator));
+    let error = world
+        .identity
+        .end_posting(By::default(), id, today)
+        .await
+        .unwrap_err();
+    assert!(matches!(
+        error,
+        chancery_identity::IdentityError::LastAdministrator
+    ));
+    let error = world
+        .identity
+        .set_active(By::default(), world.people["admin"], false)
+        .await
+        .unwrap_err();
+    assert!(matches!(
+        error,
+        chancery_identity::IdentityError::LastAdministrator
+    ));
     let form = posting(&world, "mofa", "administrator", today - TimeDelta::days(1), None);
-    world.identity.grant(By::default(), world.people["lan"], &form.check().unwrap()).await.unwrap();
-    world.identity.end_posting(By::default(), id, today).await.unwrap();
+    world
+        .identity
+        .grant(By::default(), world.people["lan"], &form.check().unwrap())
+        .await
+        .unwrap();
+    world
+        .identity
+        .end_posting(By::default(), id, today)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -185,7 +298,17 @@ async fn the_database_and_the_code_know_the_same_roles() {
             .unwrap();
         assert_eq!(needs, role.needs_second_factor(), "{role}");
         let form = posting(&world, "press", role.as_str(), day("2026-01-01"), None);
-        world.identity.grant(By::default(), world.people["paul"], &form.check().unwrap()).await.unwrap();
+        world
+            .identity
+            .grant(By::default(), world.people["paul"], &form.check().unwrap())
+            .await
+            .unwrap();
     }
-    assert!(world.identity.person_by_email(&email("paul").to_uppercase()).await.is_ok());
+    assert!(
+        world
+            .identity
+            .person_by_email(&email("paul").to_uppercase())
+            .await
+            .is_ok()
+    );
 }

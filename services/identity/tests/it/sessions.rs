@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use chancery_clock::Clock;
+use chrono::TimeDelta;
 use http::StatusCode;
 
 use crate::fixture::{Browser, PASSWORD, World, email};
@@ -44,10 +44,22 @@ async fn a_request_keeps_a_session_awake_and_writes_at_most_once_a_minute() {
     let world = World::new().await;
     let browser = signed_in_ago(&world, TimeDelta::minutes(50)).await;
     assert!(is_in(&browser).await);
-    assert_eq!(world.count("select count(*) from identity.sessions where last_seen > now() - interval '1 minute'").await, 1);
-    world.sql("update identity.sessions set last_seen = now() - interval '30 seconds'").await;
+    assert_eq!(
+        world
+            .count("select count(*) from identity.sessions where last_seen > now() - interval '1 minute'")
+            .await,
+        1
+    );
+    world
+        .sql("update identity.sessions set last_seen = now() - interval '30 seconds'")
+        .await;
     assert!(is_in(&browser).await);
-    assert_eq!(world.count("select count(*) from identity.sessions where last_seen < now() - interval '29 seconds'").await, 1);
+    assert_eq!(
+        world
+            .count("select count(*) from identity.sessions where last_seen < now() - interval '29 seconds'")
+            .await,
+        1
+    );
 }
 
 #[tokio::test]
@@ -58,7 +70,12 @@ async fn signing_in_again_makes_a_new_session_and_ends_the_old_one() {
     let token: serde_json::Value = serde_json::from_str(&browser.get("/session").await.body).unwrap();
     let csrf = token["csrf"].as_str().unwrap();
     let email = email("lan");
-    let again = browser.post_bare("/sign-in", &[("email", &email), ("password", PASSWORD), ("csrf", csrf)]).await;
+    let again = browser
+        .post_bare(
+            "/sign-in",
+            &[("email", &email), ("password", PASSWORD), ("csrf", csrf)],
+        )
+        .await;
     assert_eq!(again.status, StatusCode::SEE_OTHER);
     assert_ne!(browser.cookie("chancery").unwrap(), old);
     assert!(is_in(&browser).await);
@@ -89,9 +106,22 @@ async fn a_person_sees_their_sessions_and_ends_one_or_all() {
     let page = here.get("/me").await.body;
     assert_eq!(page.matches("this device").count(), 1);
     assert_eq!(page.matches("192.0.2.7").count(), 3);
-    let path = page.split("/me/sessions/").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    assert_eq!(here.post(&format!("/me/sessions/{path}"), &[]).await.status, StatusCode::SEE_OTHER);
-    assert_eq!(u8::from(is_in(&there).await) + u8::from(is_in(&elsewhere).await), 1);
+    let path = page
+        .split("/me/sessions/")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
+    assert_eq!(
+        here.post(&format!("/me/sessions/{path}"), &[]).await.status,
+        StatusCode::SEE_OTHER
+    );
+    assert_eq!(
+        u8::from(is_in(&there).await) + u8::from(is_in(&elsewhere).await),
+        1
+    );
     here.post("/me/sign-out-everywhere", &[]).await;
     for browser in [&here, &there, &elsewhere] {
         assert!(!is_in(browser).await);
@@ -102,10 +132,15 @@ async fn a_person_sees_their_sessions_and_ends_one_or_all() {
 async fn nobody_ends_somebody_elses_session() {
     let world = World::new().await;
     let paul = world.signed_in("paul").await;
-    let id: uuid::Uuid =
-        sqlx::query_scalar("select id from identity.sessions").fetch_one(world.database.owner()).await.unwrap();
+    let id: uuid::Uuid = sqlx::query_scalar("select id from identity.sessions")
+        .fetch_one(world.database.owner())
+        .await
+        .unwrap();
     let lan = world.signed_in("lan").await;
-    assert_eq!(lan.post(&format!("/me/sessions/{id}/end"), &[]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        lan.post(&format!("/me/sessions/{id}/end"), &[]).await.status,
+        StatusCode::NOT_FOUND
+    );
     assert!(is_in(&paul).await);
 }
 
@@ -118,13 +153,18 @@ async fn a_changed_password_ends_every_other_session() {
     let new = "Một câu khác hẳn trước";
     let form = [("present", "wrong"), ("password", new), ("repeated", new)];
     let wrong = here.post("/me/password", &form).await;
-    assert!(wrong.status == StatusCode::UNPROCESSABLE_ENTITY && wrong.body.contains("not your present password"));
+    assert!(
+        wrong.status == StatusCode::UNPROCESSABLE_ENTITY && wrong.body.contains("not your present password")
+    );
     let before = here.cookie("chancery");
     let form = [("present", PASSWORD), ("password", new), ("repeated", new)];
     assert_eq!(here.post("/me/password", &form).await.location(), "/me");
     assert_ne!(here.cookie("chancery"), before);
     assert!(is_in(&here).await && !is_in(&there).await);
-    assert_eq!(world.browser().sign_in(&email("lan"), new).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        world.browser().sign_in(&email("lan"), new).await.status,
+        StatusCode::SEE_OTHER
+    );
 }
 
 #[tokio::test]

@@ -36,10 +36,18 @@ async fn who_has_the_printed_code_becomes_administrator_once() {
     let mut missing = form(code.reveal());
     missing.retain(|(name, _)| !["ministry_en", "email"].contains(name));
     let missing = browser.post_bare("/setup", &missing).await.body;
-    assert!(missing.contains("A name of 1 to 200") && missing.contains("not an e-mail address"), "{missing}");
+    assert!(
+        missing.contains("A name of 1 to 200") && missing.contains("not an e-mail address"),
+        "{missing}"
+    );
 
     let done = browser.post_bare("/setup", &form(code.reveal())).await;
-    assert_eq!(done.location(), "/sign-in/code", "an administrator sets up a second factor first: {}", done.body);
+    assert_eq!(
+        done.location(),
+        "/sign-in/code",
+        "an administrator sets up a second factor first: {}",
+        done.body
+    );
     assert!(world.identity.is_set_up().await.unwrap());
     assert!(world.identity.setup_code().await.unwrap().is_none());
     assert_eq!(world.browser().get("/setup").await.location(), "/");

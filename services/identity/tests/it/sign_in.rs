@@ -13,7 +13,11 @@ async fn the_right_password_signs_in_and_goes_where_one_wanted() {
     let browser = world.signed_in("lan").await;
     let page = browser.get("/me").await;
     assert_eq!(page.status, StatusCode::OK);
-    assert!(page.body.contains("Person lan") && page.body.contains("Press attaché"), "{}", page.body);
+    assert!(
+        page.body.contains("Person lan") && page.body.contains("Press attaché"),
+        "{}",
+        page.body
+    );
     assert_eq!(browser.get("/sign-in?next=/units").await.location(), "/units");
 }
 
@@ -23,7 +27,11 @@ async fn every_refusal_is_the_same_whatever_is_wrong() {
     for who in ["lan", "paul"] {
         world.give_password(who).await;
     }
-    world.identity.set_active(By::default(), world.people["paul"], false).await.unwrap();
+    world
+        .identity
+        .set_active(By::default(), world.people["paul"], false)
+        .await
+        .unwrap();
     let tries = [
         (email("lan"), "wrong password 1234"),
         (email("paul"), PASSWORD),
@@ -58,7 +66,12 @@ async fn an_unknown_name_costs_the_same_work_as_a_known_one() {
         times.sort_unstable();
         medians.push(times[2]);
     }
-    assert!(medians[1] * 3 > medians[0], "known {:?}, unknown {:?}", medians[0], medians[1]);
+    assert!(
+        medians[1] * 3 > medians[0],
+        "known {:?}, unknown {:?}",
+        medians[0],
+        medians[1]
+    );
 }
 
 #[tokio::test]
@@ -75,16 +88,33 @@ async fn an_account_is_slowed_down_whether_or_not_it_exists_and_recovers() {
         }
     }
     let answer = world.browser().sign_in(&email("lan"), PASSWORD).await;
-    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "even the right password waits");
-    assert!(answer.headers.contains_key("retry-after") && answer.body.contains("wait"), "{}", answer.body);
+    assert_eq!(
+        answer.status,
+        StatusCode::TOO_MANY_REQUESTS,
+        "even the right password waits"
+    );
+    assert!(
+        answer.headers.contains_key("retry-after") && answer.body.contains("wait"),
+        "{}",
+        answer.body
+    );
     world.clock.advance(Duration::from_secs(121));
-    assert_eq!(world.browser().sign_in(&email("lan"), PASSWORD).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        world.browser().sign_in(&email("lan"), PASSWORD).await.status,
+        StatusCode::SEE_OTHER
+    );
 }
 
 #[tokio::test]
 async fn forty_tries_at_once_count_as_forty() {
     let world = World::new().await;
-    let tries = (0..40).map(|_| async { world.browser().sign_in(&email("lan"), "wrong password 1234").await.status });
+    let tries = (0..40).map(|_| async {
+        world
+            .browser()
+            .sign_in(&email("lan"), "wrong password 1234")
+            .await
+            .status
+    });
     let statuses = futures_util::future::join_all(tries).await;
     assert_eq!(statuses.iter().filter(|status| status.as_u16() == 422).count(), 8);
 }
@@ -94,7 +124,10 @@ async fn one_address_is_slowed_down_over_all_names() {
     let world = World::new().await;
     let mut refused = 0;
     for attempt in 0..42 {
-        let answer = world.browser().sign_in(&format!("nobody-{attempt}@mofa.example"), "x").await;
+        let answer = world
+            .browser()
+            .sign_in(&format!("nobody-{attempt}@mofa.example"), "x")
+            .await;
         refused += u32::from(answer.status == StatusCode::TOO_MANY_REQUESTS);
     }
     assert_eq!(refused, 2);
@@ -106,8 +139,15 @@ async fn signing_in_never_leads_to_another_site() {
     world.give_password("lan").await;
     for outside in ["https://evil.example/", "//evil.example", "/\\evil.example"] {
         let browser = world.browser();
-        let fields = [("email", email("lan")), ("password", PASSWORD.to_owned()), ("next", outside.to_owned())];
-        let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let fields = [
+            ("email", email("lan")),
+            ("password", PASSWORD.to_owned()),
+            ("next", outside.to_owned()),
+        ];
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         assert_eq!(browser.post_bare("/sign-in", &fields).await.location(), "/");
     }
 }
@@ -115,24 +155,51 @@ async fn signing_in_never_leads_to_another_site() {
 #[tokio::test]
 async fn an_invitation_works_once_within_its_week() {
     let world = World::new().await;
-    let link = world.identity.invite(By::default(), world.people["lan"]).await.unwrap();
+    let link = world
+        .identity
+        .invite(By::default(), world.people["lan"])
+        .await
+        .unwrap();
     let path = format!("/sign-in/invitation/{}", link.secret.reveal());
     let browser = world.browser();
     assert!(browser.get(&path).await.body.contains("lan@mofa.example"));
-    let easy = browser.post_bare(&path, &[("password", "short"), ("repeated", "short")]).await;
+    let easy = browser
+        .post_bare(&path, &[("password", "short"), ("repeated", "short")])
+        .await;
     assert_eq!(easy.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let differs = browser.post_bare(&path, &[("password", PASSWORD), ("repeated", "other")]).await;
+    let differs = browser
+        .post_bare(&path, &[("password", PASSWORD), ("repeated", "other")])
+        .await;
     assert!(differs.body.contains("not the same"));
-    let accepted = browser.post_bare(&path, &[("password", PASSWORD), ("repeated", PASSWORD)]).await;
-    assert_eq!((accepted.status, accepted.location()), (StatusCode::SEE_OTHER, "/"));
+    let accepted = browser
+        .post_bare(&path, &[("password", PASSWORD), ("repeated", PASSWORD)])
+        .await;
+    assert_eq!(
+        (accepted.status, accepted.location()),
+        (StatusCode::SEE_OTHER, "/")
+    );
     assert_eq!(browser.get("/me").await.status, StatusCode::OK);
     assert_eq!(world.browser().get(&path).await.status, StatusCode::CONFLICT);
 
-    let older = world.identity.invite(By::default(), world.people["paul"]).await.unwrap();
-    let newer = world.identity.invite(By::default(), world.people["paul"]).await.unwrap();
+    let older = world
+        .identity
+        .invite(By::default(), world.people["paul"])
+        .await
+        .unwrap();
+    let newer = world
+        .identity
+        .invite(By::default(), world.people["paul"])
+        .await
+        .unwrap();
     let world = &world;
     let status = |link: String| async move { world.browser().get(&link).await.status };
-    assert_eq!(status(format!("/sign-in/invitation/{}", older.secret.reveal())).await, StatusCode::CONFLICT);
+    assert_eq!(
+        status(format!("/sign-in/invitation/{}", older.secret.reveal())).await,
+        StatusCode::CONFLICT
+    );
     world.clock.advance(Duration::from_hours(24 * 7 + 1));
-    assert_eq!(status(format!("/sign-in/invitation/{}", newer.secret.reveal())).await, StatusCode::CONFLICT);
+    assert_eq!(
+        status(format!("/sign-in/invitation/{}", newer.secret.reveal())).await,
+        StatusCode::CONFLICT
+    );
 }

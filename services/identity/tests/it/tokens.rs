@@ -9,7 +9,9 @@ use crate::fixture::{Answer, Browser, World};
 
 async fn call(browser: &Browser, token: &str, path: &str) -> Answer {
     let bearer = format!("Bearer {token}");
-    browser.send(Method::GET, path, &[("authorization", &bearer)], Body::empty()).await
+    browser
+        .send(Method::GET, path, &[("authorization", &bearer)], Body::empty())
+        .await
 }
 
 async fn make(browser: &Browser, scopes: &[&str], days: &str) -> Answer {
@@ -19,8 +21,19 @@ async fn make(browser: &Browser, scopes: &[&str], days: &str) -> Answer {
 }
 
 fn shown(answer: &Answer) -> String {
-    let token = answer.body.split("Authorization: Bearer ").nth(1).unwrap_or_else(|| panic!("{}", answer.body));
-    token.split('&').next().unwrap().split('"').next().unwrap().to_owned()
+    let token = answer
+        .body
+        .split("Authorization: Bearer ")
+        .nth(1)
+        .unwrap_or_else(|| panic!("{}", answer.body));
+    token
+        .split('&')
+        .next()
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned()
 }
 
 #[tokio::test]
@@ -31,10 +44,20 @@ async fn a_token_does_what_its_scopes_say_and_no_more() {
     assert!(token.starts_with("chancery_"));
     let program = world.browser();
     assert_eq!(call(&program, &token, "/api/v1/me").await.status, StatusCode::OK);
-    assert_eq!(call(&program, &token, "/api/v1/audit").await.status, StatusCode::FORBIDDEN);
-    assert_eq!(call(&program, &token, "/me").await.status, StatusCode::FORBIDDEN, "pages are for people");
+    assert_eq!(
+        call(&program, &token, "/api/v1/audit").await.status,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(
+        call(&program, &token, "/me").await.status,
+        StatusCode::FORBIDDEN,
+        "pages are for people"
+    );
     assert!(!lan.get("/me").await.body.contains(&token), "shown once");
-    assert_eq!(call(&program, "chancery_wrong", "/api/v1/me").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        call(&program, "chancery_wrong", "/api/v1/me").await.status,
+        StatusCode::UNAUTHORIZED
+    );
 }
 
 #[tokio::test]
@@ -42,9 +65,14 @@ async fn a_token_makes_no_tokens() {
     let world = World::new().await;
     let lan = world.signed_in("lan").await;
     let bearer = format!("Bearer {}", shown(&make(&lan, &["unit.read"], "30").await));
-    let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+    let headers = [
+        ("authorization", bearer.as_str()),
+        ("content-type", "application/json"),
+    ];
     let body = r#"{"name":"x","scopes":["unit.read"],"days":30}"#;
-    let answer = lan.send(Method::POST, "/api/v1/tokens", &headers, Body::from(body)).await;
+    let answer = lan
+        .send(Method::POST, "/api/v1/tokens", &headers, Body::from(body))
+        .await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
 }
 
@@ -62,17 +90,32 @@ async fn a_token_ends_when_it_expires_is_revoked_or_its_person_leaves() {
         match end {
             "revocation" => {
                 let page = lan.get("/me").await.body;
-                let id = page.split("/me/tokens/").nth(1).unwrap().split('/').next().unwrap().to_owned();
+                let id = page
+                    .split("/me/tokens/")
+                    .nth(1)
+                    .unwrap()
+                    .split('/')
+                    .next()
+                    .unwrap()
+                    .to_owned();
                 let revoked = lan.post(&format!("/me/tokens/{id}/revoke"), &[]).await;
                 assert_eq!(revoked.status, StatusCode::SEE_OTHER);
             }
             "leaving" => {
                 let by = chancery_identity::By::default();
-                world.identity.set_active(by, world.people["lan"], false).await.unwrap();
+                world
+                    .identity
+                    .set_active(by, world.people["lan"], false)
+                    .await
+                    .unwrap();
             }
             _ => world.clock.advance(Duration::from_secs(1)),
         }
-        assert_eq!(call(&world.browser(), &token, "/api/v1/me").await.status, StatusCode::UNAUTHORIZED, "{end}");
+        assert_eq!(
+            call(&world.browser(), &token, "/api/v1/me").await.status,
+            StatusCode::UNAUTHORIZED,
+            "{end}"
+        );
     }
 }
 

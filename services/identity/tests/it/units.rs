@@ -35,16 +35,20 @@ async fn a_new_unit_is_seen_by_every_service() {
     let added = add(&admin, &world, "luang-prabang").await;
     assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.body);
     let page = admin.get(added.location()).await;
-    assert!(page.body.contains("Consulate General in Luang Prabang") && page.body.contains("The unit is added"));
-    let (path, mission): (Vec<uuid::Uuid>, bool) = sqlx::query_as(
-        "select path, is_mission from identity.published_units where slug = 'luang-prabang'",
-    )
-    .fetch_one(&world.database.service(Service::Newsroom))
-    .await
-    .unwrap();
+    assert!(
+        page.body.contains("Consulate General in Luang Prabang") && page.body.contains("The unit is added")
+    );
+    let (path, mission): (Vec<uuid::Uuid>, bool) =
+        sqlx::query_as("select path, is_mission from identity.published_units where slug = 'luang-prabang'")
+            .fetch_one(&world.database.service(Service::Newsroom))
+            .await
+            .unwrap();
     assert!(mission && path.len() == 2 && path[0] == world.units["mofa"].0);
     let list = admin.get("/units?q=luang").await.body;
-    assert!(list.contains("Southeast Asia") && list.contains("one unit") && !list.contains("Unit paris"), "{list}");
+    assert!(
+        list.contains("Southeast Asia") && list.contains("one unit") && !list.contains("Unit paris"),
+        "{list}"
+    );
 }
 
 #[tokio::test]
@@ -53,14 +57,20 @@ async fn a_refused_form_comes_back_filled_in_with_every_reason() {
     let admin = world.administrator("admin").await;
     add(&admin, &world, "luang-prabang").await;
     let taken = add(&admin, &world, "luang-prabang").await;
-    assert!(taken.status == StatusCode::UNPROCESSABLE_ENTITY && taken.body.contains("Another unit has this word"));
+    assert!(
+        taken.status == StatusCode::UNPROCESSABLE_ENTITY && taken.body.contains("Another unit has this word")
+    );
     assert!(taken.body.contains("Luông Pha-băng"), "what was entered is kept");
     let parent = world.units["mofa"].to_string();
     let mut wrong = form(&parent, "../../etc");
     wrong.push(("zone", "Mars/Olympus"));
     wrong.retain(|(name, value)| *name != "zone" || *value == "Mars/Olympus");
     let wrong = admin.post("/units", &wrong).await;
-    assert!(wrong.body.contains("Only letters a–z") && wrong.body.contains("No such time zone"), "{}", wrong.body);
+    assert!(
+        wrong.body.contains("Only letters a–z") && wrong.body.contains("No such time zone"),
+        "{}",
+        wrong.body
+    );
 }
 
 #[tokio::test]
@@ -72,7 +82,12 @@ async fn a_new_name_counts_from_its_day_and_history_keeps_the_old_one() {
     let edit = |name: &'static str, from: &'static str, revision: &'static str| {
         let mut fields = form(&parent, "vientiane");
         fields.retain(|(field, _)| !["name_en", "kind"].contains(field));
-        fields.extend([("kind", "embassy"), ("name_en", name), ("renamed_from", from), ("revision", revision)]);
+        fields.extend([
+            ("kind", "embassy"),
+            ("name_en", name),
+            ("renamed_from", from),
+            ("revision", revision),
+        ]);
         fields
     };
     let path = format!("/units/{unit}");
@@ -105,7 +120,12 @@ async fn a_script_in_a_name_stays_text() {
     let parent = world.units["mofa"].to_string();
     let mut fields = form(&parent, "scripted");
     fields.retain(|(field, _)| !field.starts_with("name_") && !field.starts_with("city_"));
-    fields.extend([("name_vi", script), ("name_en", script), ("city_vi", script), ("city_en", script)]);
+    fields.extend([
+        ("name_vi", script),
+        ("name_en", script),
+        ("city_vi", script),
+        ("city_en", script),
+    ]);
     let unit = admin.post("/units", &fields).await;
     assert_eq!(unit.status, StatusCode::SEE_OTHER, "{}", unit.body);
     let at = world.units["mofa"].to_string();
@@ -118,8 +138,19 @@ async fn a_script_in_a_name_stays_text() {
         ("valid_from", "2026-01-01"),
     ];
     let invited = admin.post("/people", &person).await;
-    assert!(invited.status == StatusCode::OK && invited.body.contains("/sign-in/invitation/"), "{}", invited.body);
-    for path in ["/units", unit.location(), "/people", "/people/new", "/audit", "/me"] {
+    assert!(
+        invited.status == StatusCode::OK && invited.body.contains("/sign-in/invitation/"),
+        "{}",
+        invited.body
+    );
+    for path in [
+        "/units",
+        unit.location(),
+        "/people",
+        "/people/new",
+        "/audit",
+        "/me",
+    ] {
         let page = admin.get(path).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
         assert!(!page.body.contains(script), "{path}");
@@ -138,10 +169,24 @@ async fn the_api_does_what_the_pages_do() {
     assert_eq!(one.headers["etag"], "\"1\"");
     let page: Value = serde_json::from_str(&admin.get("/api/v1/people?limit=2").await.body).unwrap();
     assert!(page["items"].as_array().unwrap().len() == 2 && page["next"].is_string());
-    let missing = admin.get("/api/v1/units/01990000-0000-7000-8000-00000000ffff").await;
+    let missing = admin
+        .get("/api/v1/units/01990000-0000-7000-8000-00000000ffff")
+        .await;
     assert_eq!(missing.headers["content-type"], "application/problem+json");
     let description: Value = serde_json::from_str(&admin.get("/api/openapi.json").await.body).unwrap();
-    for path in ["units", "units/{id}", "people", "people/{id}", "me", "tokens", "tokens/{id}", "audit"] {
-        assert!(description["paths"][format!("/api/v1/{path}")].is_object(), "{path} is not described");
+    for path in [
+        "units",
+        "units/{id}",
+        "people",
+        "people/{id}",
+        "me",
+        "tokens",
+        "tokens/{id}",
+        "audit",
+    ] {
+        assert!(
+            description["paths"][format!("/api/v1/{path}")].is_object(),
+            "{path} is not described"
+        );
     }
 }
