@@ -250,6 +250,7 @@ fn usual_data() -> PathBuf {
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 mod tests {
     use super::Config;
     use figment::Figment;

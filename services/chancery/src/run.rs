@@ -212,6 +212,7 @@ fn reason(ended: Result<Result<(), String>, tokio::task::JoinError>) -> Option<S
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 mod tests {
     use super::missing_partner;
     use chancery_contracts::Service;

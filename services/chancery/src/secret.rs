@@ -172,6 +172,7 @@ impl SecretKey {
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 mod tests {
     use super::{KeyError, SecretKey};
     use crate::config::Config;

@@ -107,6 +107,7 @@ impl Health {
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 mod tests {
     use super::{Check, Health};
     use std::sync::Arc;

@@ -66,6 +66,7 @@ fn may_scrape(token: Option<&str>, peer: Option<SocketAddr>, headers: &HeaderMap
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 mod tests {
     use super::may_scrape;
     use axum::http::{HeaderMap, HeaderValue};

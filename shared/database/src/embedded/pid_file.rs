@@ -71,6 +71,7 @@ pub(super) fn remove_if_stale(cluster: &Path) -> io::Result<()> {
 }
 
 #[cfg(test)]
+#[expect(clippy::expect_used, reason = "a test that cannot go on fails")]
 mod tests {
     use super::{PidFile, Status, alive, is_postmaster, parse};
     use std::path::Path;
