@@ -191,6 +191,7 @@ check-text-too-long = The text for { $channel } is { $over } characters too long
 check-text-too-heavy = The text for { $channel } has { $bytes } bytes (at most { $limit }): write a shorter one for this channel.
 check-images-too-many = { $channel } takes at most { $limit } pictures; there are { $count }.
 check-alt-missing = Picture { $number } has no description in { $language } yet.
+check-item-too-large = Its texts together are more than one order can carry: make several items of it.
 check-scope-internal = Its distribution scope is still internal.
 check-time-missing = No time is chosen.
 check-time-passed = Its time has passed: choose another.

@@ -190,6 +190,7 @@ check-text-too-long = Văn bản cho { $channel } dài hơn { $over } ký tự (
 check-text-too-heavy = Văn bản cho { $channel } nặng { $bytes } byte (tối đa { $limit }): viết riêng một bản ngắn hơn.
 check-images-too-many = Kênh { $channel } nhận tối đa { $limit } ảnh, đang có { $count }.
 check-alt-missing = Ảnh { $number } chưa có mô tả bằng { $language }.
+check-item-too-large = Tổng độ dài các văn bản vượt mức một lệnh đăng có thể chuyển: tách thành nhiều nội dung.
 check-scope-internal = Phạm vi phổ biến đang là Nội bộ.
 check-time-missing = Chưa chọn giờ đăng.
 check-time-passed = Giờ đăng đã qua: chọn giờ khác.

@@ -182,6 +182,12 @@ impl Finding {
         Self::blocking("approver-missing", "approval").with("role", step.as_str())
     }
 
+    /// All its texts together are more than one order can carry.
+    #[must_use]
+    pub fn too_large() -> Self {
+        Self::blocking("item-too-large", "channels")
+    }
+
     fn notice(code: &'static str, anchor: &str) -> Self {
         Self { blocking: false, ..Self::blocking(code, anchor) }
     }

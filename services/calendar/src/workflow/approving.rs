@@ -12,10 +12,13 @@ use sqlx::PgConnection;
 
 use super::{Actor, Workflow, notice, said};
 use crate::error::CalendarError;
-use crate::model::{Appointment, Change, ClockChoice, Deciding, State, StepRole, edition};
+use crate::model::{Appointment, Change, ClockChoice, Deciding, Finding, State, StepRole, edition};
 use crate::store::approvals::{self, Decision, Version};
 use crate::store::items::{self, Item, Lock, Standing};
 use crate::store::published::{self, Unit};
+
+/// The most bytes of an edition as JSON: with its envelope it must fit into a message, of which the queue takes 1 MiB.
+const MAX_EDITION: usize = 900_000;
 
 /// A time that an approver chooses in place of one that has passed.
 #[derive(Debug, Clone, Copy)]
@@ -72,6 +75,9 @@ impl Workflow {
             return Err(CalendarError::Blocked(blocking));
         };
         let edition = edition(item.id, item.version, &item.draft, &item.images, &accounts, appointment);
+        if serde_json::to_vec(&edition)?.len() > MAX_EDITION {
+            return Err(CalendarError::Blocked(vec![Finding::too_large()]));
+        }
         let version = Version {
             version: item.version,
             hash: edition.hash()?,

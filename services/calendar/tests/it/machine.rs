@@ -1,0 +1,106 @@
+//! The state machine under random histories, against what must always hold.
+
+use chancery_calendar::model::{Change, Deciding, Outcome, State, StepRole, outcome};
+use chancery_contracts::publisher::DeliveryStatus as D;
+use proptest::prelude::*;
+
+const OUTCOMES: [Outcome; 8] = [
+    Outcome::Pending,
+    Outcome::Scheduled,
+    Outcome::Publishing,
+    Outcome::Published,
+    Outcome::Partly,
+    Outcome::Failed,
+    Outcome::NeedsPerson,
+    Outcome::Cancelled,
+];
+
+fn a_change() -> impl Strategy<Value = Change> {
+    prop_oneof![
+        Just(Change::Save),
+        Just(Change::Submit),
+        any::<bool>().prop_map(|last| Change::Approve { last }),
+        Just(Change::AskForChanges),
+        Just(Change::Reopen),
+        any::<bool>().prop_map(|ordered| Change::Cancel { ordered }),
+        prop::sample::select(&OUTCOMES[..]).prop_map(Change::Delivered),
+        prop::sample::select(&OUTCOMES[..]).prop_map(Change::Stopped),
+    ]
+}
+
+fn a_status() -> impl Strategy<Value = D> {
+    prop::sample::select(vec![
+        D::Waiting,
+        D::Held,
+        D::Publishing,
+        D::Published,
+        D::Unknown,
+        D::NeedsPerson,
+        D::Failed,
+        D::Missed,
+        D::Cancelled,
+    ])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Nothing is handed over that was not approved after its last opening, and only a draft is ever written in.
+    #[test]
+    fn nothing_unapproved_is_ever_handed_over(changes in prop::collection::vec(a_change(), 1..60)) {
+        let mut state = State::Draft;
+        let mut approved = false;
+        for change in changes {
+            let Ok(next) = state.after(change) else { continue };
+            match change {
+                Change::Approve { last: true } => approved = true,
+                Change::Reopen => approved = false,
+                Change::Save => prop_assert!(state.is_open()),
+                _ => {}
+            }
+            if next.is_open() {
+                approved = false;
+            }
+            let ordered = matches!(
+                next,
+                State::Approved | State::Scheduled | State::Publishing | State::Published | State::Partly | State::Failed
+                    | State::NeedsPerson
+            );
+            // A stop of something never ordered cannot bring it out either.
+            let report = matches!(change, Change::Delivered(_) | Change::Stopped(_));
+            prop_assert!(!ordered || approved || report, "{state} became {next} by {change:?}");
+            // What is being stopped shows as cancelled only by the publisher's word.
+            if state == State::Stopping && next == State::Cancelled {
+                prop_assert!(matches!(change, Change::Stopped(_)));
+            }
+            state = next;
+        }
+    }
+
+    /// The sum of deliveries does not depend on their order, and tells success only when all succeeded.
+    #[test]
+    fn the_sum_of_deliveries_is_fair(mut statuses in prop::collection::vec(a_status(), 1..8), more in 0_usize..3) {
+        let expected = statuses.len() + more;
+        let sum = outcome(&statuses, expected);
+        statuses.reverse();
+        prop_assert_eq!(sum, outcome(&statuses, expected));
+        let all = |status: D| statuses.iter().all(|one| *one == status);
+        prop_assert_eq!(sum == Outcome::Published, all(D::Published) && more == 0);
+        prop_assert_eq!(sum == Outcome::Cancelled, all(D::Cancelled) && more == 0);
+        if statuses.contains(&D::NeedsPerson) {
+            prop_assert_eq!(sum, Outcome::NeedsPerson);
+        }
+        if sum == Outcome::Failed {
+            prop_assert!(!statuses.contains(&D::Published));
+        }
+    }
+
+    /// Whatever else is true: no own text, no second step, no other's step, nothing changed, nothing late.
+    #[test]
+    fn an_approval_needs_every_condition(may: bool, wrote: bool, decided: bool, same: bool, late: bool) {
+        let deciding = Deciding { step: StepRole::HeadOfMission, may, wrote, decided, same, late };
+        prop_assert_eq!(deciding.approve().is_ok(), may && !wrote && !decided && same && !late);
+        prop_assert_eq!(deciding.approve_at_new_time().is_ok(), may && !wrote && !decided && same);
+        prop_assert_eq!(deciding.ask_for_changes().is_ok(), may && !decided && same);
+    }
+}

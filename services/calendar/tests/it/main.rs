@@ -1,0 +1,19 @@
+//! The calendar against a real PostgreSQL, as its own role.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a broken fixture should stop the test"
+)]
+
+mod approving;
+mod demonstration;
+mod editing;
+mod guards;
+mod hostile;
+mod machine;
+mod pages;
+mod reports;
+mod rig;
+mod times;
