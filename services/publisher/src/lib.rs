@@ -15,7 +15,6 @@
 //! [`connectors`] speak to the platforms; `routes` are pages and API.
 
 pub mod connectors;
-pub mod demo;
 pub mod engine;
 pub mod error;
 mod figures;
@@ -34,6 +33,7 @@ use chancery_web::{ServiceRoutes, Shell};
 use sqlx::PgPool;
 
 pub use engine::Publisher;
+pub use jobs::handlers;
 pub use settings::Settings;
 
 /// What the publisher needs.

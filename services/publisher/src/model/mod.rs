@@ -12,6 +12,6 @@ pub use account::{Account, AccountState};
 pub use delivery::{AccountEffect, AfterLocate, Delivery};
 pub use order::{Arrival, Order, arrival};
 pub use permit::{Facts, Refusal};
-pub use reason::{Reason, code};
+pub use reason::{REASONS, Reason, code};
 pub use state::{DeliveryState, Forbidden};
 pub use stop::{Cause, Stop, StopScope, UnknownScope};

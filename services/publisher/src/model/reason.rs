@@ -62,10 +62,39 @@ pub mod code {
     pub const CANNOT_LOOK: &str = "cannot-look";
     /// A person looked and says that it is not out.
     pub const PERSON_SAYS_ABSENT: &str = "person-says-absent";
-    /// A person looked and says that it is out.
-    pub const PERSON_SAYS_PUBLISHED: &str = "person-says-published";
     /// A fault that may pass.
     pub const TRY_AGAIN: &str = "try-again";
     /// The platform asked to wait.
     pub const RATE_LIMITED: &str = "rate-limited";
 }
+
+/// Every code that has a sentence: ours, and those of limits that connectors check.
+pub const REASONS: [&str; 24] = {
+    use code as c;
+    [
+        c::STOP,
+        c::RESTORE,
+        c::ACCOUNT_DISABLED,
+        c::REAUTH,
+        c::NO_CONNECTOR,
+        c::NEWER_VERSION,
+        c::CANCELLED,
+        c::DROPPED,
+        c::DROPPED_BY_PERSON,
+        c::NOT_STANDING,
+        c::TOO_LATE,
+        c::SILENT,
+        c::NO_CLEAR_ANSWER,
+        c::PROCESSING,
+        c::OTHER_CONTENT,
+        c::NOT_REPEATABLE,
+        c::CANNOT_LOOK,
+        c::PERSON_SAYS_ABSENT,
+        c::TRY_AGAIN,
+        c::RATE_LIMITED,
+        "text-empty",
+        "text-too-long",
+        "text-too-many-bytes",
+        "images-too-many",
+    ]
+};

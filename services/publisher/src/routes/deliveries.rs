@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use super::{App, actor, require};
 use crate::engine::Decision;
+use crate::model::REASONS;
 use crate::store::lists::{self, Line, Wanted};
 
 /// The lists that the page offers, and the states in each.
@@ -54,14 +55,7 @@ pub(super) fn shown(line: &Line, now: DateTime<Utc>) -> Value {
 
 /// The Fluent id of a reason; a platform's own code has no sentence of ours, only the platform's words.
 fn reason_key(code: &str) -> Option<String> {
-    use crate::model::code as c;
-    let ours = [
-        c::STOP, c::RESTORE, c::ACCOUNT_DISABLED, c::REAUTH, c::NO_CONNECTOR, c::NEWER_VERSION, c::CANCELLED, c::DROPPED,
-        c::DROPPED_BY_PERSON, c::NOT_STANDING, c::TOO_LATE, c::SILENT, c::NO_CLEAR_ANSWER, c::PROCESSING,
-        c::OTHER_CONTENT, c::NOT_REPEATABLE, c::CANNOT_LOOK, c::PERSON_SAYS_ABSENT, c::TRY_AGAIN, c::RATE_LIMITED,
-        "text-empty", "text-too-long", "text-too-many-bytes", "images-too-many",
-    ];
-    ours.contains(&code).then(|| format!("delivery-reason-{code}"))
+    REASONS.contains(&code).then(|| format!("delivery-reason-{code}"))
 }
 
 pub(super) async fn list(

@@ -33,7 +33,7 @@ impl Embassy {
         let pds = Pds::shared().await;
         let proxy = Proxy::to(pds.url.clone()).await;
         let id = world.clock.new_id().simple().to_string();
-        let account = pds.account(&format!("e{}.test", &id[id.len() - 14..])).await;
+        let account = pds.account(&format!("e{}.test", id.get(18..).unwrap())).await;
         Self {
             world,
             pds,

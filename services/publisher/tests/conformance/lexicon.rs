@@ -165,7 +165,7 @@ impl Walk<'_> {
             }
             "boolean" => value.is_boolean(),
             "cid-link" => value["$link"].as_str().is_some_and(is_cid),
-            "blob" => self.blob(definition, value),
+            "blob" => is_blob(definition, value),
             "unknown" => value.is_object(),
             other => {
                 self.problems
@@ -267,23 +267,23 @@ impl Walk<'_> {
                 .push(format!("{path}: {kind} is none of {}", definition["refs"])),
         }
     }
+}
 
-    fn blob(&self, definition: &Value, value: &Value) -> bool {
-        let mime = value["mimeType"].as_str().unwrap_or_default();
-        let accepted = definition["accept"].as_array().is_none_or(|accept| {
-            accept.iter().filter_map(Value::as_str).any(|pattern| {
-                pattern == "*/*"
-                    || pattern == mime
-                    || pattern.strip_suffix('*').is_some_and(|p| mime.starts_with(p))
-            })
-        });
-        value["$type"] == "blob"
-            && value["ref"]["$link"].as_str().is_some_and(is_cid)
-            && accepted
-            && value["size"]
-                .as_u64()
-                .is_some_and(|size| size <= definition["maxSize"].as_u64().unwrap_or(u64::MAX))
-    }
+fn is_blob(definition: &Value, value: &Value) -> bool {
+    let mime = value["mimeType"].as_str().unwrap_or_default();
+    let accepted = definition["accept"].as_array().is_none_or(|accept| {
+        accept.iter().filter_map(Value::as_str).any(|pattern| {
+            pattern == "*/*"
+                || pattern == mime
+                || pattern.strip_suffix('*').is_some_and(|p| mime.starts_with(p))
+        })
+    });
+    value["$type"] == "blob"
+        && value["ref"]["$link"].as_str().is_some_and(is_cid)
+        && accepted
+        && value["size"]
+            .as_u64()
+            .is_some_and(|size| size <= definition["maxSize"].as_u64().unwrap_or(u64::MAX))
 }
 
 fn is_cid(text: &str) -> bool {

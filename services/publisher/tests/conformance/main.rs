@@ -10,6 +10,7 @@
 
 mod bluesky;
 mod engine;
+mod harness;
 mod lexicon;
 mod limits;
 mod pds;

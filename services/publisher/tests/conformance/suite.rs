@@ -1,125 +1,21 @@
-//! What every connector must do. A platform joins with [`Harness`] and the macro [`conformance!`], which makes one
+//! What every connector must do. A platform joins with a [`Harness`] and the macro [`conformance!`], which makes one
 //! test of each of these.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use async_trait::async_trait;
 use bytes::Bytes;
-use chancery_clock::{SystemClock, TestClock};
+use chancery_clock::Clock as _;
 use chancery_contracts::{EditionImage, EditionVariant};
-use chancery_publisher::connectors::{
-    Connector, Context, KeeperError, Located, Outcome, Prepared, Receipt, Secret, SessionKeeper, Setback,
-};
-use chancery_storage::{ImageLimits, Images, Store};
+use chancery_publisher::connectors::{Context, Located, Outcome, Prepared, Setback};
 use chrono::TimeDelta;
-use image::{ImageFormat, RgbImage};
 use serde_json::Value;
 
+use crate::harness::{Harness, Memory, picture, prepare, published, soon};
 use crate::proxy::{Answer, Fault, Proxy};
-
-/// A platform's server with an account on it, behind a [`Proxy`].
-#[async_trait]
-pub trait Harness: Send + Sync {
-    fn connector(&self) -> &dyn Connector;
-    fn context(&self) -> &Context;
-    fn clock(&self) -> &TestClock;
-    fn proxy(&self) -> &Proxy;
-    /// How the path of the one irreversible request ends, and that of looking it up.
-    fn paths(&self) -> (&'static str, &'static str);
-    /// What goes out for this text and these pictures.
-    fn variant(&self, text: &str, images: Vec<EditionImage>) -> EditionVariant;
-    /// A text that the platform does not take for its length.
-    fn too_long(&self) -> String;
-    /// Everything that the public sees of the account, asked of the server without the connector.
-    async fn posts(&self) -> Vec<Post>;
-    /// Makes the platform refuse this account's credentials, and lets kept tokens run out.
-    async fn revoke(&self);
-}
-
-/// A post as the server has it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Post {
-    pub remote_id: String,
-    pub text: String,
-    /// Alternative text and file of each picture.
-    pub images: Vec<(String, Bytes)>,
-}
-
-/// Keeps a session in memory; can be told to fail.
-#[derive(Default)]
-pub struct Memory {
-    pub kept: Mutex<Option<Secret>>,
-    pub broken: Mutex<bool>,
-}
-
-#[async_trait]
-impl SessionKeeper for Memory {
-    async fn load(&self) -> Result<Option<Secret>, KeeperError> {
-        Ok(self.kept.lock().unwrap().clone())
-    }
-
-    async fn save(&self, session: &Secret) -> Result<(), KeeperError> {
-        if *self.broken.lock().unwrap() {
-            return Err(KeeperError("the disk is full".to_owned()));
-        }
-        *self.kept.lock().unwrap() = Some(session.clone());
-        Ok(())
-    }
-}
-
-/// A clock that shows the present, since servers judge tokens by theirs.
-pub fn present() -> TestClock {
-    use chancery_clock::Clock as _;
-    TestClock::at(SystemClock::new().now())
-}
-
-/// A store in a folder that lasts as long as the test.
-pub fn store(clock: &TestClock) -> (tempfile::TempDir, Store) {
-    let folder = tempfile::tempdir().unwrap();
-    let store = Store::local(folder.path(), clock.shared()).unwrap();
-    (folder, store)
-}
-
-/// A picture, taken in as an upload would be.
-pub async fn picture(store: &Store, alt: &str) -> EditionImage {
-    let mut png = std::io::Cursor::new(Vec::new());
-    RgbImage::from_fn(320, 200, |x, y| {
-        image::Rgb([218, u8::try_from(x % 256).unwrap(), u8::try_from(y).unwrap()])
-    })
-    .write_to(&mut png, ImageFormat::Png)
-    .unwrap();
-    let images = Images::new(store.clone(), ImageLimits::default());
-    let web = images.take_in(png.into_inner().into()).await.unwrap().web;
-    EditionImage {
-        sha256: web.sha256.to_string(),
-        mime: web.mime,
-        width: web.width,
-        height: web.height,
-        alt: alt.to_owned(),
-    }
-}
-
-pub fn soon() -> Instant {
-    Instant::now() + Duration::from_secs(30)
-}
 
 fn shortly() -> Instant {
     Instant::now() + Duration::from_millis(1500)
-}
-
-pub async fn prepare(h: &dyn Harness, variant: &EditionVariant) -> Value {
-    match h.connector().prepare(h.context(), variant, None).await {
-        Prepared::Ready { state } => state,
-        other => panic!("{other:?}"),
-    }
-}
-
-pub fn published(outcome: Outcome) -> Receipt {
-    match outcome {
-        Outcome::Published(receipt) => receipt,
-        other => panic!("{other:?}"),
-    }
 }
 
 /// A prepared post and its key.
@@ -289,7 +185,6 @@ pub async fn a_redirect_is_not_followed(h: &dyn Harness) {
 }
 
 pub async fn a_rate_limit_says_until_when(h: &dyn Harness) {
-    use chancery_clock::Clock as _;
     let draft = Draft::new(h, "Chậm lại").await;
     let answer = Answer::new(
         429,

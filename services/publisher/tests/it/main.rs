@@ -8,6 +8,7 @@
 
 mod faults;
 mod orders;
+mod pages;
 mod rules;
 mod simulator;
 mod stops;

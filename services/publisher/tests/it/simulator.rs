@@ -14,6 +14,7 @@ use chancery_publisher::connectors::{
 };
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 
 /// What the platform does with the next commit.
 #[derive(Debug, Clone)]
@@ -64,6 +65,8 @@ pub struct State {
 pub struct Simulator {
     pub idempotency: Idempotency,
     state: Arc<Mutex<State>>,
+    /// Commits that may pass; the others wait at the door, their bytes sent and not yet answered.
+    pub door: Arc<Semaphore>,
 }
 
 impl Simulator {
@@ -78,7 +81,7 @@ impl Simulator {
             obstacles: VecDeque::new(),
             keys: 0,
         };
-        Self { idempotency, state: Arc::new(Mutex::new(state)) }
+        Self { idempotency, state: Arc::new(Mutex::new(state)), door: Arc::new(Semaphore::new(100_000)) }
     }
 
     pub fn state(&self) -> MutexGuard<'_, State> {
@@ -170,6 +173,7 @@ impl Connector for Simulator {
             }
             act
         };
+        self.door.acquire().await.unwrap().forget();
         match act {
             Act::Accept => {
                 self.post(context, variant, key);

@@ -4,6 +4,7 @@ use chancery_contracts::ids::DeliveryId;
 use chancery_publisher::engine::Actor;
 use chancery_publisher::model::StopScope;
 use sqlx::PgPool;
+use tokio::task::JoinHandle;
 
 use crate::simulator::Act;
 use crate::world::World;
@@ -11,9 +12,9 @@ use crate::world::World;
 /// "stopgate" in ASCII, as `store::GATE`.
 const GATE: i64 = 0x7374_6f70_6761_7465;
 
-/// Comes back when somebody waits for the gate.
-async fn until_somebody_waits(owner: &PgPool) {
-    loop {
+/// Comes back when the task waits for the gate.
+async fn until_it_waits<T>(owner: &PgPool, task: &JoinHandle<T>) {
+    while !task.is_finished() {
         let waits: bool = sqlx::query_scalar(
             "select exists (select from pg_locks l join pg_database d on d.oid = l.database
                             where l.locktype = 'advisory' and not l.granted and d.datname = current_database())",
@@ -26,6 +27,7 @@ async fn until_somebody_waits(owner: &PgPool) {
         }
         tokio::task::yield_now().await;
     }
+    panic!("it went through the gate without waiting");
 }
 
 #[tokio::test]
@@ -37,8 +39,7 @@ async fn rule_1_permit_gate_a_pause_waits_for_permits_under_way() {
     let publisher = world.publisher.clone();
     let pause =
         tokio::spawn(async move { publisher.place_stop(StopScope::Ministry, "now", &Actor::default()).await });
-    until_somebody_waits(world.db.owner()).await;
-    assert!(!pause.is_finished());
+    until_it_waits(world.db.owner(), &pause).await;
     permit.commit().await.unwrap();
     assert!(pause.await.unwrap().unwrap().new);
 }
@@ -56,7 +57,7 @@ async fn rule_1_permit_gate_a_permit_that_waited_for_a_pause_sees_it() {
         .unwrap();
     let publisher = world.publisher.clone();
     let commit = tokio::spawn(async move { publisher.commit(id, || true).await });
-    until_somebody_waits(world.db.owner()).await;
+    until_it_waits(world.db.owner(), &commit).await;
     pause.commit().await.unwrap();
     commit.await.unwrap().unwrap();
     assert_eq!((world.row(id).await.state.as_str(), world.sim.commits()), ("held", 0));
