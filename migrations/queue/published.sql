@@ -48,19 +48,21 @@ begin
     end if;
 end $$;
 
+-- The advisory lock under which it is decided who runs in a lane. Without settings of its own, so that it is inlined.
 create or replace function queue.lane_gate(p_service text, p_lane text) returns bigint
-language sql immutable set search_path = pg_catalog, queue as
-    $$ select hashtextextended('queue lane ' || p_service || ' ' || p_lane, 0) $$;
+language sql immutable as
+    $$ select pg_catalog.hashtextextended('queue lane ' || p_service || ' ' || p_lane, 0) $$;
 
 -- Held shared while jobs are taken, exclusively while a pause is placed or lifted.
 create or replace function queue.pause_gate() returns bigint
-language sql immutable set search_path = pg_catalog, queue as $$ select hashtextextended('queue pause', 0) $$;
+language sql immutable as $$ select pg_catalog.hashtextextended('queue pause', 0) $$;
 
 -- Wakes the best parked job of every kind in these lanes. Waking too many does no harm: whoever finds the lane
 -- taken parks again. Whoever frees a lane holds its gate meanwhile, so that nobody parks unseen.
 create or replace function queue.promote(p_service text, p_lanes text[]) returns integer
 language plpgsql security definer set search_path = pg_catalog, queue
-set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off
+set plan_cache_mode = force_generic_plan as $$
 declare
     seen integer;
     woken integer;
@@ -103,6 +105,7 @@ declare
     changed record;
     receiver text;
     keyed boolean := exists (select from unnest(p_keys) k where k is not null);
+    laned boolean := exists (select from unnest(p_lanes) l where l is not null);
 begin
     select k into refused from (select distinct k from unnest(p_kinds) k) d
     where not exists (select from queue.kinds where kind = k and not retired)
@@ -112,21 +115,34 @@ begin
         raise exception 'the service % may not send %', coalesce(me, 'owner'), refused using errcode = '42501';
     end if;
 
-    -- Of those that could start at once in one lane, the first will do; the others wait behind it from the start.
-    insert into queue.jobs (service, kind, state, priority, run_at, key, lane,
+    insert into queue.jobs (service, kind, state, priority, run_at, lane,
         message, version, occurred_at, actor, unit, causation, trace, payload)
-    select s.service, m.kind, case when m.parked then 'parked' else 'ready' end, m.priority,
-        coalesce(m.run_at, '-infinity'), m.key, m.lane,
+    select s.service, m.kind, 'ready', m.priority, coalesce(m.run_at, '-infinity'), m.lane,
         m.message, m.version, clock_timestamp(), m.actor, m.unit, m.causation, m.trace, m.payload
     from (
-        select u.*, gen_random_uuid() as message, u.lane is not null and u.run_at is null
-            and row_number() over (partition by u.kind, u.lane, u.run_at order by u.priority, u.n) > 1 as parked
-        from unnest(p_kinds, p_versions, p_payloads, p_run_at, p_priorities, p_keys, p_replace, p_lanes,
-            p_actors, p_units, p_causations, p_traces) with ordinality
-            u(kind, version, payload, run_at, priority, key, replace, lane, actor, unit, causation, trace, n)
-        where u.key is null
-    ) m join queue.subscriptions s on s.kind = m.kind
-    order by m.message is null; -- no order needed; keeps the uuid one per message
+        select u.*, gen_random_uuid() as message
+        from unnest(p_kinds, p_versions, p_payloads, p_run_at, p_priorities, p_keys, p_lanes,
+            p_actors, p_units, p_causations, p_traces)
+            u(kind, version, payload, run_at, priority, key, lane, actor, unit, causation, trace)
+        where u.key is null and (u.lane is null or u.run_at is not null)
+    ) m join queue.subscriptions s on s.kind = m.kind;
+
+    -- Of those that could start at once in one lane, the first will do; the others wait behind it from the start.
+    if laned then
+        insert into queue.jobs (service, kind, state, priority, lane,
+            message, version, occurred_at, actor, unit, causation, trace, payload)
+        select s.service, m.kind, case when m.place = 1 then 'ready' else 'parked' end, m.priority, m.lane,
+            m.message, m.version, clock_timestamp(), m.actor, m.unit, m.causation, m.trace, m.payload
+        from (
+            select u.*, gen_random_uuid() as message,
+                row_number() over (partition by u.kind, u.lane order by u.priority, u.n) as place
+            from unnest(p_kinds, p_versions, p_payloads, p_run_at, p_priorities, p_keys, p_lanes,
+                p_actors, p_units, p_causations, p_traces) with ordinality
+                u(kind, version, payload, run_at, priority, key, lane, actor, unit, causation, trace, n)
+            where u.key is null and u.lane is not null and u.run_at is null
+            order by u.n
+        ) m join queue.subscriptions s on s.kind = m.kind;
+    end if;
 
     if keyed then
         for changed in
@@ -333,7 +349,7 @@ begin
                     j.lane is not null and exists (select from queue.jobs r
                         where r.service = me and r.lane = j.lane and r.state = 'running') as taken
                 from queue.jobs j
-                where j.ctid = any (plain || special) and (j.lane is null or j.lane = any (gates))
+                where j.ctid = any (plain || special) and (j.lane is null or j.lane in (select unnest(gates)))
             ), turn as (
                 select *, case when lane is null then 1
                     else row_number() over (partition by lane, held
@@ -350,7 +366,7 @@ begin
             select array_agg(d.place) filter (where d.runs), array_agg(d.place) filter (where d.held),
                 array_agg(distinct d.lane) filter (where d.held and d.lane is not null),
                 array_agg(d.place) filter (where not d.runs and not d.held and not d.able
-                    and (d.taken or exists (select from decided f where f.lane = d.lane and f.runs)))
+                    and (d.taken or d.lane in (select f.lane from decided f where f.runs and f.lane is not null)))
             into chosen, held, held_lanes, behind
             from decided d;
         else
@@ -693,20 +709,21 @@ create or replace function queue.admin_pause(p_kind text, p_unit uuid, p_reason 
     out pause bigint, out running integer)
 language plpgsql security definer set search_path = pg_catalog, queue as $$
 declare
-    receiver text;
+    held record;
 begin
     perform queue.admit_administrator();
     perform pg_advisory_xact_lock(queue.pause_gate());
     insert into queue.pauses (kind, unit, reason) values (p_kind, p_unit, p_reason)
     on conflict (kind, unit) do update set reason = excluded.reason returning id into pause;
     if p_unit is not null then
-        for receiver in select distinct service from queue.jobs where unit = p_unit loop
-            perform queue.promote(receiver, (
-                with held as (
-                    update queue.jobs set state = 'paused' where unit = p_unit and service = receiver
-                        and (p_kind is null or kind = p_kind) and state in ('ready', 'parked')
-                    returning lane)
-                select array_agg(distinct lane) from held where lane is not null));
+        for held in
+            with stopped as (
+                update queue.jobs set state = 'paused' where unit = p_unit and (p_kind is null or kind = p_kind)
+                    and state in ('ready', 'parked')
+                returning service, lane)
+            select service, array_agg(distinct lane) as lanes from stopped where lane is not null group by service
+        loop
+            perform queue.promote(held.service, held.lanes);
         end loop;
     end if;
     select count(*) into running from queue.jobs

@@ -204,7 +204,11 @@ pub async fn show(connection: &mut PgConnection, id: i64) -> Result<Option<Detai
 /// # Errors
 /// As [`list`].
 pub async fn retry(connection: &mut PgConnection, ids: &[i64]) -> Result<i32, QueueError> {
-    Ok(sqlx::query_scalar!(r#"select queue.admin_retry($1) as "retried!""#, ids).fetch_one(connection).await?)
+    Ok(
+        sqlx::query_scalar!(r#"select queue.admin_retry($1) as "retried!""#, ids)
+            .fetch_one(connection)
+            .await?,
+    )
 }
 
 /// Removes jobs for good, unless they are running. Returns how many there were.
@@ -212,7 +216,11 @@ pub async fn retry(connection: &mut PgConnection, ids: &[i64]) -> Result<i32, Qu
 /// # Errors
 /// As [`list`].
 pub async fn discard(connection: &mut PgConnection, ids: &[i64]) -> Result<i32, QueueError> {
-    Ok(sqlx::query_scalar!(r#"select queue.admin_discard($1) as "discarded!""#, ids).fetch_one(connection).await?)
+    Ok(
+        sqlx::query_scalar!(r#"select queue.admin_discard($1) as "discarded!""#, ids)
+            .fetch_one(connection)
+            .await?,
+    )
 }
 
 /// Stops the start of jobs of a kind, of a unit, or of a kind in a unit (one must be given). When the transaction has
@@ -243,7 +251,11 @@ pub async fn pause(
 /// # Errors
 /// As [`list`].
 pub async fn resume(connection: &mut PgConnection, pause: i64) -> Result<bool, QueueError> {
-    Ok(sqlx::query_scalar!(r#"select queue.admin_resume($1) as "lifted!""#, pause).fetch_one(connection).await?)
+    Ok(
+        sqlx::query_scalar!(r#"select queue.admin_resume($1) as "lifted!""#, pause)
+            .fetch_one(connection)
+            .await?,
+    )
 }
 
 /// The pauses in force, oldest first.

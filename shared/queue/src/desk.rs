@@ -49,7 +49,11 @@ impl Desk {
         let concurrency = self.registered.options.concurrency.max(1);
         let pace = self.ended.max(self.ended_before);
         // Fewer than fill every place twice a window: no need to take any ahead.
-        let wanted = if pace < 2 * concurrency { 0 } else { (2 * pace).min(MOST_AHEAD) };
+        let wanted = if pace < 2 * concurrency {
+            0
+        } else {
+            (2 * pace).min(MOST_AHEAD)
+        };
         let held = self.running + self.ahead.len();
         if wanted > 0 && self.ahead.len() > wanted / 2 {
             return 0;

@@ -37,7 +37,11 @@ pub struct Options {
 impl Default for Options {
     /// Ten at once, two minutes each, twenty attempts (about nine hours with the usual back-off).
     fn default() -> Self {
-        Self { concurrency: 10, timeout: Duration::from_mins(2), max_attempts: 20 }
+        Self {
+            concurrency: 10,
+            timeout: Duration::from_mins(2),
+            max_attempts: 20,
+        }
     }
 }
 
@@ -54,7 +58,12 @@ impl Handlers {
     /// None yet.
     #[must_use]
     pub fn new(service: Service) -> Self {
-        Self { service, kinds: HashMap::new(), schedules: Vec::new(), retired: Vec::new() }
+        Self {
+            service,
+            kinds: HashMap::new(),
+            schedules: Vec::new(),
+            retired: Vec::new(),
+        }
     }
 
     /// Handles messages of `H`'s kind.
@@ -94,7 +103,10 @@ impl Handlers {
 
 impl std::fmt::Debug for Handlers {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Handlers").field("service", &self.service).field("kinds", &self.kinds.keys()).finish()
+        f.debug_struct("Handlers")
+            .field("service", &self.service)
+            .field("kinds", &self.kinds.keys())
+            .finish()
     }
 }
 
@@ -120,11 +132,16 @@ impl<H: Handler> Run for Typed<H> {
             // During an upgrade an older process may meet what a newer one wrote.
             return Err(JobError::retry_after(
                 Duration::from_mins(1),
-                format_args!("version {version} is newer than this build’s {}", H::Message::VERSION),
+                format_args!(
+                    "version {version} is newer than this build’s {}",
+                    H::Message::VERSION
+                ),
             ));
         }
         if version + 1 < H::Message::VERSION {
-            return Err(JobError::fail(format_args!("version {version} is no longer understood")));
+            return Err(JobError::fail(format_args!(
+                "version {version} is no longer understood"
+            )));
         }
         let message = serde_json::from_str(&taken.payload)
             .map_err(|error| JobError::fail(format_args!("the message does not parse: {error}")))?;
@@ -141,6 +158,13 @@ impl<H: Handler> Run for Typed<H> {
             },
         };
         let attempt = u32::try_from(taken.attempt).unwrap_or(1);
-        self.0.handle(&Job { envelope, message, attempt, fence }).await
+        self.0
+            .handle(&Job {
+                envelope,
+                message,
+                attempt,
+                fence,
+            })
+            .await
     }
 }

@@ -26,7 +26,10 @@ impl<M> Job<M> {
     /// The origin of messages that this job sends: same actor, unit and trace, caused by this message.
     #[must_use]
     pub fn origin(&self) -> Origin {
-        Origin { causation: Some(self.envelope.id.0), ..self.envelope.origin.clone() }
+        Origin {
+            causation: Some(self.envelope.id.0),
+            ..self.envelope.origin.clone()
+        }
     }
 }
 
@@ -44,6 +47,11 @@ impl Fence {
     #[must_use]
     pub fn still_held(&self) -> bool {
         self.lease.still_held()
+    }
+
+    /// Waits until the lease is lost, which may be for ever: for work that has to be wound up by hand.
+    pub async fn lease_lost(&self) {
+        self.lease.lost.cancelled().await;
     }
 
     /// Makes the caller's transaction depend on this run: until it ends, the job can't be taken over.
@@ -91,31 +99,44 @@ impl JobError {
     /// Try again later, by the usual back-off.
     #[must_use]
     pub fn retry(reason: impl Display) -> Self {
-        Self::Retry { after: None, reason: reason.to_string() }
+        Self::Retry {
+            after: None,
+            reason: reason.to_string(),
+        }
     }
 
     /// Try again after a time of the handler's choice, such as a platform's `Retry-After`.
     #[must_use]
     pub fn retry_after(after: Duration, reason: impl Display) -> Self {
-        Self::Retry { after: Some(after), reason: reason.to_string() }
+        Self::Retry {
+            after: Some(after),
+            reason: reason.to_string(),
+        }
     }
 
     /// Come back then; this run doesn't count.
     #[must_use]
     pub fn snooze(until: DateTime<Utc>, reason: impl Display) -> Self {
-        Self::Snooze { until, reason: reason.to_string() }
+        Self::Snooze {
+            until,
+            reason: reason.to_string(),
+        }
     }
 
     /// Give up for good.
     #[must_use]
     pub fn fail(reason: impl Display) -> Self {
-        Self::Fail { reason: reason.to_string() }
+        Self::Fail {
+            reason: reason.to_string(),
+        }
     }
 
     /// Leave it to a person.
     #[must_use]
     pub fn needs_person(reason: impl Display) -> Self {
-        Self::NeedsPerson { reason: reason.to_string() }
+        Self::NeedsPerson {
+            reason: reason.to_string(),
+        }
     }
 
     /// The reason given.

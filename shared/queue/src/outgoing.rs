@@ -40,7 +40,10 @@ pub enum OnConflict {
 impl Outgoing {
     /// A command or event, as early as can be, without key or lane.
     #[must_use]
-    #[expect(clippy::needless_pass_by_value, reason = "a message that was sent is not used again")]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a message that was sent is not used again"
+    )]
     pub fn new<M: Message>(message: M, origin: &Origin) -> Self {
         Self {
             kind: M::KIND,

@@ -31,15 +31,30 @@ pub struct Ticking {
 impl Ticking {
     /// Makes `schedule` known to the database and learns its next tick.
     pub async fn begin(pool: &PgPool, schedule: Schedule, now: DateTime<Utc>) -> Result<Self, QueueError> {
-        let recurrence = Recurrence::parse(schedule.cron, schedule.zone)
-            .map_err(|source| QueueError::Schedule { name: schedule.name, source })?;
+        let recurrence =
+            Recurrence::parse(schedule.cron, schedule.zone).map_err(|source| QueueError::Schedule {
+                name: schedule.name,
+                source,
+            })?;
         let next = match recurrence.next_after(now) {
             None => None,
             Some(next) => Some(
-                store::plan(pool, schedule.name, schedule.cron, schedule.zone.name(), next, now).await?,
+                store::plan(
+                    pool,
+                    schedule.name,
+                    schedule.cron,
+                    schedule.zone.name(),
+                    next,
+                    now,
+                )
+                .await?,
             ),
         };
-        Ok(Self { schedule, recurrence, next })
+        Ok(Self {
+            schedule,
+            recurrence,
+            next,
+        })
     }
 
     /// The next tick, as far as this process knows.
@@ -50,9 +65,14 @@ impl Ticking {
     /// Sends the command if its tick has come and nobody else has sent it: the next tick is set by compare-and-set in
     /// the transaction that enqueues. Says whether it did.
     pub async fn tick(&mut self, pool: &PgPool, now: DateTime<Utc>) -> Result<bool, QueueError> {
-        let Some(due) = self.next.filter(|due| *due <= now) else { return Ok(false) };
+        let Some(due) = self.next.filter(|due| *due <= now) else {
+            return Ok(false);
+        };
         // An expression that has come to its end is parked a century ahead.
-        let following = self.recurrence.next_after(now).unwrap_or(now + TimeDelta::days(36_525));
+        let following = self
+            .recurrence
+            .next_after(now)
+            .unwrap_or(now + TimeDelta::days(36_525));
         let mut transaction = pool.begin().await?;
         let (won, next) = store::tick(&mut transaction, self.schedule.name, due, following).await?;
         if won {

@@ -24,17 +24,26 @@ pub async fn send_all(connection: &mut PgConnection, messages: &[Outgoing]) -> R
         match &message.payload {
             Ok(payload) => payloads.push(payload.as_str()),
             Err(reason) => {
-                return Err(QueueError::Encode { kind: message.kind, reason: reason.clone() });
+                return Err(QueueError::Encode {
+                    kind: message.kind,
+                    reason: reason.clone(),
+                });
             }
         }
     }
     let each = messages.iter();
     let kinds: Vec<_> = each.clone().map(|m| m.kind).collect();
-    let versions: Vec<_> = each.clone().map(|m| i16::try_from(m.version).unwrap_or(i16::MAX)).collect();
+    let versions: Vec<_> = each
+        .clone()
+        .map(|m| i16::try_from(m.version).unwrap_or(i16::MAX))
+        .collect();
     let run_at: Vec<_> = each.clone().map(|m| m.run_at).collect();
     let priorities: Vec<i16> = each.clone().map(|m| m.priority.level()).collect();
     let keys: Vec<_> = each.clone().map(|m| m.key.as_deref()).collect();
-    let replace: Vec<_> = each.clone().map(|m| m.on_conflict == OnConflict::Replace).collect();
+    let replace: Vec<_> = each
+        .clone()
+        .map(|m| m.on_conflict == OnConflict::Replace)
+        .collect();
     let lanes: Vec<_> = each.clone().map(|m| m.lane.as_deref()).collect();
     let actors: Vec<_> = each.clone().map(|m| m.origin.actor.map(|id| id.0)).collect();
     let units: Vec<_> = each.clone().map(|m| m.origin.unit.map(|id| id.0)).collect();
@@ -83,9 +92,14 @@ pub async fn reschedule(
     key: &str,
     run_at: DateTime<Utc>,
 ) -> Result<bool, QueueError> {
-    let moved = sqlx::query_scalar!(r#"select queue.reschedule($1, $2, $3) as "moved!""#, kind, key, run_at)
-        .fetch_one(connection)
-        .await?;
+    let moved = sqlx::query_scalar!(
+        r#"select queue.reschedule($1, $2, $3) as "moved!""#,
+        kind,
+        key,
+        run_at
+    )
+    .fetch_one(connection)
+    .await?;
     Ok(moved > 0)
 }
 

@@ -28,12 +28,16 @@ impl Ending {
     ) -> Self {
         let millis = i32::try_from(ran.as_millis()).unwrap_or(i32::MAX);
         let (id, fence) = (taken.id, taken.fence);
-        let Err(error) = result else { return Self::Done(Done { id, fence, millis }) };
+        let Err(error) = result else {
+            return Self::Done(Done { id, fence, millis });
+        };
         let exhausted = u32::try_from(taken.attempt).unwrap_or(u32::MAX) >= options.max_attempts;
         let (outcome, run_at, reason) = match error {
-            JobError::Retry { reason, .. } if exhausted => {
-                ("dead", None, format!("{reason} (attempt {}, the last)", taken.attempt))
-            }
+            JobError::Retry { reason, .. } if exhausted => (
+                "dead",
+                None,
+                format!("{reason} (attempt {}, the last)", taken.attempt),
+            ),
             JobError::Retry { after, reason } => {
                 let wait = after.unwrap_or_else(|| backoff(taken.attempt, taken.id));
                 ("retried", Some(later(now, wait)), reason)
@@ -42,7 +46,14 @@ impl Ending {
             JobError::Fail { reason } => ("dead", None, reason),
             JobError::NeedsPerson { reason } => ("needs_person", None, reason),
         };
-        Self::Unsuccessful(Unsuccessful { id, fence, outcome, run_at, reason, millis })
+        Self::Unsuccessful(Unsuccessful {
+            id,
+            fence,
+            outcome,
+            run_at,
+            reason,
+            millis,
+        })
     }
 
     pub const fn outcome(&self) -> &'static str {
@@ -54,7 +65,9 @@ impl Ending {
 }
 
 fn later(now: DateTime<Utc>, wait: Duration) -> DateTime<Utc> {
-    let wait = TimeDelta::from_std(wait).unwrap_or(TimeDelta::days(365)).min(TimeDelta::days(365));
+    let wait = TimeDelta::from_std(wait)
+        .unwrap_or(TimeDelta::days(365))
+        .min(TimeDelta::days(365));
     now + wait
 }
 
@@ -104,7 +117,9 @@ async fn tell(pool: &PgPool, done: &[Done], ended: &[Unsuccessful]) -> i32 {
     loop {
         match tell_once(pool, done, ended).await {
             Ok(woken) => return woken,
-            Err(error) => tracing::warn!(%error, jobs = done.len() + ended.len(), "ends of jobs not yet told"),
+            Err(error) => {
+                tracing::warn!(%error, jobs = done.len() + ended.len(), "ends of jobs not yet told")
+            }
         }
         tokio::time::sleep(wait).await;
         wait = (wait * 2).min(Duration::from_secs(2));

@@ -16,7 +16,7 @@ use tracing::Instrument;
 
 use crate::desk::Desk;
 use crate::handler::Registered;
-use crate::lease::Lease;
+use crate::lease::{self, Lease};
 use crate::settle::{self, Ending};
 use crate::store::{self, Taken};
 use crate::{Fence, JobError, QueueError};
@@ -50,6 +50,8 @@ pub struct Shift {
     running: JoinSet<(usize, Ending)>,
     fetching: Option<JoinHandle<Result<Fetched, QueueError>>>,
     settling: JoinHandle<()>,
+    /// Renews the lease; ends with the shift, however that ends.
+    heart: JoinSet<()>,
     endings: mpsc::UnboundedSender<Ending>,
     unsettled: Arc<AtomicUsize>,
     fruitless: u32,
@@ -81,8 +83,17 @@ impl Shift {
             Arc::clone(&unsettled),
             Arc::clone(&wake),
         ));
-        let desks: Vec<_> = kinds.iter().map(|(kind, registered)| Desk::new(kind, registered.clone())).collect();
-        let places = desks.iter().enumerate().map(|(place, desk)| (desk.kind, place)).collect();
+        let mut heart = JoinSet::new();
+        heart.spawn(lease::beat(pool.clone(), Arc::clone(&lease)));
+        let desks: Vec<_> = kinds
+            .iter()
+            .map(|(kind, registered)| Desk::new(kind, registered.clone()))
+            .collect();
+        let places = desks
+            .iter()
+            .enumerate()
+            .map(|(place, desk)| (desk.kind, place))
+            .collect();
         Self {
             lease,
             wake,
@@ -93,6 +104,7 @@ impl Shift {
             running: JoinSet::new(),
             fetching: None,
             settling,
+            heart,
             endings,
             unsettled,
             fruitless: 0,
@@ -175,9 +187,12 @@ impl Shift {
         };
         match timeout(GRACE, told).await {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "the worker could not take its leave; its lease will run out"),
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "the worker could not take its leave; its lease will run out")
+            }
             Err(_) => tracing::warn!("the worker had no time to take its leave; its lease will run out"),
         }
+        self.heart.shutdown().await;
     }
 
     fn look_again(&mut self) {
@@ -191,7 +206,8 @@ impl Shift {
             while let Some(taken) = desk.next() {
                 let (kind, registered) = (desk.kind, desk.registered.clone());
                 let (lease, clock) = (Arc::clone(&self.lease), Arc::clone(&self.clock));
-                self.running.spawn(async move { (place, run(kind, &registered, taken, lease, &clock).await) });
+                self.running
+                    .spawn(async move { (place, run(kind, &registered, taken, lease, &clock).await) });
             }
         }
     }
@@ -212,16 +228,29 @@ impl Shift {
         if asked.is_empty() {
             return;
         }
-        let kinds: Vec<_> =
-            asked.iter().filter_map(|(place, _)| self.desks.get(*place)).map(|desk| desk.kind).collect();
-        let rooms: Vec<_> = asked.iter().map(|(_, room)| i32::try_from(*room).unwrap_or(i32::MAX)).collect();
+        let kinds: Vec<_> = asked
+            .iter()
+            .filter_map(|(place, _)| self.desks.get(*place))
+            .map(|desk| desk.kind)
+            .collect();
+        let rooms: Vec<_> = asked
+            .iter()
+            .map(|(_, room)| i32::try_from(*room).unwrap_or(i32::MAX))
+            .collect();
         let (pool, now, worker) = (self.pool.clone(), self.clock.now(), self.lease.worker);
         self.fetching = Some(tokio::spawn(async move {
             let jobs = store::fetch(&pool, worker, &kinds, &rooms, now).await?;
             let wanted: usize = asked.iter().map(|(_, room)| room).sum();
-            let next_due =
-                if jobs.len() < wanted { store::next_due(&pool, &kinds, now).await? } else { None };
-            Ok(Fetched { jobs, asked, next_due })
+            let next_due = if jobs.len() < wanted {
+                store::next_due(&pool, &kinds, now).await?
+            } else {
+                None
+            };
+            Ok(Fetched {
+                jobs,
+                asked,
+                next_due,
+            })
         }));
     }
 
@@ -229,8 +258,10 @@ impl Shift {
         let none = fetched.jobs.is_empty();
         let mut got = vec![0_usize; self.desks.len()];
         for taken in fetched.jobs {
-            let Some((place, desk)) =
-                self.places.get(taken.kind.as_str()).and_then(|p| self.desks.get_mut(*p).map(|desk| (*p, desk)))
+            let Some((place, desk)) = self
+                .places
+                .get(taken.kind.as_str())
+                .and_then(|p| self.desks.get_mut(*p).map(|desk| (*p, desk)))
             else {
                 continue;
             };
@@ -246,9 +277,17 @@ impl Shift {
         }
         let Some(next) = fetched.next_due else { return };
         let wait = (next - self.clock.now()).to_std().unwrap_or_default();
-        self.fruitless = if none && wait.is_zero() { (self.fruitless + 1).min(7) } else { 0 };
+        self.fruitless = if none && wait.is_zero() {
+            (self.fruitless + 1).min(7)
+        } else {
+            0
+        };
         // Due, and yet it was not to be had: somebody else holds it or its lane for the moment.
-        let wait = if wait.is_zero() { Duration::from_millis(2 << self.fruitless) } else { wait };
+        let wait = if wait.is_zero() {
+            Duration::from_millis(2 << self.fruitless)
+        } else {
+            wait
+        };
         self.alarm = self.alarm.min(Instant::now() + wait);
     }
 
@@ -273,9 +312,13 @@ impl Shift {
     }
 }
 
-async fn answer(fetching: &mut Option<JoinHandle<Result<Fetched, QueueError>>>) -> Result<Fetched, QueueError> {
+async fn answer(
+    fetching: &mut Option<JoinHandle<Result<Fetched, QueueError>>>,
+) -> Result<Fetched, QueueError> {
     match fetching {
-        Some(handle) => handle.await.unwrap_or_else(|error| Err(sqlx::Error::Protocol(error.to_string()).into())),
+        Some(handle) => handle
+            .await
+            .unwrap_or_else(|error| Err(sqlx::Error::Protocol(error.to_string()).into())),
         None => std::future::pending().await,
     }
 }
@@ -296,18 +339,30 @@ pub async fn run(
         message = %taken.message,
         trace = taken.trace.as_deref()
     );
-    let due = taken.run_at.map_or(taken.occurred_at, |at| at.max(taken.occurred_at));
+    let due = taken
+        .run_at
+        .map_or(taken.occurred_at, |at| at.max(taken.occurred_at));
     let delay = (clock.now() - due).to_std().unwrap_or_default();
     metrics::histogram!("queue_start_delay_seconds", "kind" => kind).record(delay.as_secs_f64());
     let began = clock.monotonic();
-    let fence = Fence { job: taken.id, number: taken.fence, lease };
+    let fence = Fence {
+        job: taken.id,
+        number: taken.fence,
+        lease,
+    };
     let options = registered.options;
     let work = AssertUnwindSafe(registered.run.run(&taken, fence)).catch_unwind();
     async {
         let result = match timeout(options.timeout, work).await {
             Ok(Ok(result)) => result,
-            Ok(Err(panic)) => Err(JobError::retry(format_args!("the handler panicked: {}", words(&*panic)))),
-            Err(_) => Err(JobError::retry(format_args!("the run took longer than {:?}", options.timeout))),
+            Ok(Err(panic)) => Err(JobError::retry(format_args!(
+                "the handler panicked: {}",
+                words(&*panic)
+            ))),
+            Err(_) => Err(JobError::retry(format_args!(
+                "the run took longer than {:?}",
+                options.timeout
+            ))),
         };
         let ran = clock.monotonic().saturating_sub(began);
         let ending = Ending::of(&taken, result, options, clock.now(), ran);

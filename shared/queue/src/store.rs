@@ -44,16 +44,22 @@ pub struct Unsuccessful {
 }
 
 pub async fn enlist(pool: &PgPool, worker: Uuid, host: &str) -> Result<(), QueueError> {
-    sqlx::query!("select queue.enlist($1, $2)", worker, host).execute(pool).await?;
+    sqlx::query!("select queue.enlist($1, $2)", worker, host)
+        .execute(pool)
+        .await?;
     Ok(())
 }
 
 pub async fn beat(pool: &PgPool, worker: Uuid) -> Result<bool, QueueError> {
-    Ok(sqlx::query_scalar!(r#"select queue.beat($1) as "held!""#, worker).fetch_one(pool).await?)
+    Ok(sqlx::query_scalar!(r#"select queue.beat($1) as "held!""#, worker)
+        .fetch_one(pool)
+        .await?)
 }
 
 pub async fn leave(pool: &PgPool, worker: Uuid) -> Result<(), QueueError> {
-    sqlx::query!("select queue.leave($1)", worker).execute(pool).await?;
+    sqlx::query!("select queue.leave($1)", worker)
+        .execute(pool)
+        .await?;
     Ok(())
 }
 
@@ -84,16 +90,25 @@ pub async fn next_due(
     kinds: &[&str],
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, QueueError> {
-    Ok(sqlx::query_scalar!("select queue.next_due($1, $2)", kinds as &[&str], now).fetch_one(pool).await?)
+    Ok(
+        sqlx::query_scalar!("select queue.next_due($1, $2)", kinds as &[&str], now)
+            .fetch_one(pool)
+            .await?,
+    )
 }
 
 pub async fn complete(pool: &PgPool, done: &[Done]) -> Result<i32, QueueError> {
     let ids: Vec<_> = done.iter().map(|d| d.id).collect();
     let fences: Vec<_> = done.iter().map(|d| d.fence).collect();
     let millis: Vec<_> = done.iter().map(|d| d.millis).collect();
-    Ok(sqlx::query_scalar!(r#"select queue.complete($1, $2, $3) as "woken!""#, &ids, &fences, &millis)
-        .fetch_one(pool)
-        .await?)
+    Ok(sqlx::query_scalar!(
+        r#"select queue.complete($1, $2, $3) as "woken!""#,
+        &ids,
+        &fences,
+        &millis
+    )
+    .fetch_one(pool)
+    .await?)
 }
 
 pub async fn release(pool: &PgPool, ended: &[Unsuccessful]) -> Result<i32, QueueError> {
@@ -102,7 +117,13 @@ pub async fn release(pool: &PgPool, ended: &[Unsuccessful]) -> Result<i32, Queue
     let outcomes: Vec<_> = ended.iter().map(|e| e.outcome).collect();
     let run_at: Vec<_> = ended.iter().map(|e| e.run_at).collect();
     // PostgreSQL's text holds everything but NUL; nobody reads more than a page.
-    let legible = |reason: &str| reason.chars().filter(|c| *c != '\0').take(4_000).collect::<String>();
+    let legible = |reason: &str| {
+        reason
+            .chars()
+            .filter(|c| *c != '\0')
+            .take(4_000)
+            .collect::<String>()
+    };
     let reasons: Vec<_> = ended.iter().map(|e| legible(&e.reason)).collect();
     let millis: Vec<_> = ended.iter().map(|e| e.millis).collect();
     Ok(sqlx::query_scalar!(
@@ -119,15 +140,23 @@ pub async fn release(pool: &PgPool, ended: &[Unsuccessful]) -> Result<i32, Queue
 }
 
 pub async fn rescue(pool: &PgPool) -> Result<i32, QueueError> {
-    Ok(sqlx::query_scalar!(r#"select queue.rescue() as "rescued!""#).fetch_one(pool).await?)
+    Ok(sqlx::query_scalar!(r#"select queue.rescue() as "rescued!""#)
+        .fetch_one(pool)
+        .await?)
 }
 
 pub async fn retire(pool: &PgPool, kinds: &[&str]) -> Result<i32, QueueError> {
-    Ok(sqlx::query_scalar!(r#"select queue.retire($1) as "retired!""#, kinds as &[&str]).fetch_one(pool).await?)
+    Ok(
+        sqlx::query_scalar!(r#"select queue.retire($1) as "retired!""#, kinds as &[&str])
+            .fetch_one(pool)
+            .await?,
+    )
 }
 
 pub async fn tidy(pool: &PgPool) -> Result<i32, QueueError> {
-    Ok(sqlx::query_scalar!(r#"select queue.tidy() as "stuck!""#).fetch_one(pool).await?)
+    Ok(sqlx::query_scalar!(r#"select queue.tidy() as "stuck!""#)
+        .fetch_one(pool)
+        .await?)
 }
 
 pub async fn plan(

@@ -7,10 +7,10 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgListener, PgPoolOptions};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use crate::lease::{BEAT, Lease};
+use crate::lease::Lease;
 use crate::schedule::Ticking;
 use crate::settle::{Ending, tell_once};
 use crate::shift::{End, Shift, run};
@@ -63,7 +63,11 @@ impl Worker {
     /// A worker of the service whose role `pool` connects as.
     #[must_use]
     pub fn new(pool: PgPool, handlers: Handlers, clock: SharedClock) -> Self {
-        Self { pool, handlers, clock }
+        Self {
+            pool,
+            handlers,
+            clock,
+        }
     }
 
     /// Works until `shutdown`, through failures and restarts of the database. Jobs that run then may end within 20 s.
@@ -73,8 +77,12 @@ impl Worker {
     /// When a schedule's expression is wrong; at once.
     pub async fn run(self, shutdown: CancellationToken) -> Result<(), QueueError> {
         for schedule in &self.handlers.schedules {
-            chancery_clock::Recurrence::parse(schedule.cron, schedule.zone)
-                .map_err(|source| QueueError::Schedule { name: schedule.name, source })?;
+            chancery_clock::Recurrence::parse(schedule.cron, schedule.zone).map_err(|source| {
+                QueueError::Schedule {
+                    name: schedule.name,
+                    source,
+                }
+            })?;
         }
         let pool = PgPoolOptions::new()
             .max_connections(4)
@@ -82,8 +90,16 @@ impl Worker {
             .connect_lazy_with(self.pool.connect_options().as_ref().clone());
         let wake = Arc::new(Notify::new());
         let mut helpers = JoinSet::new();
-        helpers.spawn(listen(pool.clone(), self.handlers.service.name(), Arc::clone(&wake)));
-        helpers.spawn(chores(pool.clone(), self.handlers.clone(), Arc::clone(&self.clock)));
+        helpers.spawn(listen(
+            pool.clone(),
+            self.handlers.service.name(),
+            Arc::clone(&wake),
+        ));
+        helpers.spawn(chores(
+            pool.clone(),
+            self.handlers.clone(),
+            Arc::clone(&self.clock),
+        ));
         let mut finishing = JoinSet::new();
         let mut wait = Duration::from_millis(50);
         while !shutdown.is_cancelled() {
@@ -106,17 +122,12 @@ impl Worker {
                 lease,
                 Arc::clone(&wake),
             );
-            let heart = tokio::spawn(beat(pool.clone(), Arc::clone(&shift.lease), Arc::clone(&self.clock)));
             let end = shift.work(&shutdown).await;
-            let finish = async move {
-                shift.finish(end).await;
-                heart.abort();
-            };
             if end == End::Lost {
                 tracing::warn!(service = %self.handlers.service, "the lease was lost; all jobs in hand are dropped");
-                finish.await;
+                shift.finish(end).await;
             } else {
-                finishing.spawn(finish);
+                finishing.spawn(shift.finish(end));
             }
         }
         finishing.join_all().await;
@@ -184,24 +195,6 @@ fn whereabouts() -> String {
     format!("{} {}", host.trim(), std::process::id())
 }
 
-/// Renews the lease, and gives it up when that can't be done in time.
-async fn beat(pool: PgPool, lease: Arc<Lease>, clock: SharedClock) {
-    let mut wait = BEAT;
-    loop {
-        sleep(wait).await;
-        let asked = clock.monotonic();
-        match timeout(Duration::from_secs(5), store::beat(&pool, lease.worker)).await {
-            Ok(Ok(true)) => {
-                lease.confirm(asked);
-                wait = BEAT;
-            }
-            Ok(Ok(false)) => return lease.lost.cancel(),
-            Ok(Err(_)) | Err(_) if lease.still_held() => wait = Duration::from_millis(500),
-            Ok(Err(_)) | Err(_) => return lease.lost.cancel(),
-        }
-    }
-}
-
 /// Wakes the worker when somebody has put something on the queue.
 async fn listen(pool: PgPool, service: &'static str, wake: Arc<Notify>) {
     let channel = format!("queue_{service}");
@@ -254,7 +247,9 @@ async fn chores(pool: PgPool, handlers: Handlers, clock: SharedClock) {
             tidy(&pool, &handlers).await;
         }
         let next = ticking.iter().filter_map(Ticking::next).min();
-        let wait = next.and_then(|next| (next - clock.now()).to_std().ok()).unwrap_or(Duration::from_secs(1));
+        let wait = next
+            .and_then(|next| (next - clock.now()).to_std().ok())
+            .unwrap_or(Duration::from_secs(1));
         sleep(wait.clamp(Duration::from_millis(1), Duration::from_secs(1))).await;
     }
 }
@@ -262,12 +257,17 @@ async fn chores(pool: PgPool, handlers: Handlers, clock: SharedClock) {
 async fn tidy(pool: &PgPool, handlers: &Handlers) {
     match store::retire(pool, &handlers.retired).await {
         Ok(0) => {}
-        Ok(jobs) => tracing::warn!(jobs, kinds = ?handlers.retired, "jobs of retired kinds are dead letters now"),
+        Ok(jobs) => {
+            tracing::warn!(jobs, kinds = ?handlers.retired, "jobs of retired kinds are dead letters now")
+        }
         Err(error) => tracing::debug!(%error, "retired kinds not drained this time"),
     }
     match store::tidy(pool).await {
         Ok(0) => {}
-        Ok(jobs) => tracing::error!(jobs, "jobs were parked behind nothing; this is a bug of the queue"),
+        Ok(jobs) => tracing::error!(
+            jobs,
+            "jobs were parked behind nothing; this is a bug of the queue"
+        ),
         Err(error) => tracing::debug!(%error, "not tidied this time"),
     }
 }
