@@ -80,15 +80,14 @@ impl Identity {
         if !proofs::use_link(&mut tx, &secret::hash(code.trim()), now).await? {
             return Err(IdentityError::LinkUsed);
         }
-        let unit = match units::root(&mut tx).await? {
-            Some(unit) => unit,
-            None => {
-                let unit = UnitId(self.clock.new_id());
-                units::insert(&mut tx, unit, ministry, now)
-                    .await
-                    .map_err(IdentityError::from_write)?;
-                unit
-            }
+        let unit = if let Some(unit) = units::root(&mut tx).await? {
+            unit
+        } else {
+            let unit = UnitId(self.clock.new_id());
+            units::insert(&mut tx, unit, ministry, now)
+                .await
+                .map_err(IdentityError::from_write)?;
+            unit
         };
         let person = PersonId(self.clock.new_id());
         people::insert(&mut tx, person, &form, now)

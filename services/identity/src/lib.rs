@@ -26,6 +26,8 @@ mod live;
 pub mod model;
 mod people;
 mod routes;
+mod second_factor;
+mod sessions;
 mod sign_in;
 mod store;
 mod units;

@@ -6,14 +6,11 @@ use std::net::IpAddr;
 use chancery_contracts::ids::PersonId;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
-use sqlx::PgConnection;
-use zeroize::Zeroizing;
 
 use crate::model::password;
 use crate::model::secret::{self, Secret};
-use crate::model::session::{ABSOLUTE, CHALLENGE, IDLE};
+use crate::model::session::CHALLENGE;
 use crate::model::throttle::Bucket;
-use crate::model::totp::{self, SecondFactor};
 use crate::store::audit::{self, Record};
 use crate::store::{grants, people, proofs, sessions, throttle};
 use crate::{Identity, IdentityError};
@@ -30,7 +27,7 @@ pub struct Visitor {
 }
 
 impl Visitor {
-    fn address_text(&self) -> String {
+    pub(crate) fn address_text(&self) -> String {
         self.address
             .map(|address| address.to_string())
             .unwrap_or_default()
@@ -165,145 +162,6 @@ impl Identity {
         Ok(Outcome::SignedIn(session))
     }
 
-    /// Whether a confirmed second factor, or a recovery code, answers for `code`; either is used up by it.
-    async fn accept_code(
-        &self,
-        conn: &mut PgConnection,
-        person: PersonId,
-        email: &str,
-        code: &str,
-    ) -> Result<bool, IdentityError> {
-        let now = self.clock.now();
-        if totp::looks_like_recovery(code) {
-            return Ok(proofs::use_recovery_code(conn, person, &totp::recovery_hash(code), now).await?);
-        }
-        let Some(stored) = proofs::factor(conn, person)
-            .await?
-            .filter(|factor| factor.confirmed_at.is_some())
-        else {
-            return Ok(false);
-        };
-        let factor = SecondFactor::open(&self.keys, person, email, &stored.secret)?;
-        match factor.check(code, now) {
-            Some(step) => Ok(proofs::accept_step(conn, person, step).await?),
-            None => Ok(false),
-        }
-    }
-
-    /// The second factor that `person` is setting up: the same one until it is confirmed, so that a reloaded page shows
-    /// what was scanned. None when one is confirmed already.
-    ///
-    /// # Errors
-    /// The database or the secret key.
-    pub async fn begin_enrolment(
-        &self,
-        person: PersonId,
-        email: &str,
-    ) -> Result<Option<SecondFactor>, IdentityError> {
-        let mut tx = self.pool.begin().await?;
-        if let Some(stored) = proofs::factor(&mut tx, person).await? {
-            if stored.confirmed_at.is_some() {
-                return Ok(None);
-            }
-            if let Ok(factor) = SecondFactor::open(&self.keys, person, email, &stored.secret) {
-                return Ok(Some(factor));
-            }
-        }
-        let (factor, sealed) = SecondFactor::generate(&self.keys, person, email)?;
-        let started = proofs::start_factor(&mut tx, person, &sealed).await?;
-        tx.commit().await?;
-        Ok(started.then_some(factor))
-    }
-
-    /// Confirms the second factor with its first code; gives the recovery codes, to be shown once. None: wrong code.
-    ///
-    /// # Errors
-    /// The database or the secret key.
-    async fn confirm_enrolment(
-        &self,
-        conn: &mut PgConnection,
-        person: PersonId,
-        email: &str,
-        code: &str,
-        visitor: &Visitor,
-    ) -> Result<Option<RecoveryCodes>, IdentityError> {
-        let now = self.clock.now();
-        let Some(stored) = proofs::factor(conn, person)
-            .await?
-            .filter(|factor| factor.confirmed_at.is_none())
-        else {
-            return Ok(None);
-        };
-        let factor = SecondFactor::open(&self.keys, person, email, &stored.secret)?;
-        let Some(step) = factor.check(code, now) else {
-            return Ok(None);
-        };
-        if !proofs::accept_step(conn, person, step).await? {
-            return Ok(None);
-        }
-        let codes = totp::recovery_codes()?;
-        let hashes: Vec<_> = codes
-            .iter()
-            .map(|code| totp::recovery_hash(code).to_vec())
-            .collect();
-        proofs::confirm_factor(conn, person, &hashes, now).await?;
-        self.note(conn, "second_factor.enrolled", person, visitor).await?;
-        Ok(Some(codes))
-    }
-
-    /// Confirms the second factor of a sign-in under way, and signs in. None: wrong code.
-    ///
-    /// # Errors
-    /// [`IdentityError::LinkUsed`] when there is no such sign-in any more.
-    pub async fn enrol_at_sign_in(
-        &self,
-        challenge: &str,
-        code: &str,
-        visitor: &Visitor,
-    ) -> Result<Option<(Secret, RecoveryCodes)>, IdentityError> {
-        let hash = secret::hash(challenge);
-        let pending = sessions::challenge(&self.pool, &hash, self.clock.now())
-            .await?
-            .ok_or(IdentityError::LinkUsed)?;
-        let mut tx = self.pool.begin().await?;
-        let confirmed = self
-            .confirm_enrolment(&mut tx, pending.person, &pending.email, code, visitor)
-            .await?;
-        let Some(codes) = confirmed else { return Ok(None) };
-        if !sessions::finish_challenge(&mut tx, &hash).await? {
-            return Err(IdentityError::LinkUsed);
-        }
-        let session = self
-            .open_session(&mut tx, pending.person, false, true, visitor)
-            .await?;
-        tx.commit().await?;
-        Ok(Some((session, codes)))
-    }
-
-    /// Confirms a second factor set up in a session; the session is replaced by a stronger one. None: wrong code.
-    ///
-    /// # Errors
-    /// The database or the secret key.
-    pub async fn enrol_in_session(
-        &self,
-        token: &str,
-        email: &str,
-        code: &str,
-        visitor: &Visitor,
-    ) -> Result<Option<(Secret, RecoveryCodes)>, IdentityError> {
-        let standing = sessions::standing(&self.pool, &secret::hash(token))
-            .await?
-            .ok_or(IdentityError::NotFound)?;
-        let mut tx = self.pool.begin().await?;
-        let confirmed = self
-            .confirm_enrolment(&mut tx, standing.person, email, code, visitor)
-            .await?;
-        let Some(codes) = confirmed else { return Ok(None) };
-        let session = self.replace_session(&mut tx, token, true, visitor).await?;
-        tx.commit().await?;
-        Ok(Some((session, codes)))
-    }
-
     /// One click of the demonstration. Only people of the demonstration have it; refused for anybody else.
     ///
     /// # Errors
@@ -348,155 +206,6 @@ impl Identity {
         self.password_was_right(person.id, "/", visitor).await
     }
 
-    /// Changes the password of a session's person; every other session ends and this one is replaced.
-    ///
-    /// # Errors
-    /// The present password is wrong, the new one is not acceptable, or there were too many tries.
-    pub async fn change_password(
-        &self,
-        token: &str,
-        email: &str,
-        present: &str,
-        new_password: &str,
-        visitor: &Visitor,
-    ) -> Result<Secret, IdentityError> {
-        let now = self.clock.now();
-        let standing = sessions::standing(&self.pool, &secret::hash(token))
-            .await?
-            .ok_or(IdentityError::NotFound)?;
-        if throttle::take(&self.pool, Bucket::Account, &email.to_lowercase(), now)
-            .await?
-            .is_some()
-        {
-            return Err(IdentityError::field("present", "password-too-many"));
-        }
-        let stored = proofs::password(&self.pool, standing.person).await?;
-        if !self.passwords.verify(present, stored).await? {
-            return Err(IdentityError::field("present", "password-wrong"));
-        }
-        password::acceptable(new_password, email).map_err(|key| IdentityError::field("password", key))?;
-        let stored = self.passwords.hash(new_password).await?;
-        let mut tx = self.pool.begin().await?;
-        proofs::set_password(&mut tx, standing.person, &stored, now).await?;
-        self.note(&mut tx, "password.changed", standing.person, visitor)
-            .await?;
-        let session = self.open_session_after(&mut tx, standing, visitor).await?;
-        tx.commit().await?;
-        throttle::forgive(&self.pool, Bucket::Account, &email.to_lowercase()).await?;
-        Ok(session)
-    }
-
-    async fn open_session_after(
-        &self,
-        conn: &mut PgConnection,
-        standing: sessions::Standing,
-        visitor: &Visitor,
-    ) -> Result<Secret, IdentityError> {
-        sessions::end_all(conn, standing.person).await?;
-        self.open_session(conn, standing.person, standing.demo, standing.strong, visitor)
-            .await
-    }
-
-    /// Ends the session of this cookie value.
-    ///
-    /// # Errors
-    /// The database.
-    pub async fn sign_out(&self, token: &str, visitor: &Visitor) -> Result<(), IdentityError> {
-        let mut tx = self.pool.begin().await?;
-        if let Some(person) = sessions::end(&mut tx, &secret::hash(token)).await? {
-            self.note(&mut tx, "session.ended", person, visitor).await?;
-        }
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Ends every session of a person, on every device.
-    ///
-    /// # Errors
-    /// The database.
-    pub async fn sign_out_everywhere(
-        &self,
-        person: PersonId,
-        visitor: &Visitor,
-    ) -> Result<u64, IdentityError> {
-        let mut tx = self.pool.begin().await?;
-        let ended = sessions::end_all(&mut tx, person).await?;
-        self.note(&mut tx, "session.ended_everywhere", person, visitor)
-            .await?;
-        tx.commit().await?;
-        Ok(ended)
-    }
-
-    /// Replaces a session's secret; the old one opens nothing any more.
-    pub(crate) async fn replace_session(
-        &self,
-        conn: &mut PgConnection,
-        token: &str,
-        strong: bool,
-        visitor: &Visitor,
-    ) -> Result<Secret, IdentityError> {
-        let hash = secret::hash(token);
-        let standing = sessions::standing(&self.pool, &hash)
-            .await?
-            .ok_or(IdentityError::NotFound)?;
-        sessions::end(conn, &hash).await?;
-        self.open_session(
-            conn,
-            standing.person,
-            standing.demo,
-            strong || standing.strong,
-            visitor,
-        )
-        .await
-    }
-
-    async fn open_session(
-        &self,
-        conn: &mut PgConnection,
-        person: PersonId,
-        demo: bool,
-        strong: bool,
-        visitor: &Visitor,
-    ) -> Result<Secret, IdentityError> {
-        let now = self.clock.now();
-        let token = Secret::generate()?;
-        let session = sessions::NewSession {
-            id: self.clock.new_id(),
-            token_hash: token.hash(),
-            person,
-            csrf_secret: secret::random()?,
-            demo,
-            strong,
-            user_agent: &visitor.user_agent,
-            address: &visitor.address_text(),
-            now,
-            idle: IDLE,
-            expires: now + ABSOLUTE,
-        };
-        sessions::insert(conn, &session).await?;
-        self.note(conn, "session.begun", person, visitor).await?;
-        Ok(token)
-    }
-
-    async fn note(
-        &self,
-        conn: &mut PgConnection,
-        action: &'static str,
-        person: PersonId,
-        visitor: &Visitor,
-    ) -> Result<(), IdentityError> {
-        let record = Record {
-            actor: Some(person),
-            unit: None,
-            action,
-            subject_kind: "person",
-            subject: Some(person.0),
-            detail: json!({ "address": visitor.address_text() }),
-            request_id: Some(&visitor.request_id),
-        };
-        Ok(audit::append(conn, record).await?)
-    }
-
     /// A refused try has nobody who acted: who typed a name is not known to be that person.
     async fn note_failure(
         &self,
@@ -518,20 +227,17 @@ impl Identity {
     }
 }
 
-/// Shown once.
-pub type RecoveryCodes = Vec<Zeroizing<String>>;
-
 /// What counts as one address: an IPv6 customer owns at least a /64.
 fn network(address: IpAddr) -> String {
     match address {
         IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => match address.to_ipv4_mapped() {
-            Some(address) => address.to_string(),
-            None => {
-                let [a, b, c, d, ..] = address.segments();
-                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-            }
-        },
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            address.to_ipv4_mapped().map_or_else(
+                || format!("{a:x}:{b:x}:{c:x}:{d:x}::/64"),
+                |address| address.to_string(),
+            )
+        }
     }
 }
 

@@ -14,6 +14,8 @@ use super::secret::{self, NoRandomness};
 /// How many recovery codes a person gets.
 pub const RECOVERY_CODES: usize = 10;
 const STEP: u64 = 30;
+/// Thirty-two signs without those that are mistaken for others.
+const SIGNS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
 /// The second factor could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -178,8 +180,6 @@ pub fn recovery_codes() -> Result<Vec<Zeroizing<String>>, NoRandomness> {
     (0..RECOVERY_CODES)
         .map(|_| {
             let bytes = secret::random::<10>()?;
-            // Thirty-two signs without those that are mistaken for others.
-            const SIGNS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
             let code: String = bytes
                 .iter()
                 .filter_map(|byte| SIGNS.get(usize::from(byte % 32)).copied().map(char::from))
@@ -224,10 +224,7 @@ mod tests {
         let step = factor.check(&code, clock.now());
         assert!(step.is_some());
         assert_eq!(
-            factor.check(
-                &format!(" {} ", code),
-                clock.now() + chrono::TimeDelta::seconds(30)
-            ),
+            factor.check(&format!(" {code} "), clock.now() + chrono::TimeDelta::seconds(30)),
             step
         );
         assert_eq!(

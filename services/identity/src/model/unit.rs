@@ -169,8 +169,8 @@ impl UnitForm {
         let kind = UnitKind::parse(&self.kind);
         errors.check(kind.is_some(), "kind", "units-error-kind");
         let parent = optional(&self.parent_id, |text| text.parse::<UnitId>().ok());
-        errors.check(parent.is_some(), "parent_id", "units-error-parent");
-        if let (Some(kind), Some(parent)) = (kind, parent) {
+        errors.check(parent.is_ok(), "parent_id", "units-error-parent");
+        if let (Some(kind), Ok(parent)) = (kind, parent) {
             errors.check(
                 (kind == UnitKind::Ministry) == parent.is_none(),
                 "parent_id",
@@ -198,24 +198,24 @@ impl UnitForm {
             (text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic()))
                 .then(|| text.to_ascii_uppercase())
         });
-        errors.check(country.is_some(), "country", "units-error-country");
+        errors.check(country.is_ok(), "country", "units-error-country");
         let zone = self.zone.trim().parse::<Tz>().ok();
         errors.check(zone.is_some(), "zone", "units-error-zone");
         let languages = languages(&self.languages);
         errors.check(languages.is_some(), "languages", "units-error-languages");
         let region = optional(&self.region, Region::parse);
-        errors.check(region.is_some(), "region", "units-error-region");
+        errors.check(region.is_ok(), "region", "units-error-region");
         let valid_from = self.valid_from.trim().parse::<NaiveDate>().ok();
         errors.check(valid_from.is_some(), "valid_from", "error-date");
         let valid_to = optional(&self.valid_to, |text| text.parse::<NaiveDate>().ok());
-        errors.check(valid_to.is_some(), "valid_to", "error-date");
-        if let (Some(from), Some(Some(to))) = (valid_from, valid_to) {
+        errors.check(valid_to.is_ok(), "valid_to", "error-date");
+        if let (Some(from), Ok(Some(to))) = (valid_from, valid_to) {
             errors.check(from <= to, "valid_to", "error-dates-order");
         }
         let successor = optional(&self.successor_id, |text| text.parse::<UnitId>().ok());
-        errors.check(successor.is_some(), "successor_id", "units-error-successor");
+        errors.check(successor.is_ok(), "successor_id", "units-error-successor");
         errors.check(
-            successor.flatten().is_none() || valid_to.flatten().is_some(),
+            !matches!(successor, Ok(Some(_))) || matches!(valid_to, Ok(Some(_))),
             "valid_to",
             "units-error-successor-date",
         );
@@ -224,14 +224,14 @@ impl UnitForm {
         ) {
             (
                 Some(kind),
-                Some(parent),
-                Some(country),
+                Ok(parent),
+                Ok(country),
                 Some(zone),
                 Some(languages),
-                Some(region),
+                Ok(region),
                 Some(valid_from),
-                Some(valid_to),
-                Some(successor),
+                Ok(valid_to),
+                Ok(successor),
             ) => errors.or(UnitDraft {
                 parent,
                 kind,
@@ -251,11 +251,15 @@ impl UnitForm {
     }
 }
 
-/// Nothing typed is `Some(None)`, something right is `Some(Some(…))`, something wrong is `None`.
-fn optional<'a, T>(text: &'a str, parse: impl FnOnce(&'a str) -> Option<T>) -> Option<Option<T>> {
+/// What was typed is not of the kind that is asked for.
+#[derive(Debug, Clone, Copy)]
+struct Wrong;
+
+/// What was typed, or that nothing was.
+fn optional<'a, T>(text: &'a str, parse: impl FnOnce(&'a str) -> Option<T>) -> Result<Option<T>, Wrong> {
     match text.trim() {
-        "" => Some(None),
-        text => parse(text).map(Some),
+        "" => Ok(None),
+        text => parse(text).map(Some).ok_or(Wrong),
     }
 }
 
@@ -272,11 +276,10 @@ pub fn is_slug(text: &str) -> bool {
 fn languages(text: &str) -> Option<Vec<String>> {
     let mut tags: Vec<String> = Vec::new();
     for tag in text.split([' ', ',', ';']).filter(|tag| !tag.is_empty()) {
-        let tag = tag
-            .parse::<LanguageIdentifier>()
-            .ok()
-            .filter(|tag| tag.to_string() != "und")?
-            .to_string();
+        let tag = tag.parse::<LanguageIdentifier>().ok()?.to_string();
+        if tag == "und" {
+            return None;
+        }
         if !tags.contains(&tag) {
             tags.push(tag);
         }

@@ -165,7 +165,7 @@ fn administration_routes(routes: Routes<App>) -> Routes<App> {
 
 impl App {
     /// In whose name a request changes something.
-    fn by<'a>(viewer: &'a Viewer) -> By<'a> {
+    fn by(viewer: &Viewer) -> By<'_> {
         By {
             actor: viewer.principal.as_ref().map(|principal| principal.person),
             request_id: Some(&viewer.request_id),

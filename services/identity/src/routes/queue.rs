@@ -54,7 +54,7 @@ impl App {
             .iter()
             .map(|message| json!({ "value": message.kind, "selected": message.kind == filter.kind }))
             .collect();
-        let states: Vec<_> = STATES
+        let choices: Vec<_> = STATES
             .into_iter()
             .map(|state| json!({ "value": state, "selected": state == filter.state }))
             .collect();
@@ -75,7 +75,7 @@ impl App {
             },
             "pauses": pauses,
             "kinds": kinds,
-            "states": states,
+            "states": choices,
         }))
     }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::App;
+use crate::model::FieldErrors;
 use crate::model::person::PersonForm;
 use crate::model::unit::UnitForm;
 use crate::store::{grants, people, units};
@@ -118,13 +119,13 @@ impl App {
         };
         // Everything that is wrong with either form is said at once.
         let (ministry, person) = (ministry.check(), administrator.check());
-        let mut errors = crate::model::FieldErrors::default();
+        let mut errors = FieldErrors::default();
         for (field, key) in ministry
             .as_ref()
             .err()
             .into_iter()
             .chain(person.as_ref().err())
-            .flat_map(|e| e.iter())
+            .flat_map(FieldErrors::iter)
         {
             let field = match field {
                 "name_vi" => "ministry_vi",

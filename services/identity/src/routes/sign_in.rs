@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::App;
 use crate::model::secret::{self, Secret};
 use crate::model::totp::SecondFactor;
-use crate::sign_in::RecoveryCodes;
+use crate::second_factor::RecoveryCodes;
 use crate::store::{proofs, sessions};
 use crate::{IdentityError, Outcome, Visitor};
 

@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 
 use crate::model::Names;
-use crate::model::unit::UnitDraft;
+use crate::model::unit::{Region, UnitDraft};
 
 /// A unit as it is today.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -140,7 +140,7 @@ pub async fn insert(
         draft.country,
         draft.zone.name(),
         &draft.languages,
-        draft.region.map(|region| region.as_str()),
+        draft.region.map(Region::as_str),
         draft.valid_from,
         draft.valid_to,
         draft.successor.map(|id| id.0),
@@ -171,7 +171,7 @@ pub async fn update(
         draft.country,
         draft.zone.name(),
         &draft.languages,
-        draft.region.map(|region| region.as_str()),
+        draft.region.map(Region::as_str),
         draft.valid_from,
         draft.valid_to,
         draft.successor.map(|id| id.0),
