@@ -74,8 +74,8 @@ async fn unit(owner: &PgPool, parent: Option<Uuid>, kind: &str, slug: &str, zone
 async fn account(owner: &PgPool, unit: Uuid, platform: &str, languages: &[&str], graphemes: i32, bytes: Option<i32>) -> AccountId {
     let id = Uuid::now_v7();
     sqlx::query(
-        "insert into publisher.accounts (id, unit_id, platform, handle, name, languages, max_graphemes, max_bytes, state, secret, created_at, updated_at)
-         values ($1, $2, $3, $4, $4, $5, $6, $7, 'enabled', case when $3 <> 'press_room' then '\\x00'::bytea end, now(), now())",
+        "insert into publisher.accounts (id, unit_id, platform, handle, name, languages, max_graphemes, max_bytes, state, credentials, created_at, updated_at)
+         values ($1, $2, $3, $4, $4, $5, $6, $7, 'enabled', case when $3 <> 'press_room' then 'x'::bytea end, now(), now())",
     )
     .bind(id)
     .bind(unit)
