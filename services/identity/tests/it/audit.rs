@@ -3,6 +3,7 @@
 use chancery_contracts::Service;
 use chancery_identity::{AuditFilter, By};
 use http::StatusCode;
+use sqlx::error::DatabaseError;
 use sqlx::{AssertSqlSafe, PgPool};
 
 use crate::fixture::World;
@@ -15,7 +16,7 @@ async fn refused(pool: &PgPool, statement: &str) -> String {
         Ok(_) => panic!("was done: {statement}"),
         Err(error) => error
             .as_database_error()
-            .and_then(|error| error.code())
+            .and_then(DatabaseError::code)
             .unwrap_or_default()
             .into_owned(),
     }

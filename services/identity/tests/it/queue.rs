@@ -1,8 +1,11 @@
 //! The administrator's page of the queue.
 
+use std::collections::BTreeMap;
+
 use chancery_contracts::identity::Notify;
 use chancery_contracts::{Origin, Service};
 use chancery_queue::Outgoing;
+use chancery_queue::admin::Filter;
 use http::StatusCode;
 
 use crate::fixture::World;
@@ -11,7 +14,7 @@ async fn a_job(world: &World) -> i64 {
     let message = Notify {
         to: Vec::new(),
         key: "x".into(),
-        arguments: Default::default(),
+        arguments: BTreeMap::new(),
         link: "/".into(),
     };
     let later = chancery_clock::Clock::now(&world.clock) + chrono::TimeDelta::hours(1);
@@ -23,7 +26,7 @@ async fn a_job(world: &World) -> i64 {
     .await
     .unwrap();
     let mut conn = world.database.service(Service::Identity).acquire().await.unwrap();
-    let jobs = chancery_queue::admin::list(&mut conn, &Default::default(), None, 10)
+    let jobs = chancery_queue::admin::list(&mut conn, &Filter::default(), None, 10)
         .await
         .unwrap();
     jobs.iter().find(|job| job.kind == "identity.notify").unwrap().id
