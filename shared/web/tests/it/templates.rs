@@ -100,6 +100,22 @@ fn htmx_evaluates_nothing() {
     );
 }
 
+/// Arguments of a layout hide fields of the same name within it.
+#[test]
+fn a_field_called_title_is_this_title() {
+    let templates = templates();
+    let pages = templates
+        .iter()
+        .filter(|(name, _)| !name.starts_with("layout/") && !name.starts_with("newsroom/"));
+    let bare = Regex::new(r"\{\{(#if |t [^}]*=)?title\}\}").unwrap();
+    for (name, text) in pages {
+        assert!(
+            !bare.is_match(text),
+            "{name}: {{{{title}}}} is the page's title; write this.title"
+        );
+    }
+}
+
 #[test]
 fn every_posting_form_carries_the_token() {
     let form = Regex::new(r#"(?s)<form[^>]*method="post".*?</form>"#).unwrap();
