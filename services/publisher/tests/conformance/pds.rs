@@ -148,6 +148,7 @@ fn text(value: &Value, name: &str) -> String {
         .to_owned()
 }
 
+#[expect(clippy::zombie_processes, reason = "it outlives this test, for the next ones, and ends by itself")]
 fn start(errors: &Path) -> Url {
     let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/servers/pds"));
     assert!(
@@ -166,7 +167,7 @@ fn start(errors: &Path) -> Url {
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(log)
-        // Outlives this test, for the next ones.
+        // The end of this test is not the server's.
         .process_group(0)
         .spawn()
         .expect("node is not installed; run: make test-servers");

@@ -169,4 +169,3 @@ impl Harness for Bed {
         self.clock.advance(Duration::from_hours(3));
     }
 }
-

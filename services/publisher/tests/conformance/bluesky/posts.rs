@@ -61,7 +61,7 @@ async fn links_mentions_and_hashtags_point_at_their_bytes() {
         .map(|facet| {
             let at = |name| usize::try_from(facet["index"][name].as_u64().unwrap()).unwrap();
             (
-                &text[at("byteStart")..at("byteEnd")],
+                text.get(at("byteStart")..at("byteEnd")).unwrap(),
                 facet["features"][0].clone(),
             )
         })

@@ -227,4 +227,3 @@ async fn secrets_are_not_shown() {
         assert!(!shown.contains(secret), "{shown}");
     }
 }
-
