@@ -73,8 +73,9 @@ impl Logins {
             .password(&self.password(&role))
             .username(&role)
             .application_name(&format!("chancery-{service}"))
-            // Nothing that serves a person takes this long; a forgotten transaction must not hold rows.
-            .options([("statement_timeout", "30s"), ("idle_in_transaction_session_timeout", "30s")])
+            // Nothing that serves a person takes this long; a forgotten transaction must not hold rows. Compiling short
+            // statements costs more than it gives: tens of milliseconds at the first call on each connection.
+            .options([("statement_timeout", "30s"), ("idle_in_transaction_session_timeout", "30s"), ("jit", "off")])
     }
 
     /// A pool for `service` with at most `connections`, connected lazily.
