@@ -106,7 +106,7 @@ impl std::fmt::Debug for Handlers {
         f.debug_struct("Handlers")
             .field("service", &self.service)
             .field("kinds", &self.kinds.keys())
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

@@ -65,9 +65,8 @@ pub async fn beat(pool: PgPool, lease: Arc<Lease>) {
                 lease.confirm(asked);
                 wait = BEAT;
             }
-            Ok(Ok(false)) => return lease.lost.cancel(),
             Ok(Err(_)) | Err(_) if lease.still_held() => wait = Duration::from_millis(500),
-            Ok(Err(_)) | Err(_) => return lease.lost.cancel(),
+            _ => return lease.lost.cancel(),
         }
     }
 }

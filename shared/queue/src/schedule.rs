@@ -57,6 +57,11 @@ impl Ticking {
         })
     }
 
+    /// The schedule's name.
+    pub fn name(&self) -> &'static str {
+        self.schedule.name
+    }
+
     /// The next tick, as far as this process knows.
     pub fn next(&self) -> Option<DateTime<Utc>> {
         self.next

@@ -118,7 +118,7 @@ async fn tell(pool: &PgPool, done: &[Done], ended: &[Unsuccessful]) -> i32 {
         match tell_once(pool, done, ended).await {
             Ok(woken) => return woken,
             Err(error) => {
-                tracing::warn!(%error, jobs = done.len() + ended.len(), "ends of jobs not yet told")
+                tracing::warn!(%error, jobs = done.len() + ended.len(), "ends of jobs not yet told");
             }
         }
         tokio::time::sleep(wait).await;

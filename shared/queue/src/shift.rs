@@ -188,7 +188,7 @@ impl Shift {
         match timeout(GRACE, told).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
-                tracing::warn!(%error, "the worker could not take its leave; its lease will run out")
+                tracing::warn!(%error, "the worker could not take its leave; its lease will run out");
             }
             Err(_) => tracing::warn!("the worker had no time to take its leave; its lease will run out"),
         }

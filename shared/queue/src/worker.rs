@@ -221,10 +221,12 @@ async fn chores(pool: PgPool, handlers: Handlers, clock: SharedClock) {
     let mut unknown = handlers.schedules.clone();
     let mut tidied = None;
     loop {
-        let pending = std::mem::take(&mut unknown);
-        for schedule in pending {
+        for schedule in std::mem::take(&mut unknown) {
             match Ticking::begin(&pool, schedule.clone(), clock.now()).await {
-                Ok(begun) => ticking.push(begun),
+                Ok(begun) => {
+                    ticking.retain(|one| one.name() != schedule.name);
+                    ticking.push(begun);
+                }
                 Err(error) => {
                     tracing::warn!(%error, schedule = schedule.name, "schedule not yet begun");
                     unknown.push(schedule);
@@ -245,6 +247,8 @@ async fn chores(pool: PgPool, handlers: Handlers, clock: SharedClock) {
         if tidied != Some(minute) {
             tidied = Some(minute);
             tidy(&pool, &handlers).await;
+            // Reckoned anew, in case the clock was set: a tick may come twice, but none is silenced.
+            unknown.clone_from(&handlers.schedules);
         }
         let next = ticking.iter().filter_map(Ticking::next).min();
         let wait = next
@@ -258,7 +262,7 @@ async fn tidy(pool: &PgPool, handlers: &Handlers) {
     match store::retire(pool, &handlers.retired).await {
         Ok(0) => {}
         Ok(jobs) => {
-            tracing::warn!(jobs, kinds = ?handlers.retired, "jobs of retired kinds are dead letters now")
+            tracing::warn!(jobs, kinds = ?handlers.retired, "jobs of retired kinds are dead letters now");
         }
         Err(error) => tracing::debug!(%error, "retired kinds not drained this time"),
     }

@@ -2,6 +2,7 @@
 
 use chancery_contracts::Service;
 use chancery_queue::{JobError, cancel, reschedule, send};
+use sqlx::Connection;
 
 use crate::common::{House, at, other, seconds, task};
 
@@ -76,8 +77,6 @@ async fn a_running_job_has_no_claim_to_its_key() {
     assert_eq!(ran, [1, 2]);
     house.clock.advance(seconds(5));
     assert_eq!(house.run_tasks(|_| Ok(())).await.1, [1], "neither was lost");
-
-    use sqlx::Connection;
 }
 
 #[tokio::test]

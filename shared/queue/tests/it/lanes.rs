@@ -161,7 +161,7 @@ async fn every_way_out_of_a_lane_wakes_the_next() {
             2 => {
                 house
                     .send(Service::Calendar, &[task(1).lane(&lane).key(&lane).run_at(later)])
-                    .await
+                    .await;
             }
             _ => {
                 let id: i64 = sqlx::query_scalar("select id from queue.jobs where key = $1")
