@@ -1,5 +1,9 @@
 //! Who may know whom: no service crate depends on another, and no shared crate on a service. Services talk by messages.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
@@ -9,7 +13,13 @@ use serde_json::Value;
 /// Our own crates: the folder of each, and our own crates on which it depends, in tests too.
 fn crates() -> BTreeMap<String, (String, BTreeSet<String>)> {
     let output = Command::new(env!("CARGO"))
-        .args(["metadata", "--format-version=1", "--no-deps", "--offline", "--manifest-path"])
+        .args([
+            "metadata",
+            "--format-version=1",
+            "--no-deps",
+            "--offline",
+            "--manifest-path",
+        ])
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
         .output()
         .unwrap();
@@ -20,8 +30,13 @@ fn crates() -> BTreeMap<String, (String, BTreeSet<String>)> {
         .iter()
         .map(|package| {
             let dependencies = package["dependencies"].as_array().unwrap().iter();
-            let ours = dependencies.filter(|found| found["path"].is_string()).map(|found| text(&found["name"]));
-            (text(&package["name"]), (text(&package["manifest_path"]), ours.collect()))
+            let ours = dependencies
+                .filter(|found| found["path"].is_string())
+                .map(|found| text(&found["name"]));
+            (
+                text(&package["name"]),
+                (text(&package["manifest_path"]), ours.collect()),
+            )
         })
         .collect()
 }
@@ -36,8 +51,14 @@ fn nobody_but_the_binary_depends_on_a_service() {
         .collect();
     assert!(services.len() >= 4, "{services:?}");
     for (name, (_, dependencies)) in crates.iter().filter(|(name, _)| *name != "chancery") {
-        let known: Vec<_> = dependencies.iter().filter(|found| services.contains(found)).collect();
-        assert!(known.is_empty(), "{name} depends on the services {known:?}; let it send a message instead");
+        let known: Vec<_> = dependencies
+            .iter()
+            .filter(|found| services.contains(found))
+            .collect();
+        assert!(
+            known.is_empty(),
+            "{name} depends on the services {known:?}; let it send a message instead"
+        );
         assert!(!dependencies.contains("chancery"), "{name} depends on the binary");
     }
 }
@@ -46,5 +67,8 @@ fn nobody_but_the_binary_depends_on_a_service() {
 fn the_contracts_know_nobody() {
     let crates = crates();
     let (_, dependencies) = &crates["chancery-contracts"];
-    assert!(dependencies.iter().all(|found| found == "chancery-clock"), "{dependencies:?}");
+    assert!(
+        dependencies.iter().all(|found| found == "chancery-clock"),
+        "{dependencies:?}"
+    );
 }

@@ -19,24 +19,43 @@ async fn services_in_processes_of_their_own_make_the_main_journey_together() {
     let front = free_port();
     let mut processes = Vec::new();
     for service in Service::ALL {
-        let others = Service::ALL.map(Service::name).into_iter().filter(|name| *name != service.name());
+        let others = Service::ALL
+            .map(Service::name)
+            .into_iter()
+            .filter(|name| *name != service.name());
         let elsewhere = others.collect::<Vec<_>>().join(",");
-        let process = installation.start(&["serve", service.name(), "--elsewhere", &elsewhere, "--demo"]).await;
+        let process = installation
+            .start(&["serve", service.name(), "--elsewhere", &elsewhere, "--demo"])
+            .await;
         processes.push((service.name(), process));
     }
-    let ports: Vec<(&str, u16)> = processes.iter().map(|(name, process)| (*name, process.port)).collect();
+    let ports: Vec<(&str, u16)> = processes
+        .iter()
+        .map(|(name, process)| (*name, process.port))
+        .collect();
     proxy::start(front, &ports).await;
-    let embassy = Embassy::open(&installation, &format!("http://127.0.0.1:{front}"), &database.url()).await;
+    let embassy = Embassy::open(
+        &installation,
+        &format!("http://127.0.0.1:{front}"),
+        &database.url(),
+    )
+    .await;
 
     let mut changes = embassy.changes().await;
     let title = "Tuyên bố từ bốn tiến trình";
     let id = embassy.approved_statement(title, soon()).await;
     let item = embassy.until(&mut changes, id, "published").await;
     let permalink = item["deliveries"][0]["permalink"].as_str().unwrap().to_owned();
-    let path = permalink.find("/press/").and_then(|at| permalink.get(at..)).unwrap();
+    let path = permalink
+        .find("/press/")
+        .and_then(|at| permalink.get(at..))
+        .unwrap();
     let (status, page) = embassy.read(path).await;
     assert_eq!(status, StatusCode::OK);
-    assert!(page.contains(title) && page.contains("trân trọng thông báo"), "{page}");
+    assert!(
+        page.contains(title) && page.contains("trân trọng thông báo"),
+        "{page}"
+    );
     assert_eq!(embassy.releases(title).await, 1);
 
     // Any process serves what all share.
@@ -47,7 +66,10 @@ async fn services_in_processes_of_their_own_make_the_main_journey_together() {
         }
     }
     let (_, health) = get(&format!("http://127.0.0.1:{front}/readyz")).await;
-    assert!(health.contains("\"identity\"") && !health.contains("\"calendar\""), "{health}");
+    assert!(
+        health.contains("\"identity\"") && !health.contains("\"calendar\""),
+        "{health}"
+    );
     for (name, process) in processes {
         println!("{name}: {} MB resident", process.memory() / 1_000_000);
         assert!(process.interrupt().await.success());

@@ -11,7 +11,10 @@ async fn a_set_that_lacks_a_partner_stops_with_one_sentence() {
     assert!(sentence.contains("--elsewhere"), "{sentence}");
     assert_eq!(sentence.trim().lines().count(), 1, "{sentence}");
     let unknown = installation.refused(&["serve", "calender"]).await;
-    assert!(unknown.contains("identity, calendar, newsroom, publisher"), "{unknown}");
+    assert!(
+        unknown.contains("identity, calendar, newsroom, publisher"),
+        "{unknown}"
+    );
 }
 
 #[tokio::test]
@@ -39,7 +42,10 @@ async fn a_real_start_asks_for_the_first_administrator_and_shows_no_demonstratio
     let taken = installation.refused(&["up"]).await;
     assert!(taken.contains("in use"), "{taken}");
     let report = installation.succeed(&["doctor"]).await;
-    assert!(report.contains("chancery_publisher can sign in") && !report.contains("BAD"), "{report}");
+    assert!(
+        report.contains("chancery_publisher can sign in") && !report.contains("BAD"),
+        "{report}"
+    );
     assert!(process.interrupt().await.success());
 }
 
@@ -47,7 +53,9 @@ async fn a_real_start_asks_for_the_first_administrator_and_shows_no_demonstratio
 async fn a_demonstration_is_not_opened_on_a_ministrys_own_data() {
     let installation = Installation::embedded();
     installation.succeed(&["migrate"]).await;
-    installation.succeed(&["user", "add", "Nguyễn Thị Thật", "that@mofa.gov.vn"]).await;
+    installation
+        .succeed(&["user", "add", "Nguyễn Thị Thật", "that@mofa.gov.vn"])
+        .await;
     let sentence = installation.refused(&["up", "--demo"]).await;
     assert!(sentence.contains("real people"), "{sentence}");
 }
@@ -88,10 +96,15 @@ async fn a_damaged_backup_changes_nothing() {
     let file = installation.folder.path().join("backup.tar.zst");
     installation.succeed(&["backup", file.to_str().unwrap()]).await;
     let whole = std::fs::read(&file).unwrap();
-    for (name, bytes) in [("cut", whole.get(..whole.len() / 2).unwrap()), ("other", b"not a backup".as_slice())] {
+    for (name, bytes) in [
+        ("cut", whole.get(..whole.len() / 2).unwrap()),
+        ("other", b"not a backup".as_slice()),
+    ] {
         let damaged = installation.folder.path().join(name);
         std::fs::write(&damaged, bytes).unwrap();
-        installation.refused(&["restore", damaged.to_str().unwrap()]).await;
+        installation
+            .refused(&["restore", damaged.to_str().unwrap()])
+            .await;
     }
     let report = installation.succeed(&["doctor"]).await;
     assert!(report.contains("up to date"), "{report}");

@@ -24,10 +24,11 @@ impl Embassy {
     /// At `address`, over the database of `url`; tokens come from the command line.
     pub async fn open(installation: &Installation, address: &str, url: &str) -> Self {
         let owner = PgPool::connect(url).await.unwrap();
-        let unit: Uuid = sqlx::query_scalar("select id from identity.published_units where slug = 'vientiane'")
-            .fetch_one(&owner)
-            .await
-            .unwrap();
+        let unit: Uuid =
+            sqlx::query_scalar("select id from identity.published_units where slug = 'vientiane'")
+                .fetch_one(&owner)
+                .await
+                .unwrap();
         let account: Uuid = sqlx::query_scalar(
             "select id from publisher.published_accounts where unit_id = $1 and platform = 'press_room'",
         )
@@ -35,18 +36,48 @@ impl Embassy {
         .fetch_one(&owner)
         .await
         .unwrap();
-        let attache = token(installation, &owner, unit, "press_attache", "item.read,item.write").await;
-        let head = token(installation, &owner, unit, "head_of_mission", "item.read,item.approve").await;
-        Self { client: client(), address: address.to_owned(), owner, attache, head, unit, account }
+        let attache = token(
+            installation,
+            &owner,
+            unit,
+            "press_attache",
+            "item.read,item.write",
+        )
+        .await;
+        let head = token(
+            installation,
+            &owner,
+            unit,
+            "head_of_mission",
+            "item.read,item.approve",
+        )
+        .await;
+        Self {
+            client: client(),
+            address: address.to_owned(),
+            owner,
+            attache,
+            head,
+            unit,
+            account,
+        }
     }
 
-    async fn call(&self, token: &str, method: Method, path: &str, body: Option<Value>) -> (StatusCode, Value) {
+    async fn call(
+        &self,
+        token: &str,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> (StatusCode, Value) {
         let mut request = self.client.request(method, format!("{}{path}", self.address));
         if !token.is_empty() {
             request = request.bearer_auth(token);
         }
         if let Some(body) = body {
-            request = request.header("content-type", "application/json").body(body.to_string());
+            request = request
+                .header("content-type", "application/json")
+                .body(body.to_string());
         }
         let answer = request.send().await.unwrap();
         let status = answer.status();
@@ -56,7 +87,12 @@ impl Embassy {
 
     /// A page as the public sees it.
     pub async fn read(&self, path: &str) -> (StatusCode, String) {
-        let answer = self.client.get(format!("{}{path}", self.address)).send().await.unwrap();
+        let answer = self
+            .client
+            .get(format!("{}{path}", self.address))
+            .send()
+            .await
+            .unwrap();
         (answer.status(), answer.text().await.unwrap())
     }
 
@@ -71,18 +107,24 @@ impl Embassy {
             "variants": [{ "id": Uuid::new_v4(), "account": self.account, "language": "vi" }],
         });
         let new = json!({ "unit": self.unit, "draft": draft });
-        let (status, item) = self.call(&self.attache, Method::POST, "/api/v1/items", Some(new)).await;
+        let (status, item) = self
+            .call(&self.attache, Method::POST, "/api/v1/items", Some(new))
+            .await;
         assert_eq!(status, StatusCode::CREATED, "{item:#}");
         let id: Uuid = item["id"].as_str().unwrap().parse().unwrap();
         let submission = json!({ "revision": item["revision"] });
         let submit = format!("/api/v1/items/{id}/submit");
-        let (status, item) = self.call(&self.attache, Method::POST, &submit, Some(submission)).await;
+        let (status, item) = self
+            .call(&self.attache, Method::POST, &submit, Some(submission))
+            .await;
         assert_eq!(status, StatusCode::OK, "{item:#}");
 
         // Nobody approves what they wrote, by whatever way.
         let decision = json!({ "decision": "approve", "hash": item["edition_hash"] });
         let decide = format!("/api/v1/approvals/{id}");
-        let (own, _) = self.call(&self.attache, Method::POST, &decide, Some(decision.clone())).await;
+        let (own, _) = self
+            .call(&self.attache, Method::POST, &decide, Some(decision.clone()))
+            .await;
         assert_eq!(own, StatusCode::FORBIDDEN);
         let (status, item) = self.call(&self.head, Method::POST, &decide, Some(decision)).await;
         assert_eq!(status, StatusCode::OK, "{item:#}");
@@ -90,7 +132,9 @@ impl Embassy {
     }
 
     pub async fn item(&self, id: Uuid) -> Value {
-        let (status, item) = self.call(&self.attache, Method::GET, &format!("/api/v1/items/{id}"), None).await;
+        let (status, item) = self
+            .call(&self.attache, Method::GET, &format!("/api/v1/items/{id}"), None)
+            .await;
         assert_eq!(status, StatusCode::OK, "{item:#}");
         item
     }
@@ -121,7 +165,8 @@ impl Embassy {
 
     /// How many releases of this headline the press room holds.
     pub async fn releases(&self, title: &str) -> i64 {
-        let counted = sqlx::query_scalar("select count(*) from newsroom.releases where title = $1").bind(title);
+        let counted =
+            sqlx::query_scalar("select count(*) from newsroom.releases where title = $1").bind(title);
         counted.fetch_one(&self.owner).await.unwrap()
     }
 }
@@ -142,6 +187,10 @@ async fn token(installation: &Installation, owner: &PgPool, unit: Uuid, role: &s
     .fetch_one(owner)
     .await
     .unwrap();
-    let made = installation.succeed(&["token", "create", "journey", "--person", &email, "--scope", scopes]).await;
+    let made = installation
+        .succeed(&[
+            "token", "create", "journey", "--person", &email, "--scope", scopes,
+        ])
+        .await;
     made.trim().to_owned()
 }

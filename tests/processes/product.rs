@@ -27,13 +27,19 @@ impl Installation {
         let folder = tempfile::Builder::new().prefix("chancery-p-").tempdir().unwrap();
         // Root's server runs as another user, who must be able to pass.
         std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
-        Self { folder, environment: Vec::new() }
+        Self {
+            folder,
+            environment: Vec::new(),
+        }
     }
 
     /// On a database of the tests' server; `prefix` keeps its login roles from those of other tests.
     pub fn on(url: String, prefix: &str) -> Self {
         let mut made = Self::embedded();
-        made.environment = vec![("DATABASE_URL", url), ("CHANCERY_DATABASE__ROLE_PREFIX", prefix.to_owned())];
+        made.environment = vec![
+            ("DATABASE_URL", url),
+            ("CHANCERY_DATABASE__ROLE_PREFIX", prefix.to_owned()),
+        ];
         made
     }
 
@@ -49,13 +55,19 @@ impl Installation {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_chancery"));
-        command.args(arguments).env_clear().current_dir(self.folder.path());
+        command
+            .args(arguments)
+            .env_clear()
+            .current_dir(self.folder.path());
         for inherited in ["PATH", "HOME", "USER"] {
             if let Some(value) = std::env::var_os(inherited) {
                 command.env(inherited, value);
             }
         }
-        command.env("CHANCERY_DATA", self.data()).env("CHANCERY_LOG__FILTER", "warn").env("CHANCERY_LOG__FORMAT", "pretty");
+        command
+            .env("CHANCERY_DATA", self.data())
+            .env("CHANCERY_LOG__FILTER", "warn")
+            .env("CHANCERY_LOG__FORMAT", "pretty");
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command.stdin(Stdio::null()).kill_on_drop(true);
         command
@@ -63,22 +75,42 @@ impl Installation {
 
     /// Runs a command to its end.
     pub async fn run(&self, arguments: &[&str]) -> Output {
-        tokio::time::timeout(PATIENCE, self.command(arguments).output()).await.unwrap().unwrap()
+        tokio::time::timeout(PATIENCE, self.command(arguments).output())
+            .await
+            .unwrap()
+            .unwrap()
     }
 
     /// Runs a command that must succeed; gives what it printed.
     pub async fn succeed(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments).await;
         let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "chancery {}: {errors}", arguments.join(" "));
+        assert!(
+            output.status.success(),
+            "chancery {}: {errors}",
+            arguments.join(" ")
+        );
         String::from_utf8(output.stdout).unwrap()
     }
 
     /// Runs a command that must fail; gives its sentence.
     pub async fn refused(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments).await;
-        assert!(!output.status.success(), "chancery {} succeeded", arguments.join(" "));
+        assert!(
+            !output.status.success(),
+            "chancery {} succeeded",
+            arguments.join(" ")
+        );
         String::from_utf8(output.stderr).unwrap()
+    }
+
+    /// Starts a process and does not wait for it.
+    pub fn begin(&self, arguments: &[&str]) -> Child {
+        let mut command = self.command(arguments);
+        command
+            .env("CHANCERY_WEB__LISTEN", format!("127.0.0.1:{}", free_port()))
+            .stdout(Stdio::null());
+        command.spawn().unwrap()
     }
 
     /// Starts a process that serves, and waits for its word that it is ready.
@@ -93,10 +125,22 @@ impl Installation {
         command.stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut said = BufReader::new(child.stdout.take().unwrap()).lines();
-        let ready = tokio::time::timeout(PATIENCE, said.next_line()).await.unwrap().unwrap();
+        let ready = tokio::time::timeout(PATIENCE, said.next_line())
+            .await
+            .unwrap()
+            .unwrap();
         let ready = ready.unwrap_or_default();
-        assert!(ready.starts_with("Chancery "), "chancery {} ended: {ready}", arguments.join(" "));
-        Process { child, said, ready, port }
+        assert!(
+            ready.starts_with("Chancery "),
+            "chancery {} ended: {ready}",
+            arguments.join(" ")
+        );
+        Process {
+            child,
+            said,
+            ready,
+            port,
+        }
     }
 }
 
@@ -104,7 +148,11 @@ impl Installation {
 pub fn client() -> reqwest::Client {
     // Refused only when another test of this process was faster.
     drop(rustls::crypto::ring::default_provider().install_default());
-    reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap()
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .unwrap()
 }
 
 /// Reads an address.
@@ -115,7 +163,11 @@ pub async fn get(address: &str) -> (StatusCode, String) {
 
 /// A port that nobody uses at this moment.
 pub fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port()
 }
 
 /// A running process.
@@ -142,15 +194,22 @@ impl Process {
     /// As Ctrl-C in the terminal.
     pub async fn interrupt(mut self) -> ExitStatus {
         kill(self.pid(), Signal::SIGINT).unwrap();
-        let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await.unwrap().unwrap();
+        let ended = tokio::time::timeout(PATIENCE, self.child.wait())
+            .await
+            .unwrap()
+            .unwrap();
         while self.said.next_line().await.unwrap().is_some() {}
         ended
     }
 
     /// Resident memory in bytes.
     pub fn memory(&self) -> u64 {
-        let status = std::fs::read_to_string(Path::new("/proc").join(self.pid().to_string()).join("status")).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        let status =
+            std::fs::read_to_string(Path::new("/proc").join(self.pid().to_string()).join("status")).unwrap();
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .unwrap();
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
     }
 }

@@ -20,8 +20,29 @@ struct Routing {
 
 /// Every service's paths; see the table in docs/running.md.
 pub const PATHS: [(&str, &[&str]); 4] = [
-    ("calendar", &["/items", "/approvals", "/campaigns", "/policy", "/api/v1/items", "/api/v1/approvals", "/api/v1/campaigns"]),
-    ("publisher", &["/accounts", "/deliveries", "/stops", "/api/v1/accounts", "/api/v1/deliveries", "/api/v1/stops"]),
+    (
+        "calendar",
+        &[
+            "/items",
+            "/approvals",
+            "/campaigns",
+            "/policy",
+            "/api/v1/items",
+            "/api/v1/approvals",
+            "/api/v1/campaigns",
+        ],
+    ),
+    (
+        "publisher",
+        &[
+            "/accounts",
+            "/deliveries",
+            "/stops",
+            "/api/v1/accounts",
+            "/api/v1/deliveries",
+            "/api/v1/stops",
+        ],
+    ),
     ("newsroom", &["/press", "/api/v1/releases"]),
     ("identity", &["/"]),
 ];
@@ -34,24 +55,37 @@ pub async fn start(port: u16, services: &[(&str, u16)]) {
         ports.extend(prefixes.iter().map(|prefix| (*prefix, to)));
     }
     ports.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
-    let app = Router::new().fallback(forward).with_state(Routing { ports: Arc::new(ports), client: client() });
+    let app = Router::new().fallback(forward).with_state(Routing {
+        ports: Arc::new(ports),
+        client: client(),
+    });
     let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
     tokio::spawn(async move { axum::serve(listener, app).await });
 }
 
 async fn forward(State(routing): State<Routing>, request: Request) -> Response {
-    let path = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    let path = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |path| path.as_str())
+        .to_owned();
     let Some((_, port)) = routing.ports.iter().find(|(prefix, _)| path.starts_with(prefix)) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let (parts, body) = request.into_parts();
-    let mut onward = routing.client.request(parts.method, format!("http://127.0.0.1:{port}{path}"));
+    let mut onward = routing
+        .client
+        .request(parts.method, format!("http://127.0.0.1:{port}{path}"));
     for (name, value) in &parts.headers {
         if name != header::CONNECTION && name != header::TRANSFER_ENCODING {
             onward = onward.header(name, value);
         }
     }
-    match onward.body(reqwest::Body::wrap_stream(body.into_data_stream())).send().await {
+    match onward
+        .body(reqwest::Body::wrap_stream(body.into_data_stream()))
+        .send()
+        .await
+    {
         Err(error) => (StatusCode::BAD_GATEWAY, error.to_string()).into_response(),
         Ok(answer) => {
             let mut response = Response::builder().status(answer.status());

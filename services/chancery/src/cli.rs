@@ -8,7 +8,13 @@ use uuid::Uuid;
 
 /// The newsroom of a foreign ministry.
 #[derive(Debug, Parser)]
-#[command(name = "chancery", version, about, propagate_version = true, arg_required_else_help = true)]
+#[command(
+    name = "chancery",
+    version,
+    about,
+    propagate_version = true,
+    arg_required_else_help = true
+)]
 pub struct Cli {
     /// The configuration file. `chancery config schema` describes its options.
     #[arg(long, global = true, value_name = "FILE", env = "CHANCERY_CONFIG")]

@@ -47,7 +47,10 @@ pub fn compose(ground: &Ground, services: &BTreeSet<Service>, frame: &Frame<'_>)
     let said = |error: &dyn std::fmt::Display| Failure::said(error.to_string());
     let config = &ground.config;
     let pool = |service| ground.logins.pool(service, config.database.connections);
-    let first = services.first().copied().ok_or_else(|| Failure::said("no service is named"))?;
+    let first = services
+        .first()
+        .copied()
+        .ok_or_else(|| Failure::said("no service is named"))?;
     let base_url = config.base_url()?;
     let shell_config = ShellConfig {
         base_url: base_url.as_str().trim_end_matches('/').to_owned(),
@@ -94,12 +97,20 @@ pub fn compose(ground: &Ground, services: &BTreeSet<Service>, frame: &Frame<'_>)
             Service::Newsroom => {
                 checks.push(writable(service, &storage));
                 let images = images.clone();
-                let parts = chancery_newsroom::service(chancery_newsroom::Deps { pool: pool.clone(), shell, images, clock });
+                let parts = chancery_newsroom::service(chancery_newsroom::Deps {
+                    pool: pool.clone(),
+                    shell,
+                    images,
+                    clock,
+                });
                 (parts.routes, parts.handlers)
             }
             Service::Publisher => {
                 checks.push(writable(service, &storage));
-                let outbound = chancery_http::Settings { allow: config.outbound.allow.clone(), ..Default::default() };
+                let outbound = chancery_http::Settings {
+                    allow: config.outbound.allow.clone(),
+                    ..Default::default()
+                };
                 let parts = chancery_publisher::service(chancery_publisher::Deps {
                     pool: pool.clone(),
                     clock,
@@ -120,14 +131,31 @@ pub fn compose(ground: &Ground, services: &BTreeSet<Service>, frame: &Frame<'_>)
     let App { router, .. } = shell.app(routes);
     let metrics = Metrics::install().map_err(|error| said(&error))?;
     tokio::spawn(metrics.clone().keep_up());
-    let token = config.metrics.token.as_ref().map(|token| token.reveal().to_owned());
-    let router = router.merge(chancery_telemetry::routes::routes(Health::new(checks), metrics, token));
-    Ok(House { router, workers, pools })
+    let token = config
+        .metrics
+        .token
+        .as_ref()
+        .map(|token| token.reveal().to_owned());
+    let router = router.merge(chancery_telemetry::routes::routes(
+        Health::new(checks),
+        metrics,
+        token,
+    ));
+    Ok(House {
+        router,
+        workers,
+        pools,
+    })
 }
 
 /// Identity's doings for commands, which need no pages.
 pub fn identity(ground: &Ground, clock: &SharedClock, demo: bool) -> Identity {
-    Identity::new(ground.logins.pool(Service::Identity, 4), clock.clone(), ground.key.bytes()).waiving_second_factors(demo)
+    Identity::new(
+        ground.logins.pool(Service::Identity, 4),
+        clock.clone(),
+        ground.key.bytes(),
+    )
+    .waiving_second_factors(demo)
 }
 
 /// The safe of the accounts' secrets.
@@ -141,7 +169,9 @@ fn answers(service: Service, pool: PgPool) -> Check {
         let pool = pool.clone();
         async move {
             let asked = sqlx::query("select 1").execute(&pool).await;
-            asked.map(|_| ()).map_err(|error| format!("the database does not answer: {error}"))
+            asked
+                .map(|_| ())
+                .map_err(|error| format!("the database does not answer: {error}"))
         }
     })
 }

@@ -61,7 +61,11 @@ pub struct Web {
 
 impl Default for Web {
     fn default() -> Self {
-        Self { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)), base_url: None, trust_proxy: false }
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            base_url: None,
+            trust_proxy: false,
+        }
     }
 }
 
@@ -81,7 +85,11 @@ pub struct Database {
 
 impl Default for Database {
     fn default() -> Self {
-        Self { url: None, role_prefix: "chancery".to_owned(), connections: 8 }
+        Self {
+            url: None,
+            role_prefix: "chancery".to_owned(),
+            connections: 8,
+        }
     }
 }
 
@@ -173,19 +181,33 @@ impl Config {
     }
 
     fn check(&self) -> Result<(), ConfigError> {
-        let invalid = |option, reason: &str| Err(ConfigError::Invalid { option, reason: reason.to_owned() });
+        let invalid = |option, reason: &str| {
+            Err(ConfigError::Invalid {
+                option,
+                reason: reason.to_owned(),
+            })
+        };
         let prefix = &self.database.role_prefix;
         let plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
         if prefix.is_empty() || prefix.len() > 40 || !prefix.chars().all(plain) {
-            return invalid("database.role_prefix", "1 to 40 lower-case letters, digits and underscores");
+            return invalid(
+                "database.role_prefix",
+                "1 to 40 lower-case letters, digits and underscores",
+            );
         }
         if self.database.connections < 2 {
-            return invalid("database.connections", "at least 2: one for pages, one for background work");
+            return invalid(
+                "database.connections",
+                "at least 2: one for pages, one for background work",
+            );
         }
         if let Some(url) = &self.web.base_url
             && (!matches!(url.scheme(), "http" | "https") || url.path() != "/" || url.query().is_some())
         {
-            return invalid("web.base_url", "an http or https address without a path, such as https://chancery.example");
+            return invalid(
+                "web.base_url",
+                "an http or https address without a path, such as https://chancery.example",
+            );
         }
         Ok(())
     }
@@ -199,7 +221,10 @@ impl Config {
     /// The folder of the object store.
     #[must_use]
     pub fn storage(&self) -> PathBuf {
-        self.storage.folder.clone().unwrap_or_else(|| self.data().join("storage"))
+        self.storage
+            .folder
+            .clone()
+            .unwrap_or_else(|| self.data().join("storage"))
     }
 
     /// The address that people type.
@@ -211,7 +236,10 @@ impl Config {
             return Ok(url.clone());
         }
         let usual = format!("http://localhost:{}", self.web.listen.port());
-        Url::parse(&usual).map_err(|error| ConfigError::Invalid { option: "web.base_url", reason: error.to_string() })
+        Url::parse(&usual).map_err(|error| ConfigError::Invalid {
+            option: "web.base_url",
+            reason: error.to_string(),
+        })
     }
 
     /// The JSON Schema of the file.
@@ -245,7 +273,10 @@ fn usual_data() -> PathBuf {
     }
     let home = std::env::var_os("HOME").filter(|home| !home.is_empty());
     let home = home.map(|home| PathBuf::from(home).join(".local/share"));
-    let folder = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from).filter(|folder| folder.is_absolute()).or(home);
+    let folder = std::env::var_os("XDG_DATA_HOME")
+        .map(PathBuf::from)
+        .filter(|folder| folder.is_absolute())
+        .or(home);
     folder.map_or_else(|| PathBuf::from("data"), |folder| folder.join("chancery"))
 }
 
@@ -264,7 +295,10 @@ mod tests {
     #[test]
     fn an_empty_file_is_enough() {
         let config = read("").expect("the defaults are valid");
-        assert_eq!(config.base_url().expect("a default").as_str(), "http://localhost:8080/");
+        assert_eq!(
+            config.base_url().expect("a default").as_str(),
+            "http://localhost:8080/"
+        );
         assert!(config.web.listen.ip().is_loopback());
     }
 
@@ -282,7 +316,8 @@ mod tests {
 
     #[test]
     fn secrets_are_not_shown() {
-        let config = read("secret_key = 'aabbcc'\n[database]\nurl = 'postgres://o:hunter2@h/d'").expect("valid");
+        let config =
+            read("secret_key = 'aabbcc'\n[database]\nurl = 'postgres://o:hunter2@h/d'").expect("valid");
         for text in [config.to_toml().expect("UTF-8"), format!("{config:?}")] {
             assert!(!text.contains("aabbcc") && !text.contains("hunter2"), "{text}");
         }
@@ -294,18 +329,32 @@ mod tests {
         let present = serde_json::to_value(Config::schema()).expect("a schema is JSON");
         let checked_in: serde_json::Value =
             serde_json::from_str(include_str!("../../../docs/config.schema.json")).expect("JSON");
-        assert_eq!(present, checked_in, "run: target/debug/chancery config schema > docs/config.schema.json");
+        assert_eq!(
+            present, checked_in,
+            "run: target/debug/chancery config schema > docs/config.schema.json"
+        );
         let undocumented = undocumented("", &present);
-        assert!(undocumented.is_empty(), "options without a description: {undocumented:?}");
+        assert!(
+            undocumented.is_empty(),
+            "options without a description: {undocumented:?}"
+        );
     }
 
     fn undocumented(path: &str, schema: &serde_json::Value) -> Vec<String> {
-        let own = schema.get("properties").and_then(serde_json::Value::as_object).into_iter().flatten();
+        let own = schema
+            .get("properties")
+            .and_then(serde_json::Value::as_object)
+            .into_iter()
+            .flatten();
         let mut found: Vec<String> = own
             .filter(|(_, option)| option.get("description").is_none())
             .map(|(name, _)| format!("{path}.{name}"))
             .collect();
-        let parts = schema.get("$defs").and_then(serde_json::Value::as_object).into_iter().flatten();
+        let parts = schema
+            .get("$defs")
+            .and_then(serde_json::Value::as_object)
+            .into_iter()
+            .flatten();
         found.extend(parts.flat_map(|(name, part)| undocumented(name, part)));
         found
     }

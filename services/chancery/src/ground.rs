@@ -1,7 +1,7 @@
 //! What every command stands on: the configuration, the secret key and the database.
 
 use chancery_database::embedded::{Cluster, DATABASE, Installation, Origin};
-use chancery_database::{Logins, install, is_current, installed};
+use chancery_database::{Logins, install, installed, is_current};
 use sqlx::PgPool;
 
 use crate::config::Config;
@@ -35,7 +35,11 @@ impl Ground {
             None => {
                 let data = config.data();
                 let first = !data.join("postgres/cluster/PG_VERSION").exists();
-                let step = progress::step(if first { "Preparing the database" } else { "Starting the database" });
+                let step = progress::step(if first {
+                    "Preparing the database"
+                } else {
+                    "Starting the database"
+                });
                 let cluster = Cluster::start(&data).await?;
                 step.done(match cluster.origin() {
                     Origin::Created => "The database is prepared",
@@ -89,7 +93,13 @@ impl Ground {
             (None, None) => return Err(Failure::said("no database is configured")),
         };
         let logins = Logins::new(&url, &config.database.role_prefix, key.bytes())?;
-        Ok(Self { config, key, url, logins, cluster })
+        Ok(Self {
+            config,
+            key,
+            url,
+            logins,
+            cluster,
+        })
     }
 
     /// Brings roles and schemas up to date.
@@ -118,7 +128,9 @@ impl Ground {
     pub async fn programs(&self) -> Result<Installation, Failure> {
         match &self.cluster {
             Some(cluster) => Ok(cluster.installation().clone()),
-            None => Ok(Installation::find().await.ok_or(chancery_database::embedded::EmbeddedError::NotInstalled)?),
+            None => Ok(Installation::find()
+                .await
+                .ok_or(chancery_database::embedded::EmbeddedError::NotInstalled)?),
         }
     }
 

@@ -19,7 +19,11 @@ pub fn step(name: &str) -> Step {
 
 /// Starts a step of `bytes` bytes.
 pub fn bytes(name: &str, bytes: u64) -> Step {
-    Step::show(name, ProgressBar::new(bytes), "{spinner} {msg} [{bar:30}] {bytes}/{total_bytes} {eta}")
+    Step::show(
+        name,
+        ProgressBar::new(bytes),
+        "{spinner} {msg} [{bar:30}] {bytes}/{total_bytes} {eta}",
+    )
 }
 
 impl Step {
@@ -34,7 +38,10 @@ impl Step {
             bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
             eprintln!("{name} …");
         }
-        Self { bar, name: name.to_owned() }
+        Self {
+            bar,
+            name: name.to_owned(),
+        }
     }
 
     /// `bytes` more are done.

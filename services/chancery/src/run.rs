@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chancery_clock::{SharedClock, SystemClock};
 use chancery_contracts::{Service, catalogue};
+use chancery_database::SCHEMAS;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
@@ -29,9 +30,20 @@ pub async fn up(config: Config, options: &cli::Up) -> Result<(), Failure> {
         ground.migrate().await?;
         if options.demo {
             refuse_real_data(&ground).await?;
-            crate::demo::load(&ground, &clock).await?;
+            tokio::select! {
+                loaded = load_demonstration(&ground, &clock) => loaded?,
+                () = stop.cancelled() => return Ok(()),
+            }
         }
-        let house = compose(&ground, &Service::ALL.into(), &Frame { clock: &clock, shutdown: &stop, demo: options.demo })?;
+        let house = compose(
+            &ground,
+            &Service::ALL.into(),
+            &Frame {
+                clock: &clock,
+                shutdown: &stop,
+                demo: options.demo,
+            },
+        )?;
         greet(&ground, &clock, options.demo).await?;
         run(house, listener, &ground.config, stop).await
     }
@@ -53,10 +65,18 @@ pub async fn serve(config: Config, options: &cli::Serve) -> Result<(), Failure> 
     let stop = told_to_stop()?;
     let ground = Ground::join(config).await?;
     let ran = async {
-        let frame = Frame { clock: &clock, shutdown: &stop, demo: options.demo };
+        let frame = Frame {
+            clock: &clock,
+            shutdown: &stop,
+            demo: options.demo,
+        };
         let house = compose(&ground, &here, &frame)?;
         let names: Vec<&str> = here.iter().map(|service| service.name()).collect();
-        println!("Chancery runs {} on http://{}", names.join(", "), ground.config.web.listen);
+        println!(
+            "Chancery runs {} on http://{}",
+            names.join(", "),
+            ground.config.web.listen
+        );
         run(house, listener, &ground.config, stop).await
     }
     .await;
@@ -70,7 +90,10 @@ fn missing_partner(here: &BTreeSet<Service>, elsewhere: &BTreeSet<Service>) -> O
     for message in catalogue() {
         let (producers, consumers) = (message.producers, message.consumers);
         let present = |service: &Service| here.contains(service) || elsewhere.contains(service);
-        for service in here.iter().filter(|service| producers.contains(service) || consumers.contains(service)) {
+        for service in here
+            .iter()
+            .filter(|service| producers.contains(service) || consumers.contains(service))
+        {
             // Whoever sends needs all who receive; whoever receives needs one who sends.
             let lacking = if producers.contains(service) {
                 consumers.iter().find(|partner| !present(partner))
@@ -132,22 +155,50 @@ trait TryRecvNow {
 impl TryRecvNow for tokio::signal::unix::Signal {
     fn try_recv_now(&mut self) -> bool {
         let waker = std::task::Waker::noop();
-        self.poll_recv(&mut std::task::Context::from_waker(waker)).is_ready()
+        self.poll_recv(&mut std::task::Context::from_waker(waker))
+            .is_ready()
     }
 }
 
 /// A demonstration lets everybody in, so it must not be opened on a ministry's own data.
 async fn refuse_real_data(ground: &Ground) -> Result<(), Failure> {
     let owner = ground.owner().await?;
-    let real: bool = sqlx::query_scalar("select exists (select from identity.people where email not like '%.example')")
-        .fetch_one(&owner)
-        .await?;
+    let real: bool =
+        sqlx::query_scalar("select exists (select from identity.people where email not like '%.example')")
+            .fetch_one(&owner)
+            .await?;
     owner.close().await;
     if real {
         return Err(Failure::said(
             "this database holds real people, and --demo would let everybody sign in as them; choose another data folder: \
              CHANCERY_DATA=…",
         ));
+    }
+    Ok(())
+}
+
+/// Loads the demonstration whole. A load that was broken off (Ctrl-C, kill -9) is thrown away and repeated: half a ministry
+/// is none, and there is nothing else in this database.
+async fn load_demonstration(ground: &Ground, clock: &SharedClock) -> Result<(), Failure> {
+    let mark = ground.config.data().join("demonstration.unfinished");
+    let owner = ground.owner().await?;
+    if mark.exists() {
+        for schema in SCHEMAS.iter().rev() {
+            let statement = format!("drop schema if exists {} cascade", schema.name);
+            sqlx::query(sqlx::AssertSqlSafe(statement))
+                .execute(&owner)
+                .await?;
+        }
+        ground.migrate().await?;
+    }
+    let loaded: bool = sqlx::query_scalar("select exists (select from identity.people)")
+        .fetch_one(&owner)
+        .await?;
+    owner.close().await;
+    if !loaded {
+        std::fs::write(&mark, "").map_err(Failure::io(&mark))?;
+        crate::demo::load(ground, clock).await?;
+        std::fs::remove_file(&mark).map_err(Failure::io(&mark))?;
     }
     Ok(())
 }
@@ -163,24 +214,41 @@ async fn greet(ground: &Ground, clock: &SharedClock, demo: bool) -> Result<(), F
         code.map_err(|error| Failure::said(error.to_string()))?
     };
     match code {
-        Some(code) => println!("Chancery is ready. Make the first administrator at {address}/setup?code={}", code.reveal()),
-        None if demo => println!("Chancery is ready: open {address} and sign in as anybody of the demonstration ministry."),
+        Some(code) => println!(
+            "Chancery is ready. Make the first administrator at {address}/setup?code={}",
+            code.reveal()
+        ),
+        None if demo => println!(
+            "Chancery is ready: open {address} and sign in as anybody of the demonstration ministry."
+        ),
         None => println!("Chancery is ready: open {address}"),
     }
     Ok(())
 }
 
 /// Serves and works until told to stop, then lets what is in hand end within the configured time.
-async fn run(house: House, listener: TcpListener, config: &Config, stop: CancellationToken) -> Result<(), Failure> {
+async fn run(
+    house: House,
+    listener: TcpListener,
+    config: &Config,
+    stop: CancellationToken,
+) -> Result<(), Failure> {
     let mut tasks: JoinSet<Result<(), String>> = JoinSet::new();
     for (service, worker) in house.workers {
         let stop = stop.clone();
-        tasks.spawn(async move { worker.run(stop).await.map_err(|error| format!("{service}: {error}")) });
+        tasks.spawn(async move {
+            worker
+                .run(stop)
+                .await
+                .map_err(|error| format!("{service}: {error}"))
+        });
     }
     let told = stop.clone();
     let app = house.router.into_make_service_with_connect_info::<SocketAddr>();
     tasks.spawn(async move {
-        let served = axum::serve(listener, app).with_graceful_shutdown(told.cancelled_owned()).await;
+        let served = axum::serve(listener, app)
+            .with_graceful_shutdown(told.cancelled_owned())
+            .await;
         served.map_err(|error| format!("the web server failed: {error}"))
     });
     // Ends early only when a part fails; the rest is then told to stop as well.
@@ -195,7 +263,10 @@ async fn run(house: House, listener: TcpListener, config: &Config, stop: Cancell
         }
     });
     if drained.await.is_err() {
-        tracing::warn!(seconds = config.work.drain_seconds, "work in hand did not end in time; it will be taken up again");
+        tracing::warn!(
+            seconds = config.work.drain_seconds,
+            "work in hand did not end in time; it will be taken up again"
+        );
         tasks.shutdown().await;
     }
     for pool in house.pools {
@@ -227,10 +298,16 @@ mod tests {
     fn a_set_without_its_partner_is_told_so_in_one_sentence() {
         let alone = BTreeSet::from([Service::Calendar]);
         let sentence = missing_partner(&alone, &BTreeSet::new()).expect("a calendar alone sends to nobody");
-        assert!(sentence.starts_with("calendar works with ") && sentence.contains("--elsewhere"), "{sentence}");
+        assert!(
+            sentence.starts_with("calendar works with ") && sentence.contains("--elsewhere"),
+            "{sentence}"
+        );
         assert!(!sentence.contains('\n'));
         for service in Service::ALL {
-            let others: BTreeSet<Service> = Service::ALL.into_iter().filter(|other| *other != service).collect();
+            let others: BTreeSet<Service> = Service::ALL
+                .into_iter()
+                .filter(|other| *other != service)
+                .collect();
             assert_eq!(missing_partner(&BTreeSet::from([service]), &others), None);
         }
     }

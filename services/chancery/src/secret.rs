@@ -58,7 +58,9 @@ impl JsonSchema for Secret {
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// It is not 32 bytes in hexadecimal.
-    #[error("{0} does not hold a secret key: 64 hexadecimal digits are needed (`openssl rand -hex 32` makes one)")]
+    #[error(
+        "{0} does not hold a secret key: 64 hexadecimal digits are needed (`openssl rand -hex 32` makes one)"
+    )]
     Malformed(String),
     /// The file may be read by others.
     #[error("{0} may be read by other users of this machine; run: chmod 600 {0}")]
@@ -110,7 +112,10 @@ impl SecretKey {
     /// # Errors
     /// See [`KeyError`].
     pub fn read(path: &Path) -> Result<Self, KeyError> {
-        let failed = |error| KeyError::Io { path: path.to_owned(), error };
+        let failed = |error| KeyError::Io {
+            path: path.to_owned(),
+            error,
+        };
         let text = fs::read_to_string(path).map_err(failed)?;
         let mode = fs::metadata(path).map_err(failed)?.permissions().mode();
         if mode & 0o077 != 0 {
@@ -127,16 +132,35 @@ impl SecretKey {
 
     /// Makes a key and writes it where nobody else may read it; two processes that start at once end with one key.
     fn create(path: &Path) -> Result<Self, KeyError> {
-        let failed = |error| KeyError::Io { path: path.to_owned(), error };
+        let failed = |error| KeyError::Io {
+            path: path.to_owned(),
+            error,
+        };
         let folder = path.parent().unwrap_or_else(|| Path::new("."));
-        let mode = if nix::unistd::geteuid().is_root() { 0o711 } else { 0o700 };
-        fs::DirBuilder::new().recursive(true).mode(mode).create(folder).map_err(failed)?;
+        let mode = if nix::unistd::geteuid().is_root() {
+            0o711
+        } else {
+            0o700
+        };
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(mode)
+            .create(folder)
+            .map_err(failed)?;
         let mut bytes = [0; 32];
-        rand::rngs::SysRng.try_fill_bytes(&mut bytes).map_err(|error| failed(io::Error::other(error)))?;
+        rand::rngs::SysRng
+            .try_fill_bytes(&mut bytes)
+            .map_err(|error| failed(io::Error::other(error)))?;
         let unfinished = path.with_extension(format!("key.{}", std::process::id()));
-        let mut file =
-            File::options().write(true).create_new(true).mode(0o600).open(&unfinished).map_err(failed)?;
-        writeln!(file, "{}", hex::encode(bytes)).and_then(|()| file.sync_all()).map_err(failed)?;
+        let mut file = File::options()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&unfinished)
+            .map_err(failed)?;
+        writeln!(file, "{}", hex::encode(bytes))
+            .and_then(|()| file.sync_all())
+            .map_err(failed)?;
         let linked = fs::hard_link(&unfinished, path);
         fs::remove_file(&unfinished).map_err(failed)?;
         match linked {
@@ -166,7 +190,10 @@ impl SecretKey {
     /// What tells keys apart without giving them away: the first eight bytes of a hash that is used for nothing else.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let digest = Sha256::new().chain_update(b"chancery key fingerprint").chain_update(self.0).finalize();
+        let digest = Sha256::new()
+            .chain_update(b"chancery key fingerprint")
+            .chain_update(self.0)
+            .finalize();
         hex::encode(digest.get(..8).unwrap_or_default())
     }
 }
@@ -181,7 +208,10 @@ mod tests {
     #[test]
     fn the_key_is_made_once_and_kept_from_others() {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let config = Config { data: Some(folder.path().join("new/data")), ..Config::default() };
+        let config = Config {
+            data: Some(folder.path().join("new/data")),
+            ..Config::default()
+        };
         let first = SecretKey::load_or_create(&config).expect("made");
         let second = SecretKey::load_or_create(&config).expect("read");
         assert_eq!(first.bytes(), second.bytes());
@@ -190,9 +220,15 @@ mod tests {
         assert_eq!(mode & 0o777, 0o600);
 
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).expect("own file");
-        assert!(matches!(SecretKey::load_or_create(&config), Err(KeyError::Exposed(_))));
+        assert!(matches!(
+            SecretKey::load_or_create(&config),
+            Err(KeyError::Exposed(_))
+        ));
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).expect("own file");
         std::fs::write(&path, "cut off").expect("own file");
-        assert!(matches!(SecretKey::load_or_create(&config), Err(KeyError::Malformed(_))));
+        assert!(matches!(
+            SecretKey::load_or_create(&config),
+            Err(KeyError::Malformed(_))
+        ));
     }
 }

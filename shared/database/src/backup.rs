@@ -69,7 +69,11 @@ impl Summary {
     /// All rows of all tables.
     #[must_use]
     pub fn rows(&self) -> i64 {
-        self.0.values().filter(|sum| !sum.hash.is_empty()).map(|sum| sum.rows).sum()
+        self.0
+            .values()
+            .filter(|sum| !sum.hash.is_empty())
+            .map(|sum| sum.rows)
+            .sum()
     }
 
     /// Checks that `restored` holds the same.
@@ -78,7 +82,9 @@ impl Summary {
     /// Names the first tables that differ.
     pub fn check(&self, restored: &Self) -> Result<(), BackupError> {
         let names = self.0.keys().chain(restored.0.keys());
-        let mut differing: Vec<&String> = names.filter(|name| self.0.get(*name) != restored.0.get(*name)).collect();
+        let mut differing: Vec<&String> = names
+            .filter(|name| self.0.get(*name) != restored.0.get(*name))
+            .collect();
         differing.dedup();
         if differing.is_empty() {
             return Ok(());
@@ -94,18 +100,35 @@ impl Summary {
 /// See [`BackupError`].
 pub async fn dump(url: &str, programs: &Installation, file: &Path) -> Result<Summary, BackupError> {
     let mut connection = PgConnection::connect(url).await?;
-    let server: i32 =
-        sqlx::query_scalar("select current_setting('server_version_num')::int / 10000").fetch_one(&mut connection).await?;
+    let server: i32 = sqlx::query_scalar("select current_setting('server_version_num')::int / 10000")
+        .fetch_one(&mut connection)
+        .await?;
     let server = u32::try_from(server).unwrap_or_default();
     if server > programs.major {
-        return Err(BackupError::OlderPrograms { server, programs: programs.major });
+        return Err(BackupError::OlderPrograms {
+            server,
+            programs: programs.major,
+        });
     }
     let mut snapshot = connection.begin().await?;
-    snapshot.execute("set transaction isolation level repeatable read, read only").await?;
-    let name: String = sqlx::query_scalar("select pg_export_snapshot()").fetch_one(&mut *snapshot).await?;
+    snapshot
+        .execute("set transaction isolation level repeatable read, read only")
+        .await?;
+    let name: String = sqlx::query_scalar("select pg_export_snapshot()")
+        .fetch_one(&mut *snapshot)
+        .await?;
     let mut command = program(programs, "pg_dump", url)?;
     // Owners are left out: whoever restores owns. Rights are kept.
-    command.args(["--format=custom", "--compress=0", "--no-owner", "--snapshot", &name, "--file"]).arg(file);
+    command
+        .args([
+            "--format=custom",
+            "--compress=0",
+            "--no-owner",
+            "--snapshot",
+            &name,
+            "--file",
+        ])
+        .arg(file);
     run("pg_dump", command).await?;
     let summary = summary(&mut snapshot).await?;
     snapshot.commit().await?;
@@ -127,7 +150,9 @@ pub async fn summary_of(url: &str) -> Result<Summary, BackupError> {
 
 async fn summary(connection: &mut PgConnection) -> Result<Summary, BackupError> {
     // A row's text must not depend on the session.
-    connection.execute("set local timezone = 'UTC'; set local datestyle = 'ISO'; set local bytea_output = 'hex'").await?;
+    connection
+        .execute("set local timezone = 'UTC'; set local datestyle = 'ISO'; set local bytea_output = 'hex'")
+        .await?;
     let tables: Vec<(String,)> = sqlx::query_as(
         "select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
          where c.relkind = 'r' and n.nspname !~ '^(pg_|information_schema$)' order by 1",
@@ -141,7 +166,9 @@ async fn summary(connection: &mut PgConnection) -> Result<Summary, BackupError> 
             "select count(*), coalesce(sum(('x' || left(md5(t::text), 15))::bit(60)::bigint::numeric), 0)::text
              from {table} t"
         );
-        let (rows, hash) = sqlx::query_as(AssertSqlSafe(statement)).fetch_one(&mut *connection).await?;
+        let (rows, hash) = sqlx::query_as(AssertSqlSafe(statement))
+            .fetch_one(&mut *connection)
+            .await?;
         sums.insert(table, Sum { rows, hash });
     }
     let sequences: Vec<(String, i64)> = sqlx::query_as(
@@ -149,7 +176,15 @@ async fn summary(connection: &mut PgConnection) -> Result<Summary, BackupError> 
     )
     .fetch_all(&mut *connection)
     .await?;
-    sums.extend(sequences.into_iter().map(|(name, rows)| (name, Sum { rows, hash: String::new() })));
+    sums.extend(sequences.into_iter().map(|(name, rows)| {
+        (
+            name,
+            Sum {
+                rows,
+                hash: String::new(),
+            },
+        )
+    }));
     Ok(Summary(sums))
 }
 
@@ -175,9 +210,18 @@ impl Beside {
     ) -> Result<Self, BackupError> {
         let url = Url::parse(url)?;
         let mut server = maintenance(&url).await?;
-        server.execute(AssertSqlSafe(format!("drop database if exists {name}"))).await?;
-        server.execute(AssertSqlSafe(format!("create database {name} template template0"))).await?;
-        let beside = Self { url, name: name.to_owned() };
+        server
+            .execute(AssertSqlSafe(format!("drop database if exists {name}")))
+            .await?;
+        server
+            .execute(AssertSqlSafe(format!(
+                "create database {name} template template0"
+            )))
+            .await?;
+        let beside = Self {
+            url,
+            name: name.to_owned(),
+        };
         match beside.fill(programs, file, expected).await {
             Ok(()) => Ok(beside),
             Err(error) => {
@@ -192,13 +236,23 @@ impl Beside {
     /// # Errors
     /// When the address cannot be parsed.
     pub fn named(url: &str, name: &str) -> Result<Self, BackupError> {
-        Ok(Self { url: Url::parse(url)?, name: name.to_owned() })
+        Ok(Self {
+            url: Url::parse(url)?,
+            name: name.to_owned(),
+        })
     }
 
-    async fn fill(&self, programs: &Installation, file: &Path, expected: &Summary) -> Result<(), BackupError> {
+    async fn fill(
+        &self,
+        programs: &Installation,
+        file: &Path,
+        expected: &Summary,
+    ) -> Result<(), BackupError> {
         let url = self.url();
         let mut command = program(programs, "pg_restore", &url)?;
-        command.args(["--no-owner", "--exit-on-error", "--single-transaction"]).arg(file);
+        command
+            .args(["--no-owner", "--exit-on-error", "--single-transaction"])
+            .arg(file);
         run("pg_restore", command).await?;
         expected.check(&summary_of(&url).await?)
     }
@@ -215,7 +269,12 @@ impl Beside {
     /// When the server refuses.
     pub async fn drop(self) -> Result<(), BackupError> {
         let mut server = maintenance(&self.url).await?;
-        server.execute(AssertSqlSafe(format!("drop database if exists {} with (force)", self.name))).await?;
+        server
+            .execute(AssertSqlSafe(format!(
+                "drop database if exists {} with (force)",
+                self.name
+            )))
+            .await?;
         Ok(())
     }
 
@@ -239,8 +298,15 @@ impl Beside {
             return Err(BackupError::InUse(users.join(", ")));
         }
         let mut both = server.begin().await?;
-        both.execute(AssertSqlSafe(format!(r#"alter database "{present}" rename to "{kept}""#))).await?;
-        both.execute(AssertSqlSafe(format!(r#"alter database {} rename to "{present}""#, self.name))).await?;
+        both.execute(AssertSqlSafe(format!(
+            r#"alter database "{present}" rename to "{kept}""#
+        )))
+        .await?;
+        both.execute(AssertSqlSafe(format!(
+            r#"alter database {} rename to "{present}""#,
+            self.name
+        )))
+        .await?;
         both.commit().await?;
         Ok(())
     }
@@ -272,7 +338,12 @@ fn program(programs: &Installation, name: &str, url: &str) -> Result<Command, Ba
     if let Some(password) = password {
         command.env("PGPASSWORD", password);
     }
-    command.env("LC_ALL", "C").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true);
+    command
+        .env("LC_ALL", "C")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
     Ok(command)
 }
 
@@ -280,18 +351,26 @@ fn program(programs: &Installation, name: &str, url: &str) -> Result<Command, Ba
 fn decoded(part: &str) -> String {
     // As a query it would turn `+` into a space, so that is protected first.
     let query = format!("v={}", part.replace('+', "%2B"));
-    url::form_urlencoded::parse(query.as_bytes()).map(|(_, value)| value.into_owned()).collect()
+    url::form_urlencoded::parse(query.as_bytes())
+        .map(|(_, value)| value.into_owned())
+        .collect()
 }
 
 async fn run(name: &'static str, mut command: Command) -> Result<(), BackupError> {
-    let output = command.output().await.map_err(|error| BackupError::Program { program: name, reason: error.to_string() })?;
+    let output = command.output().await.map_err(|error| BackupError::Program {
+        program: name,
+        reason: error.to_string(),
+    })?;
     if output.status.success() {
         return Ok(());
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let mut lines: Vec<&str> = said.lines().rev().take(3).collect();
     lines.reverse();
-    Err(BackupError::Program { program: name, reason: lines.join("; ") })
+    Err(BackupError::Program {
+        program: name,
+        reason: lines.join("; "),
+    })
 }
 
 #[cfg(test)]
@@ -300,7 +379,13 @@ mod tests {
     use std::collections::BTreeMap;
 
     fn summary(rows: i64, hash: &str) -> Summary {
-        Summary(BTreeMap::from([("calendar.items".to_owned(), Sum { rows, hash: hash.to_owned() })]))
+        Summary(BTreeMap::from([(
+            "calendar.items".to_owned(),
+            Sum {
+                rows,
+                hash: hash.to_owned(),
+            },
+        )]))
     }
 
     #[test]

@@ -35,7 +35,11 @@ impl Check {
         F: Fn() -> A + Send + Sync + 'static,
         A: Future<Output = Result<(), String>> + Send + 'static,
     {
-        Self { service, name, ask: Arc::new(move || Box::pin(ask())) }
+        Self {
+            service,
+            name,
+            ask: Arc::new(move || Box::pin(ask())),
+        }
     }
 }
 
@@ -64,7 +68,10 @@ pub struct Health {
 impl Health {
     /// Collects the checks of the services that this process runs.
     pub fn new(checks: impl IntoIterator<Item = Check>) -> Self {
-        Self { checks: checks.into_iter().collect(), last: Arc::default() }
+        Self {
+            checks: checks.into_iter().collect(),
+            last: Arc::default(),
+        }
     }
 
     /// Asks every check at once, or repeats an answer that is younger than a second.
@@ -91,7 +98,10 @@ impl Health {
                 (check.service, check.name, answer)
             });
         }
-        let mut report = Report { ready: true, services: BTreeMap::new() };
+        let mut report = Report {
+            ready: true,
+            services: BTreeMap::new(),
+        };
         while let Some(joined) = asked.join_next().await {
             let Ok((service, name, answer)) = joined else {
                 // A check that panicked is a failed check; its name went with it.
@@ -107,7 +117,11 @@ impl Health {
 }
 
 #[cfg(test)]
-#[expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
+#[expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
 mod tests {
     use super::{Check, Health};
     use std::sync::Arc;
@@ -117,7 +131,9 @@ mod tests {
     async fn one_failed_check_makes_the_process_not_ready_and_says_why() {
         let health = Health::new([
             Check::new("calendar", "database", || async { Ok(()) }),
-            Check::new("publisher", "storage", || async { Err("the folder is gone".to_owned()) }),
+            Check::new("publisher", "storage", || async {
+                Err("the folder is gone".to_owned())
+            }),
         ]);
         let report = health.report().await;
         assert!(!report.ready);

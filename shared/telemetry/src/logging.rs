@@ -32,7 +32,10 @@ pub struct LogSettings {
 
 impl Default for LogSettings {
     fn default() -> Self {
-        Self { filter: "info,sqlx=warn,hyper=warn".to_owned(), format: LogFormat::Auto }
+        Self {
+            filter: "info,sqlx=warn,hyper=warn".to_owned(),
+            format: LogFormat::Auto,
+        }
     }
 }
 
@@ -61,9 +64,18 @@ pub fn start(settings: &LogSettings) -> Result<(), LogError> {
     };
     let builder = fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started = if json {
-        builder.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init()
+        builder
+            .json()
+            .flatten_event(true)
+            .with_current_span(true)
+            .with_span_list(false)
+            .try_init()
     } else {
-        builder.with_ansi(terminal).with_target(false).compact().try_init()
+        builder
+            .with_ansi(terminal)
+            .with_target(false)
+            .compact()
+            .try_init()
     };
     started.map_err(|_| LogError::AlreadySet)
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Upper bounds of histograms whose name ends in `_seconds`: from a template rendering to a long upload.
-const SECONDS: &[f64] =
-    &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0];
+const SECONDS: &[f64] = &[
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0,
+];
 
 /// How often old histogram samples are folded, so that memory stays bounded although nobody scrapes.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -38,7 +39,10 @@ impl Metrics {
         metrics::describe_gauge!("process_uptime_seconds", "Seconds since the process started");
         metrics::describe_gauge!("chancery_build_info", "Always 1; the version is in the label");
         metrics::gauge!("chancery_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
-        Ok(Self { handle, started: Arc::new(Instant::now()) })
+        Ok(Self {
+            handle,
+            started: Arc::new(Instant::now()),
+        })
     }
 
     /// Folds old samples for as long as the process runs; give it a task of its own.
@@ -54,7 +58,10 @@ impl Metrics {
     pub fn render(&self) -> String {
         metrics::gauge!("process_uptime_seconds").set(self.started.elapsed().as_secs_f64());
         if let Some(bytes) = resident_bytes() {
-            #[expect(clippy::cast_precision_loss, reason = "a gauge is a float; 2^52 bytes are far away")]
+            #[expect(
+                clippy::cast_precision_loss,
+                reason = "a gauge is a float; 2^52 bytes are far away"
+            )]
             metrics::gauge!("process_resident_memory_bytes").set(bytes as f64);
         }
         if let Ok(open) = std::fs::read_dir("/proc/self/fd") {

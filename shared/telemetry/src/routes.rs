@@ -29,18 +29,36 @@ pub fn routes<S: Clone + Send + Sync + 'static>(
         .route("/healthz", get(alive))
         .route("/readyz", get(ready))
         .route("/metrics", get(scrape))
-        .with_state(Telemetry { health, metrics, token: token.map(Into::into) })
+        .with_state(Telemetry {
+            health,
+            metrics,
+            token: token.map(Into::into),
+        })
 }
 
 async fn alive() -> impl IntoResponse {
-    ([(header::CACHE_CONTROL, "no-store")], concat!("alive ", env!("CARGO_PKG_VERSION"), "\n"))
+    (
+        [(header::CACHE_CONTROL, "no-store")],
+        concat!("alive ", env!("CARGO_PKG_VERSION"), "\n"),
+    )
 }
 
 async fn ready(State(telemetry): State<Telemetry>) -> impl IntoResponse {
     let report = telemetry.health.report().await;
-    let status = if report.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if report.ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
     let text = serde_json::to_string(&report).unwrap_or_default();
-    (status, [(header::CACHE_CONTROL, "no-store"), (header::CONTENT_TYPE, "application/json")], text)
+    (
+        status,
+        [
+            (header::CACHE_CONTROL, "no-store"),
+            (header::CONTENT_TYPE, "application/json"),
+        ],
+        text,
+    )
 }
 
 async fn scrape(
@@ -58,8 +76,12 @@ async fn scrape(
 
 fn may_scrape(token: Option<&str>, peer: Option<SocketAddr>, headers: &HeaderMap) -> bool {
     if let Some(token) = token {
-        let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        return given.and_then(|value| value.strip_prefix("Bearer ")).is_some_and(|given| given.as_bytes().ct_eq(token.as_bytes()).into());
+        let given = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
+        return given
+            .and_then(|value| value.strip_prefix("Bearer "))
+            .is_some_and(|given| given.as_bytes().ct_eq(token.as_bytes()).into());
     }
     let passed_on = headers.contains_key("forwarded") || headers.contains_key("x-forwarded-for");
     !passed_on && peer.is_some_and(|peer| peer.ip().is_loopback())
@@ -73,7 +95,10 @@ mod tests {
     use std::net::SocketAddr;
 
     fn with(name: &'static str, value: &'static str) -> HeaderMap {
-        HeaderMap::from_iter([(name.parse().expect("a header name"), HeaderValue::from_static(value))])
+        HeaderMap::from_iter([(
+            name.parse().expect("a header name"),
+            HeaderValue::from_static(value),
+        )])
     }
 
     #[test]
@@ -84,9 +109,21 @@ mod tests {
         assert!(may_scrape(None, Some(near), &none));
         assert!(!may_scrape(None, Some(far), &none));
         assert!(!may_scrape(None, None, &none));
-        assert!(!may_scrape(None, Some(near), &with("x-forwarded-for", "203.0.113.9")));
-        assert!(may_scrape(Some("s3cret"), Some(far), &with("authorization", "Bearer s3cret")));
+        assert!(!may_scrape(
+            None,
+            Some(near),
+            &with("x-forwarded-for", "203.0.113.9")
+        ));
+        assert!(may_scrape(
+            Some("s3cret"),
+            Some(far),
+            &with("authorization", "Bearer s3cret")
+        ));
         assert!(!may_scrape(Some("s3cret"), Some(near), &none));
-        assert!(!may_scrape(Some("s3cret"), Some(far), &with("authorization", "Bearer s3crets")));
+        assert!(!may_scrape(
+            Some("s3cret"),
+            Some(far),
+            &with("authorization", "Bearer s3crets")
+        ));
     }
 }

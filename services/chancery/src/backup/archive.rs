@@ -70,7 +70,10 @@ pub fn objects(storage: &Path) -> Result<Vec<(PathBuf, u64)>, Failure> {
 
 /// Objects are named by their hash; a file that the store is still writing is not.
 fn is_hash(path: &Path) -> bool {
-    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    let name = path
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
     name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
@@ -85,11 +88,23 @@ pub fn write(
 ) -> Result<(), Failure> {
     let unfinished = partial(file);
     let failed = || Failure::io(file);
-    let out = File::options().write(true).create(true).truncate(true).mode(0o600).open(&unfinished).map_err(failed())?;
+    let out = File::options()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&unfinished)
+        .map_err(failed())?;
     let encoder = zstd::Encoder::new(BufWriter::new(out), LEVEL).map_err(failed())?;
     let mut archive = tar::Builder::new(encoder);
     let text = serde_json::to_vec_pretty(manifest).map_err(|error| Failure::said(error.to_string()))?;
-    append(&mut archive, Path::new(MANIFEST), text.len() as u64, text.as_slice()).map_err(failed())?;
+    append(
+        &mut archive,
+        Path::new(MANIFEST),
+        text.len() as u64,
+        text.as_slice(),
+    )
+    .map_err(failed())?;
     let length = fs::metadata(dump).map_err(Failure::io(dump))?.len();
     let content = Watched::new(File::open(dump).map_err(Failure::io(dump))?, step);
     append(&mut archive, Path::new(DUMP), length, content).map_err(failed())?;
@@ -99,8 +114,13 @@ pub fn write(
         append(&mut archive, name, *length, &mut content).map_err(Failure::io(path))?;
         content.check(path)?;
     }
-    let buffered = archive.into_inner().and_then(zstd::Encoder::finish).map_err(failed())?;
-    let out = buffered.into_inner().map_err(|error| failed()(error.into_error()))?;
+    let buffered = archive
+        .into_inner()
+        .and_then(zstd::Encoder::finish)
+        .map_err(failed())?;
+    let out = buffered
+        .into_inner()
+        .map_err(|error| failed()(error.into_error()))?;
     out.sync_all().map_err(failed())?;
     fs::rename(&unfinished, file).map_err(failed())
 }
@@ -111,7 +131,12 @@ fn partial(file: &Path) -> PathBuf {
     file.with_file_name(name)
 }
 
-fn append(archive: &mut tar::Builder<impl Write>, name: &Path, length: u64, content: impl Read) -> io::Result<()> {
+fn append(
+    archive: &mut tar::Builder<impl Write>,
+    name: &Path,
+    length: u64,
+    content: impl Read,
+) -> io::Result<()> {
     let mut header = tar::Header::new_gnu();
     header.set_size(length);
     header.set_mode(0o600);
@@ -140,7 +165,13 @@ pub fn manifest(file: &Path) -> Result<Manifest, Failure> {
 }
 
 /// Reads the whole archive: the dump to `dump`, and each object, checked against its name, to `storage` or to nowhere.
-pub fn read(file: &Path, manifest: &Manifest, dump: &Path, storage: Option<&Path>, step: &Step) -> Result<(), Failure> {
+pub fn read(
+    file: &Path,
+    manifest: &Manifest,
+    dump: &Path,
+    storage: Option<&Path>,
+    step: &Step,
+) -> Result<(), Failure> {
     let mut archive = open(file)?;
     let mut objects = 0;
     let mut dumped = false;
@@ -152,13 +183,22 @@ pub fn read(file: &Path, manifest: &Manifest, dump: &Path, storage: Option<&Path
         }
         let mut content = Watched::new(entry, step);
         if name == Path::new(DUMP) {
-            let mut out = File::options().write(true).create_new(true).mode(0o600).open(dump).map_err(Failure::io(dump))?;
+            let mut out = File::options()
+                .write(true)
+                .create_new(true)
+                .mode(0o600)
+                .open(dump)
+                .map_err(Failure::io(dump))?;
             io::copy(&mut content, &mut out).map_err(Failure::io(file))?;
             dumped = true;
             continue;
         }
         if !is_object(&name) {
-            return Err(Failure::said(format!("{} holds {}, which no backup has", file.display(), name.display())));
+            return Err(Failure::said(format!(
+                "{} holds {}, which no backup has",
+                file.display(),
+                name.display()
+            )));
         }
         match storage {
             Some(storage) => keep(&storage.join(&name), content)?,
@@ -170,7 +210,11 @@ pub fn read(file: &Path, manifest: &Manifest, dump: &Path, storage: Option<&Path
         objects += 1;
     }
     if !dumped || objects != manifest.objects {
-        return Err(Failure::said(format!("{} is incomplete: {objects} of {} objects", file.display(), manifest.objects)));
+        return Err(Failure::said(format!(
+            "{} is incomplete: {objects} of {} objects",
+            file.display(),
+            manifest.objects
+        )));
     }
     Ok(())
 }
@@ -199,7 +243,9 @@ fn keep(path: &Path, mut content: Watched<'_, impl Read>) -> Result<(), Failure>
     }
     let unfinished = partial(path);
     let mut out = File::create(&unfinished).map_err(Failure::io(&unfinished))?;
-    io::copy(&mut content, &mut out).and_then(|_| out.sync_all()).map_err(Failure::io(&unfinished))?;
+    io::copy(&mut content, &mut out)
+        .and_then(|_| out.sync_all())
+        .map_err(Failure::io(&unfinished))?;
     if let Err(damaged) = content.check(path) {
         fs::remove_file(&unfinished).map_err(Failure::io(&unfinished))?;
         return Err(damaged);
@@ -216,7 +262,11 @@ struct Watched<'a, R> {
 
 impl<'a, R: Read> Watched<'a, R> {
     fn new(inner: R, step: &'a Step) -> Self {
-        Self { inner, digest: Sha256::new(), step }
+        Self {
+            inner,
+            digest: Sha256::new(),
+            step,
+        }
     }
 
     /// That what passed is what the name says.
@@ -225,7 +275,10 @@ impl<'a, R: Read> Watched<'a, R> {
         if path.file_name().is_some_and(|name| name == hash.as_str()) {
             return Ok(());
         }
-        Err(Failure::said(format!("the object {} is damaged: its content is not that of its name", path.display())))
+        Err(Failure::said(format!(
+            "the object {} is damaged: its content is not that of its name",
+            path.display()
+        )))
     }
 }
 
@@ -249,7 +302,11 @@ mod tests {
     fn only_objects_come_out_of_an_archive() {
         let hash = "ab".repeat(32);
         assert!(is_object(Path::new(&format!("objects/ab/{hash}"))));
-        for bad in [format!("objects/../../{hash}"), format!("/objects/ab/{hash}"), format!("etc/ab/{hash}")] {
+        for bad in [
+            format!("objects/../../{hash}"),
+            format!("/objects/ab/{hash}"),
+            format!("etc/ab/{hash}"),
+        ] {
             assert!(!is_object(Path::new(&bad)), "{bad}");
         }
         assert!(!is_object(Path::new("objects/ab/passwd")));

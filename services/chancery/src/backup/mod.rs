@@ -25,7 +25,10 @@ use archive::Manifest;
 pub async fn backup(config: Config, options: &cli::Backup) -> Result<(), Failure> {
     let file = options.file.clone();
     if file.exists() {
-        return Err(Failure::said(format!("{} exists already; choose another name", file.display())));
+        return Err(Failure::said(format!(
+            "{} exists already; choose another name",
+            file.display()
+        )));
     }
     let ground = Ground::join(config).await?;
     let made = make(&ground, &file).await;
@@ -40,7 +43,11 @@ async fn make(ground: &Ground, file: &Path) -> Result<(), Failure> {
     let step = progress::step("Reading the database");
     let made_at = SystemClock::new().now().to_rfc3339();
     let database = dump(&ground.url, &programs, &dumped).await?;
-    step.done(&format!("Read {} rows in {} tables", database.rows(), database.0.len()));
+    step.done(&format!(
+        "Read {} rows in {} tables",
+        database.rows(),
+        database.0.len()
+    ));
 
     let storage = ground.config.storage();
     let objects = archive::objects(&storage)?;
@@ -66,7 +73,11 @@ async fn make(ground: &Ground, file: &Path) -> Result<(), Failure> {
     .await?;
 
     let step = progress::bytes("Reading the file back", length);
-    let (source, expected, back) = (file.to_owned(), manifest.clone(), scratch.path().join("back.dump"));
+    let (source, expected, back) = (
+        file.to_owned(),
+        manifest.clone(),
+        scratch.path().join("back.dump"),
+    );
     let dump = back.clone();
     blocking(move || {
         archive::read(&source, &expected, &dump, None, &step)?;
@@ -150,36 +161,58 @@ async fn bring_back(ground: &Ground, manifest: &Manifest, options: &cli::Restore
     let programs = ground.programs().await?;
     let name = format!("chancery_restored_{}", std::process::id());
     let beside = Beside::restore(&ground.url, &programs, &dumped, &manifest.database, &name).await?;
-    step.done(&format!("The restored database holds the same {} rows", manifest.database.rows()));
+    step.done(&format!(
+        "The restored database holds the same {} rows",
+        manifest.database.rows()
+    ));
 
     // An older backup is brought up to date before it is asked to remember that it was restored.
     let logins = Logins::new(&beside.url(), ground.logins.prefix(), ground.key.bytes())?;
     install(&logins).await?;
     let owner = logins.owner_pool().await?;
-    sqlx::query("select publisher.mark_restored()").execute(&owner).await?;
+    sqlx::query("select publisher.mark_restored()")
+        .execute(&owner)
+        .await?;
     owner.close().await;
 
-    let kept = format!("chancery_before_{}", SystemClock::new().now().format("%Y%m%d_%H%M%S"));
+    let kept = format!(
+        "chancery_before_{}",
+        SystemClock::new().now().format("%Y%m%d_%H%M%S")
+    );
     beside.take_place(&kept).await?;
     if used {
-        println!("Restored the state of {}. The database as it was before is kept as {kept}.", manifest.made_at);
+        println!(
+            "Restored the state of {}. The database as it was before is kept as {kept}.",
+            manifest.made_at
+        );
     } else {
         Beside::named(&ground.url, &kept)?.drop().await?;
         println!("Restored the state of {}.", manifest.made_at);
     }
-    println!("Nothing is sent until every delivery has been looked up; the page /deliveries shows how far that is.");
+    println!(
+        "Nothing is sent until every delivery has been looked up; the page /deliveries shows how far that is."
+    );
     Ok(())
 }
 
 async fn holds_people(ground: &Ground) -> Result<bool, Failure> {
     let held = summary_of(&ground.url).await?;
-    Ok(held.0.get("identity.people").is_some_and(|people| people.rows > 0))
+    Ok(held
+        .0
+        .get("identity.people")
+        .is_some_and(|people| people.rows > 0))
 }
 
 /// A private folder on the disk of `beside`, where there must be room anyway.
 fn scratch_folder(beside: &Path) -> Result<tempfile::TempDir, Failure> {
-    let folder = beside.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or_else(|| Path::new("."));
-    tempfile::Builder::new().prefix(".chancery-").tempdir_in(folder).map_err(Failure::io(folder))
+    let folder = beside
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or_else(|| Path::new("."));
+    tempfile::Builder::new()
+        .prefix(".chancery-")
+        .tempdir_in(folder)
+        .map_err(Failure::io(folder))
 }
 
 /// Compression and hashing occupy a thread, so it must not be one that serves others.

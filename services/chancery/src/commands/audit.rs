@@ -20,12 +20,17 @@ pub async fn run(config: Config, options: &Audit) -> Result<(), Failure> {
         fetch: options.limit,
         ..AuditFilter::default()
     };
-    let found = identity(&ground, &SystemClock::shared(), false).audit(&filter).await;
+    let found = identity(&ground, &SystemClock::shared(), false)
+        .audit(&filter)
+        .await;
     ground.leave().await?;
     let entries = found.map_err(|error| Failure::said(error.to_string()))?;
     if options.json {
         for entry in entries {
-            println!("{}", serde_json::to_string(&entry).map_err(|error| Failure::said(error.to_string()))?);
+            println!(
+                "{}",
+                serde_json::to_string(&entry).map_err(|error| Failure::said(error.to_string()))?
+            );
         }
         return Ok(());
     }
@@ -35,7 +40,14 @@ pub async fn run(config: Config, options: &Audit) -> Result<(), Failure> {
             let who = entry.actor_name.unwrap_or(entry.recorded_by);
             let subject = format!("{} {}", entry.subject_kind, or_dash(entry.subject));
             let at = entry.at.to_rfc3339_opts(SecondsFormat::Secs, true);
-            [entry.seq.to_string(), at, who, entry.action, subject, short(&entry.detail.to_string(), 60)]
+            [
+                entry.seq.to_string(),
+                at,
+                who,
+                entry.action,
+                subject,
+                short(&entry.detail.to_string(), 60),
+            ]
         }),
     );
     Ok(())

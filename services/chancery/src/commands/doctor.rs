@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use chancery_clock::{Clock as _, SystemClock};
 use chancery_contracts::Service;
 use chancery_database::embedded::Installation;
-use chancery_database::{is_current, installed};
+use chancery_database::{installed, is_current};
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 
@@ -34,7 +34,10 @@ use Finding::{Bad, Doubtful, Good};
 /// Runs all checks; fails when one is bad.
 pub async fn run(config: Config) -> Result<ExitCode, Failure> {
     let mut findings = vec![
-        ("configuration", Good(format!("data in {}", config.data().display()))),
+        (
+            "configuration",
+            Good(format!("data in {}", config.data().display())),
+        ),
         ("secret key", secret_key(&config)),
         ("storage", storage(&config.storage())),
         ("free space", free_space(&config.data())),
@@ -52,7 +55,10 @@ pub async fn run(config: Config) -> Result<ExitCode, Failure> {
             Err(failure) => findings.push(("database", Bad(failure.to_string()))),
         }
     } else {
-        findings.push(("database", Doubtful("not made yet; `chancery up` makes it".to_owned())));
+        findings.push((
+            "database",
+            Doubtful("not made yet; `chancery up` makes it".to_owned()),
+        ));
     }
     let mut worst = ExitCode::SUCCESS;
     for (name, finding) in findings {
@@ -72,7 +78,10 @@ pub async fn run(config: Config) -> Result<ExitCode, Failure> {
 fn secret_key(config: &Config) -> Finding {
     let path = SecretKey::path(config);
     if config.secret_key.is_none() && !path.exists() {
-        return Doubtful(format!("{} is made at the first start; keep a copy elsewhere", path.display()));
+        return Doubtful(format!(
+            "{} is made at the first start; keep a copy elsewhere",
+            path.display()
+        ));
     }
     match SecretKey::load_or_create(config) {
         Ok(key) => Good(format!("fingerprint {}", key.fingerprint())),
@@ -91,13 +100,20 @@ fn storage(folder: &Path) -> Finding {
 }
 
 fn free_space(data: &Path) -> Finding {
-    let existing = data.ancestors().find(|folder| folder.exists()).unwrap_or_else(|| Path::new("/"));
+    let existing = data
+        .ancestors()
+        .find(|folder| folder.exists())
+        .unwrap_or_else(|| Path::new("/"));
     match nix::sys::statvfs::statvfs(existing) {
         Err(error) => Doubtful(format!("cannot be read: {error}")),
         Ok(found) => {
             let free = found.blocks_available() * found.fragment_size();
             let text = format!("{} GiB free for {}", free / (1024 * 1024 * 1024), data.display());
-            if free < LITTLE_SPACE { Bad(format!("{text}; make room or choose another data folder")) } else { Good(text) }
+            if free < LITTLE_SPACE {
+                Bad(format!("{text}; make room or choose another data folder"))
+            } else {
+                Good(text)
+            }
         }
     }
 }
@@ -116,13 +132,20 @@ fn address(config: &Config) -> Result<Finding, Failure> {
     Ok(if url.scheme() == "https" || local {
         Good(format!("{url} on {}", config.web.listen))
     } else {
-        Bad(format!("{url} is not https: sessions could be read on the way; put a proxy with TLS before it"))
+        Bad(format!(
+            "{url} is not https: sessions could be read on the way; put a proxy with TLS before it"
+        ))
     })
 }
 
 async fn programs(config: &Config) -> Finding {
     match Installation::find().await {
-        Some(found) => Good(format!("{}.{} in {}", found.major, found.minor, found.bin.display())),
+        Some(found) => Good(format!(
+            "{}.{} in {}",
+            found.major,
+            found.minor,
+            found.bin.display()
+        )),
         None if config.database.url.is_some() => {
             Doubtful("no programs on this machine: backup and restore need postgresql-client".to_owned())
         }
@@ -148,7 +171,9 @@ async fn database(ground: &Ground, findings: &mut Vec<(&'static str, Finding)>) 
         let role = ground.logins.role(service);
         let finding = match pool.acquire().await {
             Ok(_) => Good(format!("{role} can sign in")),
-            Err(error) => Bad(format!("{role} cannot sign in ({error}); run `chancery migrate` with this secret key")),
+            Err(error) => Bad(format!(
+                "{role} cannot sign in ({error}); run `chancery migrate` with this secret key"
+            )),
         };
         findings.push(("role", finding));
     }
@@ -156,7 +181,9 @@ async fn database(ground: &Ground, findings: &mut Vec<(&'static str, Finding)>) 
 }
 
 async fn server(owner: &PgPool) -> Result<(String, DateTime<Utc>), sqlx::Error> {
-    sqlx::query_as("select current_setting('server_version'), clock_timestamp()").fetch_one(owner).await
+    sqlx::query_as("select current_setting('server_version'), clock_timestamp()")
+        .fetch_one(owner)
+        .await
 }
 
 fn skew(database: DateTime<Utc>) -> Finding {
@@ -164,7 +191,9 @@ fn skew(database: DateTime<Utc>) -> Finding {
     if seconds <= SKEW_SECONDS {
         Good("agrees with the database's".to_owned())
     } else {
-        Bad(format!("is {seconds} seconds from the database's; let both follow a time server (chrony, systemd-timesyncd)"))
+        Bad(format!(
+            "is {seconds} seconds from the database's; let both follow a time server (chrony, systemd-timesyncd)"
+        ))
     }
 }
 
@@ -172,7 +201,9 @@ async fn schemas(owner: &PgPool) -> Finding {
     match (is_current(owner).await, installed(owner).await) {
         (Ok(true), _) => Good("up to date".to_owned()),
         (Ok(false), Ok(true)) => Bad("of another version; run `chancery migrate`".to_owned()),
-        (Ok(false), Ok(false)) => Doubtful("nothing installed yet; run `chancery up` or `chancery migrate`".to_owned()),
+        (Ok(false), Ok(false)) => {
+            Doubtful("nothing installed yet; run `chancery up` or `chancery migrate`".to_owned())
+        }
         (Err(error), _) | (_, Err(error)) => Bad(error.to_string()),
     }
 }

@@ -2,8 +2,8 @@
 
 use chancery_clock::{Clock as _, SystemClock};
 use chancery_identity::Identity;
-use chancery_queue::admin::{self, Filter};
 use chancery_queue::QueueError;
+use chancery_queue::admin::{self, Filter};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
@@ -30,7 +30,11 @@ async fn act(ground: &Ground, command: Queue) -> Result<(), Failure> {
     let identity = identity(ground, &clock, false);
     match command {
         Queue::List { state, kind, limit } => {
-            let filter = Filter { state, kind, ..Filter::default() };
+            let filter = Filter {
+                state,
+                kind,
+                ..Filter::default()
+            };
             list(&mut connection, &filter, limit).await?;
         }
         Queue::Show { id } => show(&mut connection, id).await?,
@@ -42,14 +46,26 @@ async fn act(ground: &Ground, command: Queue) -> Result<(), Failure> {
         }
         Queue::Discard { ids } => {
             let count = admin::discard(&mut connection, &ids).await.map_err(refused)?;
-            note(&identity, "queue.discarded", json!({ "jobs": ids, "count": count })).await?;
+            note(
+                &identity,
+                "queue.discarded",
+                json!({ "jobs": ids, "count": count }),
+            )
+            .await?;
             println!("{count} of {} jobs are given up.", ids.len());
         }
         Queue::Pause { kind, reason } => {
             let paused = admin::pause(&mut connection, Some(&kind), None, &reason).await;
             let (pause, running) = paused.map_err(refused)?;
-            note(&identity, "queue.paused", json!({ "pause": pause, "kind": kind, "reason": reason })).await?;
-            println!("No job of {kind} starts any more; {running} go on that had started. To lift it: queue resume {pause}");
+            note(
+                &identity,
+                "queue.paused",
+                json!({ "pause": pause, "kind": kind, "reason": reason }),
+            )
+            .await?;
+            println!(
+                "No job of {kind} starts any more; {running} go on that had started. To lift it: queue resume {pause}"
+            );
         }
         Queue::Pauses => {
             let pauses = admin::pauses(&mut connection).await.map_err(refused)?;
@@ -57,13 +73,21 @@ async fn act(ground: &Ground, command: Queue) -> Result<(), Failure> {
                 ["PAUSE", "KIND", "UNIT", "SINCE", "REASON"],
                 pauses.into_iter().map(|pause| {
                     let unit = or_dash(pause.unit.map(|unit| unit.0));
-                    [pause.id.to_string(), or_dash(pause.kind), unit, when(pause.placed_at), pause.reason]
+                    [
+                        pause.id.to_string(),
+                        or_dash(pause.kind),
+                        unit,
+                        when(pause.placed_at),
+                        pause.reason,
+                    ]
                 }),
             );
         }
         Queue::Resume { pause } => {
             if !admin::resume(&mut connection, pause).await.map_err(refused)? {
-                return Err(Failure::said(format!("there is no pause {pause}; `chancery queue pauses` lists them")));
+                return Err(Failure::said(format!(
+                    "there is no pause {pause}; `chancery queue pauses` lists them"
+                )));
             }
             note(&identity, "queue.resumed", json!({ "pause": pause })).await?;
             println!("Jobs start again.");
@@ -73,13 +97,25 @@ async fn act(ground: &Ground, command: Queue) -> Result<(), Failure> {
 }
 
 async fn list(connection: &mut PgConnection, filter: &Filter, limit: i32) -> Result<(), Failure> {
-    let jobs = admin::list(connection, filter, None, limit).await.map_err(refused)?;
+    let jobs = admin::list(connection, filter, None, limit)
+        .await
+        .map_err(refused)?;
     table::print(
         ["JOB", "STATE", "KIND", "FOR", "RUN AT", "ATTEMPT", "LAST REASON"],
         jobs.into_iter().map(|job| {
-            let reason = job.reason.map_or_else(|| "–".to_owned(), |reason| short(&reason, 60));
+            let reason = job
+                .reason
+                .map_or_else(|| "–".to_owned(), |reason| short(&reason, 60));
             let run_at = job.run_at.map_or_else(|| "now".to_owned(), when);
-            [job.id.to_string(), job.state, job.kind, job.service, run_at, job.attempt.to_string(), reason]
+            [
+                job.id.to_string(),
+                job.state,
+                job.kind,
+                job.service,
+                run_at,
+                job.attempt.to_string(),
+                reason,
+            ]
         }),
     );
     Ok(())
@@ -87,10 +123,14 @@ async fn list(connection: &mut PgConnection, filter: &Filter, limit: i32) -> Res
 
 async fn show(connection: &mut PgConnection, id: i64) -> Result<(), Failure> {
     let job = admin::show(connection, id).await.map_err(refused)?;
-    let job = job.ok_or_else(|| Failure::said(format!("there is no job {id}: it is done, or was given up")))?;
+    let job =
+        job.ok_or_else(|| Failure::said(format!("there is no job {id}: it is done, or was given up")))?;
     let mut shown = serde_json::to_value(&job).map_err(|error| Failure::said(error.to_string()))?;
     // The message is JSON inside JSON; shown as what it is.
-    if let (Some(message), Ok(payload)) = (shown.get_mut("payload"), serde_json::from_str::<Value>(&job.payload)) {
+    if let (Some(message), Ok(payload)) = (
+        shown.get_mut("payload"),
+        serde_json::from_str::<Value>(&job.payload),
+    ) {
         *message = payload;
     }
     println!("{shown:#}");
@@ -101,13 +141,44 @@ async fn stats(connection: &mut PgConnection) -> Result<(), Failure> {
     let since = SystemClock::new().now() - TimeDelta::days(1);
     let stats = admin::stats(connection, since).await.map_err(refused)?;
     table::print(
-        ["FOR", "KIND", "READY", "LATER", "PARKED", "PAUSED", "RUNNING", "PERSON", "DEAD", "DONE (24 H)", "RETRIED"],
+        [
+            "FOR",
+            "KIND",
+            "READY",
+            "LATER",
+            "PARKED",
+            "PAUSED",
+            "RUNNING",
+            "PERSON",
+            "DEAD",
+            "DONE (24 H)",
+            "RETRIED",
+        ],
         stats.into_iter().map(|kind| {
-            let counts =
-                [kind.ready, kind.scheduled, kind.parked, kind.paused, kind.running, kind.needs_person, kind.dead];
+            let counts = [
+                kind.ready,
+                kind.scheduled,
+                kind.parked,
+                kind.paused,
+                kind.running,
+                kind.needs_person,
+                kind.dead,
+            ];
             let [ready, later, parked, paused, running, person, dead] = counts.map(|count| count.to_string());
             let (done, retried) = (kind.done.to_string(), kind.retried.to_string());
-            [kind.service, kind.kind, ready, later, parked, paused, running, person, dead, done, retried]
+            [
+                kind.service,
+                kind.kind,
+                ready,
+                later,
+                parked,
+                paused,
+                running,
+                person,
+                dead,
+                done,
+                retried,
+            ]
         }),
     );
     Ok(())

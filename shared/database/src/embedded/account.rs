@@ -29,7 +29,10 @@ impl Account {
     /// # Errors
     /// When none exists and none can be made.
     pub fn choose(home: &Path) -> Result<Self, EmbeddedError> {
-        let owner = fs::metadata(home).ok().map(|found| Uid::from_raw(found.uid())).filter(|uid| !uid.is_root());
+        let owner = fs::metadata(home)
+            .ok()
+            .map(|found| Uid::from_raw(found.uid()))
+            .filter(|uid| !uid.is_root());
         if let Some(account) = owner.and_then(|uid| User::from_uid(uid).ok().flatten()) {
             return Ok(account.into());
         }
@@ -37,7 +40,13 @@ impl Account {
             return Ok(account);
         }
         let made = Command::new("useradd")
-            .args(["--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"])
+            .args([
+                "--system",
+                "--user-group",
+                "--no-create-home",
+                "--home-dir",
+                "/nonexistent",
+            ])
             .args(["--shell", "/usr/sbin/nologin", "chancery"])
             .output()
             .map_err(|error| EmbeddedError::NoAccount(format!("useradd: {error}")))?;
@@ -48,7 +57,11 @@ impl Account {
     /// The account of this name, if there is one and it is not root.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        User::from_name(name).ok().flatten().filter(|user| !user.uid.is_root()).map(Self::from)
+        User::from_name(name)
+            .ok()
+            .flatten()
+            .filter(|user| !user.uid.is_root())
+            .map(Self::from)
     }
 
     /// Checks that this account may pass through every folder above and including `folder`. Groups are not considered:
@@ -62,7 +75,10 @@ impl Account {
                 (false, false) => 0o001,
             };
             if found.permissions().mode() & needed == 0 {
-                return Err(EmbeddedError::Unreachable { account: self.name.clone(), folder: ancestor.to_owned() });
+                return Err(EmbeddedError::Unreachable {
+                    account: self.name.clone(),
+                    folder: ancestor.to_owned(),
+                });
             }
         }
         Ok(())
@@ -71,6 +87,10 @@ impl Account {
 
 impl From<User> for Account {
     fn from(user: User) -> Self {
-        Self { name: user.name, uid: user.uid.as_raw(), gid: user.gid.as_raw() }
+        Self {
+            name: user.name,
+            uid: user.uid.as_raw(),
+            gid: user.gid.as_raw(),
+        }
     }
 }

@@ -15,8 +15,12 @@ use super::{Account, EmbeddedError};
 pub const OLDEST_MAJOR: u32 = 15;
 
 /// Where packages put the programs, one folder per major version.
-const PACKAGES: [&str; 4] =
-    ["/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin", "/usr/local/opt/postgresql@*/bin"];
+const PACKAGES: [&str; 4] = [
+    "/usr/lib/postgresql/*/bin",
+    "/usr/pgsql-*/bin",
+    "/opt/homebrew/opt/postgresql@*/bin",
+    "/usr/local/opt/postgresql@*/bin",
+];
 
 /// One installed PostgreSQL.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,11 +60,18 @@ impl Installation {
     /// The installation whose programs are in `bin`; `None` when `postgres` or `initdb` is not there.
     async fn at(bin: &Path) -> Option<Self> {
         // The programs in PATH may be links; what belongs to them lies beside their targets.
-        let bin = std::fs::canonicalize(bin.join("postgres")).ok()?.parent()?.to_owned();
+        let bin = std::fs::canonicalize(bin.join("postgres"))
+            .ok()?
+            .parent()?
+            .to_owned();
         if !bin.join("initdb").is_file() {
             return None;
         }
-        let printed = Command::new(bin.join("postgres")).arg("--version").output().await.ok()?;
+        let printed = Command::new(bin.join("postgres"))
+            .arg("--version")
+            .output()
+            .await
+            .ok()?;
         let (major, minor) = version(&String::from_utf8_lossy(&printed.stdout))?;
         Some(Self { major, minor, bin })
     }
@@ -72,19 +83,35 @@ impl Installation {
     }
 
     /// Runs `initdb`. No superuser gets a password; UTF-8, sorted by code point; data checksums.
-    pub(super) async fn init(&self, cluster: &Path, home: &Path, account: Option<&Account>) -> Result<(), EmbeddedError> {
+    pub(super) async fn init(
+        &self,
+        cluster: &Path,
+        home: &Path,
+        account: Option<&Account>,
+    ) -> Result<(), EmbeddedError> {
         let mut command = self.command("initdb", home, account);
         command
             .arg("--pgdata")
             .arg(cluster)
-            .args(["--username=postgres", "--auth=reject", "--encoding=UTF8", "--locale=C.UTF-8"])
+            .args([
+                "--username=postgres",
+                "--auth=reject",
+                "--encoding=UTF8",
+                "--locale=C.UTF-8",
+            ])
             .args(["--data-checksums"])
             .stdin(Stdio::null());
-        let output = command.output().await.map_err(EmbeddedError::io(self.program("initdb")))?;
+        let output = command
+            .output()
+            .await
+            .map_err(EmbeddedError::io(self.program("initdb")))?;
         if output.status.success() {
             return Ok(());
         }
-        Err(EmbeddedError::Program { program: "initdb", reason: tail(&output.stderr) })
+        Err(EmbeddedError::Program {
+            program: "initdb",
+            reason: tail(&output.stderr),
+        })
     }
 
     /// Runs `sql`, one statement per line, in single-user mode: as superuser, without a server and without a password.
@@ -97,8 +124,21 @@ impl Installation {
     ) -> Result<(), EmbeddedError> {
         let failed = || EmbeddedError::io(self.program("postgres"));
         let mut command = self.command("postgres", home, account);
-        command.args(["--single", "-c", "exit_on_error=on", "-c", "log_min_messages=fatal", "-D"]).arg(cluster).arg("postgres");
-        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+        command
+            .args([
+                "--single",
+                "-c",
+                "exit_on_error=on",
+                "-c",
+                "log_min_messages=fatal",
+                "-D",
+            ])
+            .arg(cluster)
+            .arg("postgres");
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
         let mut child = command.spawn().map_err(failed())?;
         if let Some(mut stdin) = child.stdin.take() {
             stdin.write_all(sql.as_bytes()).await.map_err(failed())?;
@@ -107,13 +147,21 @@ impl Installation {
         if output.status.success() {
             return Ok(());
         }
-        Err(EmbeddedError::Program { program: "postgres --single", reason: tail(&output.stderr) })
+        Err(EmbeddedError::Program {
+            program: "postgres --single",
+            reason: tail(&output.stderr),
+        })
     }
 
     /// A command that runs as `account`, in `home`, with nothing of our environment that could mislead it.
     pub(super) fn command(&self, program: &str, home: &Path, account: Option<&Account>) -> Command {
         let mut command = std::process::Command::new(self.program(program));
-        command.current_dir(home).env_clear().env("LC_ALL", "C").env("TZ", "UTC").env("HOME", home);
+        command
+            .current_dir(home)
+            .env_clear()
+            .env("LC_ALL", "C")
+            .env("TZ", "UTC")
+            .env("HOME", home);
         command.env("PATH", self.bin.as_os_str());
         // Not in our group, so that a Ctrl-C in the terminal is ours to handle first.
         command.process_group(0);
@@ -127,7 +175,12 @@ impl Installation {
 /// The last lines of what a program said.
 fn tail(stderr: &[u8]) -> String {
     let text = String::from_utf8_lossy(stderr);
-    let mut lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).rev().take(3).collect();
+    let mut lines: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .rev()
+        .take(3)
+        .collect();
     lines.reverse();
     lines.join("; ")
 }
@@ -144,17 +197,26 @@ fn folders() -> Vec<PathBuf> {
 
 /// The folders of `PARENT/PREFIX*/bin`.
 fn matching(pattern: &str) -> Vec<PathBuf> {
-    let Some((before, after)) = pattern.split_once('*') else { return Vec::new() };
+    let Some((before, after)) = pattern.split_once('*') else {
+        return Vec::new();
+    };
     let (parent, prefix) = before.rsplit_once('/').unwrap_or(("", before));
-    let Ok(entries) = std::fs::read_dir(parent) else { return Vec::new() };
+    let Ok(entries) = std::fs::read_dir(parent) else {
+        return Vec::new();
+    };
     let named = |name: &OsStr| name.to_str().is_some_and(|name| name.starts_with(prefix));
     let found = entries.flatten().filter(|entry| named(&entry.file_name()));
-    found.map(|entry| entry.path().join(after.trim_start_matches('/'))).collect()
+    found
+        .map(|entry| entry.path().join(after.trim_start_matches('/')))
+        .collect()
 }
 
 /// Reads `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`. Development versions such as `19devel` have no minor.
 fn version(printed: &str) -> Option<(u32, u32)> {
-    let number = printed.strip_prefix("postgres (PostgreSQL) ")?.split_whitespace().next()?;
+    let number = printed
+        .strip_prefix("postgres (PostgreSQL) ")?
+        .split_whitespace()
+        .next()?;
     let (major, minor) = number.split_once('.').unwrap_or((number, "0"));
     let digits = major.trim_end_matches(|letter: char| !letter.is_ascii_digit() && letter != '.');
     let major: String = digits.chars().take_while(char::is_ascii_digit).collect();
@@ -167,7 +229,10 @@ mod tests {
 
     #[test]
     fn versions_are_read_as_servers_print_them() {
-        assert_eq!(version("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"), Some((15, 18)));
+        assert_eq!(
+            version("postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n"),
+            Some((15, 18))
+        );
         assert_eq!(version("postgres (PostgreSQL) 18.0\n"), Some((18, 0)));
         assert_eq!(version("postgres (PostgreSQL) 19devel\n"), Some((19, 0)));
         assert_eq!(version("postgres (PostgreSQL) 17beta2\n"), Some((17, 0)));

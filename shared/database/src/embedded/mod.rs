@@ -64,7 +64,9 @@ pub enum EmbeddedError {
         major: u32,
     },
     /// Another process runs this data folder.
-    #[error("{folder} is in use by another chancery (process {pid}); stop that one, or choose another data folder")]
+    #[error(
+        "{folder} is in use by another chancery (process {pid}); stop that one, or choose another data folder"
+    )]
     InUse {
         /// The data folder.
         folder: PathBuf,
@@ -83,7 +85,9 @@ pub enum EmbeddedError {
         folder: PathBuf,
     },
     /// No unprivileged account exists and none could be made.
-    #[error("PostgreSQL refuses to run as root and no account for it could be made ({0}); run `useradd --system chancery`")]
+    #[error(
+        "PostgreSQL refuses to run as root and no account for it could be made ({0}); run `useradd --system chancery`"
+    )]
     NoAccount(String),
     /// One of the server's own programs failed.
     #[error("{program} failed: {reason}")]
@@ -156,9 +160,14 @@ impl Cluster {
         let lock = folder.lock()?;
         let mut origin = Origin::Started;
         let installation = match folder.made_by()? {
-            Some(major) => Installation::find_major(major)
-                .await
-                .ok_or_else(|| EmbeddedError::OtherMajor { folder: folder.cluster(), major })?,
+            Some(major) => {
+                Installation::find_major(major)
+                    .await
+                    .ok_or_else(|| EmbeddedError::OtherMajor {
+                        folder: folder.cluster(),
+                        major,
+                    })?
+            }
             None => Installation::find().await.ok_or(EmbeddedError::NotInstalled)?,
         };
         let password = folder.password()?;
@@ -170,7 +179,14 @@ impl Cluster {
         if server.adopted() {
             origin = Origin::Adopted;
         }
-        Ok(Self { server: Some(server), installation, socket: folder.socket, password, origin, lock: Some(lock) })
+        Ok(Self {
+            server: Some(server),
+            installation,
+            socket: folder.socket,
+            password,
+            origin,
+            lock: Some(lock),
+        })
     }
 
     /// For a command beside a running `chancery up`: uses that one's server, or starts the server for as long as the
@@ -184,22 +200,39 @@ impl Cluster {
             other => return other,
         }
         let folder = Folder::prepare(data)?;
-        let major = folder.made_by()?.ok_or_else(|| EmbeddedError::NotRunning(data.to_owned()))?;
-        let installation = Installation::find_major(major)
-            .await
-            .ok_or_else(|| EmbeddedError::OtherMajor { folder: folder.cluster(), major })?;
+        let major = folder
+            .made_by()?
+            .ok_or_else(|| EmbeddedError::NotRunning(data.to_owned()))?;
+        let installation =
+            Installation::find_major(major)
+                .await
+                .ok_or_else(|| EmbeddedError::OtherMajor {
+                    folder: folder.cluster(),
+                    major,
+                })?;
         if !server::ready(&folder.cluster()).await {
             return Err(EmbeddedError::NotRunning(data.to_owned()));
         }
         let password = folder.password()?;
-        Ok(Self { server: None, installation, socket: folder.socket, password, origin: Origin::Shared, lock: None })
+        Ok(Self {
+            server: None,
+            installation,
+            socket: folder.socket,
+            password,
+            origin: Origin::Shared,
+            lock: None,
+        })
     }
 
     /// The URL of a database of this server, as its owner. It contains the password: never log it.
     #[must_use]
     pub fn url(&self, database: &str) -> String {
-        let socket: String = url::form_urlencoded::byte_serialize(self.socket.as_os_str().as_encoded_bytes()).collect();
-        format!("postgres://{OWNER}:{}@localhost:{PORT}/{database}?host={socket}", self.password)
+        let socket: String =
+            url::form_urlencoded::byte_serialize(self.socket.as_os_str().as_encoded_bytes()).collect();
+        format!(
+            "postgres://{OWNER}:{}@localhost:{PORT}/{database}?host={socket}",
+            self.password
+        )
     }
 
     /// The folder of the server's socket.
@@ -255,7 +288,11 @@ impl Folder {
         let root = nix::unistd::geteuid().is_root();
         // The server's account passes through root's data folder to its own, and sees nothing else in it.
         let mode = if root { 0o711 } else { 0o700 };
-        fs::DirBuilder::new().recursive(true).mode(mode).create(data).map_err(EmbeddedError::io(data))?;
+        fs::DirBuilder::new()
+            .recursive(true)
+            .mode(mode)
+            .create(data)
+            .map_err(EmbeddedError::io(data))?;
         let data = fs::canonicalize(data).map_err(EmbeddedError::io(data))?;
         if root {
             let found = fs::metadata(&data).map_err(EmbeddedError::io(&data))?;
@@ -271,7 +308,12 @@ impl Folder {
         }
         own_folder(&home, account.as_ref())?;
         let socket = socket_folder(&home, account.as_ref())?;
-        Ok(Self { data, home, socket, account })
+        Ok(Self {
+            data,
+            home,
+            socket,
+            account,
+        })
     }
 
     fn cluster(&self) -> PathBuf {
@@ -285,13 +327,21 @@ impl Folder {
     fn lock(&self) -> Result<File, EmbeddedError> {
         let path = self.data.join("chancery.lock");
         let mut options = File::options();
-        options.read(true).write(true).create(true).truncate(false).mode(0o600);
+        options
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600);
         let mut file = options.open(&path).map_err(EmbeddedError::io(&path))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let pid = fs::read_to_string(&path).unwrap_or_default().trim().to_owned();
-                return Err(EmbeddedError::InUse { folder: self.data.clone(), pid });
+                return Err(EmbeddedError::InUse {
+                    folder: self.data.clone(),
+                    pid,
+                });
             }
             Err(TryLockError::Error(error)) => return Err(EmbeddedError::Io { path, error }),
         }
@@ -312,7 +362,10 @@ impl Folder {
     }
 
     /// The owner's password; made at the first start. Two version 4 UUIDs carry 244 random bits.
-    #[expect(clippy::disallowed_methods, reason = "a password that nobody types, not an id")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a password that nobody types, not an id"
+    )]
     fn password(&self) -> Result<String, EmbeddedError> {
         let path = self.data.join("postgres.password");
         match fs::read_to_string(&path) {
@@ -320,7 +373,11 @@ impl Folder {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(EmbeddedError::Io { path, error }),
         }
-        let password = format!("{}{}", uuid::Uuid::new_v4().simple(), uuid::Uuid::new_v4().simple());
+        let password = format!(
+            "{}{}",
+            uuid::Uuid::new_v4().simple(),
+            uuid::Uuid::new_v4().simple()
+        );
         let written = File::options()
             .write(true)
             .create_new(true)
@@ -336,21 +393,31 @@ impl Folder {
         let unfinished = self.home.join("cluster.new");
         match fs::remove_dir_all(&unfinished) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(EmbeddedError::Io { path: unfinished, error });
+                return Err(EmbeddedError::Io {
+                    path: unfinished,
+                    error,
+                });
             }
             Err(_) | Ok(()) => {}
         }
-        installation.init(&unfinished, &self.home, self.account.as_ref()).await?;
+        installation
+            .init(&unfinished, &self.home, self.account.as_ref())
+            .await?;
         let hba = unfinished.join("pg_hba.conf");
         // Truncates the file that initdb made, so it keeps its owner. No superuser has a password, so none can log in.
-        fs::write(&hba, "# Chancery: passwords, over the local socket only\nlocal all all scram-sha-256\n")
-            .map_err(EmbeddedError::io(&hba))?;
+        fs::write(
+            &hba,
+            "# Chancery: passwords, over the local socket only\nlocal all all scram-sha-256\n",
+        )
+        .map_err(EmbeddedError::io(&hba))?;
         let sql = format!(
             "create role {OWNER} login createdb createrole password '{password}';\n\
              grant pg_signal_backend to {OWNER};\n\
              create database {DATABASE} owner {OWNER};\n"
         );
-        installation.single_user(&unfinished, &self.home, self.account.as_ref(), &sql).await?;
+        installation
+            .single_user(&unfinished, &self.home, self.account.as_ref(), &sql)
+            .await?;
         let path = self.cluster();
         fs::rename(&unfinished, &path).map_err(EmbeddedError::io(path))
     }
@@ -361,18 +428,27 @@ fn own_folder(path: &Path, account: Option<&Account>) -> Result<(), EmbeddedErro
     match fs::DirBuilder::new().mode(0o700).create(path) {
         Ok(()) => {
             if let Some(account) = account {
-                std::os::unix::fs::chown(path, Some(account.uid), Some(account.gid)).map_err(EmbeddedError::io(path))?;
+                std::os::unix::fs::chown(path, Some(account.uid), Some(account.gid))
+                    .map_err(EmbeddedError::io(path))?;
             }
             return Ok(());
         }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(EmbeddedError::Io { path: path.to_owned(), error }),
+        Err(error) => {
+            return Err(EmbeddedError::Io {
+                path: path.to_owned(),
+                error,
+            });
+        }
     }
     let found = fs::symlink_metadata(path).map_err(EmbeddedError::io(path))?;
     let owner = account.map_or_else(|| nix::unistd::geteuid().as_raw(), |account| account.uid);
     if !found.is_dir() || found.uid() != owner {
         let error = io::Error::other("belongs to another user; remove it or choose another data folder");
-        return Err(EmbeddedError::Io { path: path.to_owned(), error });
+        return Err(EmbeddedError::Io {
+            path: path.to_owned(),
+            error,
+        });
     }
     if found.permissions().mode() & 0o077 != 0 {
         fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(EmbeddedError::io(path))?;

@@ -53,8 +53,10 @@ pub(super) fn is_postmaster(pid: i32, cluster: &Path) -> bool {
 
 /// Whether a process of this number exists. A zombie that awaits its parent no longer counts.
 pub(super) fn alive(pid: i32) -> bool {
-    let zombie = fs::read_to_string(format!("/proc/{pid}/stat"))
-        .is_ok_and(|stat| stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('Z')));
+    let zombie = fs::read_to_string(format!("/proc/{pid}/stat")).is_ok_and(|stat| {
+        stat.rsplit_once(") ")
+            .is_some_and(|(_, rest)| rest.starts_with('Z'))
+    });
     !zombie && kill(Pid::from_raw(pid), None) != Err(nix::errno::Errno::ESRCH)
 }
 
@@ -63,7 +65,10 @@ pub(super) fn alive(pid: i32) -> bool {
 pub(super) fn remove_if_stale(cluster: &Path) -> io::Result<()> {
     match read(cluster) {
         Some(found) if alive(found.pid) && !is_postmaster(found.pid, cluster) => {
-            tracing::warn!(pid = found.pid, "removed the pid file of a database server that is gone");
+            tracing::warn!(
+                pid = found.pid,
+                "removed the pid file of a database server that is gone"
+            );
             fs::remove_file(cluster.join("postmaster.pid"))
         }
         _ => Ok(()),
@@ -78,12 +83,43 @@ mod tests {
 
     #[test]
     fn the_pid_file_is_read_at_every_stage() {
-        let full = |status: &str| format!("4711\n/data/cluster\n1795300000\n5432\n/data\n\n  98307   0\n{status}\n");
-        assert_eq!(parse(&full("ready   ")), Some(PidFile { pid: 4711, status: Status::Ready }));
-        assert_eq!(parse(&full("stopping")), Some(PidFile { pid: 4711, status: Status::Stopping }));
-        assert_eq!(parse(&full("starting")), Some(PidFile { pid: 4711, status: Status::Starting }));
-        assert_eq!(parse("4711\n/data/cluster\n"), Some(PidFile { pid: 4711, status: Status::Starting }));
-        assert_eq!(parse("-4711\n"), Some(PidFile { pid: 4711, status: Status::Starting }));
+        let full =
+            |status: &str| format!("4711\n/data/cluster\n1795300000\n5432\n/data\n\n  98307   0\n{status}\n");
+        assert_eq!(
+            parse(&full("ready   ")),
+            Some(PidFile {
+                pid: 4711,
+                status: Status::Ready
+            })
+        );
+        assert_eq!(
+            parse(&full("stopping")),
+            Some(PidFile {
+                pid: 4711,
+                status: Status::Stopping
+            })
+        );
+        assert_eq!(
+            parse(&full("starting")),
+            Some(PidFile {
+                pid: 4711,
+                status: Status::Starting
+            })
+        );
+        assert_eq!(
+            parse("4711\n/data/cluster\n"),
+            Some(PidFile {
+                pid: 4711,
+                status: Status::Starting
+            })
+        );
+        assert_eq!(
+            parse("-4711\n"),
+            Some(PidFile {
+                pid: 4711,
+                status: Status::Starting
+            })
+        );
         assert_eq!(parse(""), None);
         assert_eq!(parse("garbage"), None);
     }

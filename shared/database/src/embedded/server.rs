@@ -65,11 +65,20 @@ impl Server {
     /// Adopts the server that runs on this cluster, or starts one and waits until it takes connections.
     pub(super) async fn start(folder: &Folder, installation: &Installation) -> Result<Self, EmbeddedError> {
         let cluster = folder.cluster();
-        if let Some(found) = pid_file::read(&cluster).filter(|found| pid_file::is_postmaster(found.pid, &cluster))
+        if let Some(found) =
+            pid_file::read(&cluster).filter(|found| pid_file::is_postmaster(found.pid, &cluster))
             && ready_or_gone(found.pid, &cluster).await
         {
-            tracing::info!(pid = found.pid, "took over the database server that was still running");
-            return Ok(Self { pid: found.pid, child: None, cluster, stopped: false });
+            tracing::info!(
+                pid = found.pid,
+                "took over the database server that was still running"
+            );
+            return Ok(Self {
+                pid: found.pid,
+                child: None,
+                cluster,
+                stopped: false,
+            });
         }
         let orphans = Instant::now() + ORPHANS_LIMIT;
         loop {
@@ -91,25 +100,52 @@ impl Server {
         let before = log.metadata().map_or(0, |found| found.len());
         let errors = log.try_clone().map_err(EmbeddedError::io(folder.log()))?;
         let mut command = installation.command("postgres", &folder.home, folder.account.as_ref());
-        command.arg("-D").arg(&cluster).args(["-p", &PORT.to_string(), "-k"]).arg(&folder.socket);
+        command
+            .arg("-D")
+            .arg(&cluster)
+            .args(["-p", &PORT.to_string(), "-k"])
+            .arg(&folder.socket);
         for setting in SETTINGS {
             command.args(["-c", setting]);
         }
-        command.stdin(Stdio::null()).stdout(log).stderr(errors).kill_on_drop(false);
-        let mut child = command.spawn().map_err(EmbeddedError::io(installation.program("postgres")))?;
-        let pid = child.id().and_then(|pid| i32::try_from(pid).ok()).unwrap_or_default();
+        command
+            .stdin(Stdio::null())
+            .stdout(log)
+            .stderr(errors)
+            .kill_on_drop(false);
+        let mut child = command
+            .spawn()
+            .map_err(EmbeddedError::io(installation.program("postgres")))?;
+        let pid = child
+            .id()
+            .and_then(|pid| i32::try_from(pid).ok())
+            .unwrap_or_default();
         let deadline = Instant::now() + START_LIMIT;
-        let failed = |reason: String| EmbeddedError::NotStarted { reason, log: folder.log() };
+        let failed = |reason: String| EmbeddedError::NotStarted {
+            reason,
+            log: folder.log(),
+        };
         loop {
-            if pid_file::read(&cluster).is_some_and(|found| found.pid == pid && found.status == Status::Ready) {
-                return Ok(Self { pid, child: Some(child), cluster, stopped: false });
+            if pid_file::read(&cluster).is_some_and(|found| found.pid == pid && found.status == Status::Ready)
+            {
+                return Ok(Self {
+                    pid,
+                    child: Some(child),
+                    cluster,
+                    stopped: false,
+                });
             }
             if let Ok(Some(status)) = child.try_wait() {
-                return Err(failed(last_words(&folder.log(), before).unwrap_or_else(|| status.to_string())));
+                return Err(failed(
+                    last_words(&folder.log(), before).unwrap_or_else(|| status.to_string()),
+                ));
             }
             if Instant::now() > deadline {
                 let _sent = kill(Pid::from_raw(pid), Signal::SIGQUIT);
-                return Err(failed(format!("not ready after {} minutes", START_LIMIT.as_secs() / 60)));
+                return Err(failed(format!(
+                    "not ready after {} minutes",
+                    START_LIMIT.as_secs() / 60
+                )));
             }
             sleep(GLANCE).await;
         }
@@ -126,13 +162,19 @@ impl Server {
     /// A fast shutdown (sessions end, a checkpoint is written); if that hangs, an immediate one.
     pub(super) async fn stop(mut self) -> Result<(), EmbeddedError> {
         self.stopped = true;
-        for (signal, limit) in [(Signal::SIGINT, STOP_LIMIT), (Signal::SIGQUIT, Duration::from_secs(10))] {
+        for (signal, limit) in [
+            (Signal::SIGINT, STOP_LIMIT),
+            (Signal::SIGQUIT, Duration::from_secs(10)),
+        ] {
             if kill(Pid::from_raw(self.pid), signal).is_err() || timeout(limit, self.gone()).await.is_ok() {
                 return Ok(());
             }
         }
         let error = std::io::Error::other(format!("process {} does not stop", self.pid));
-        Err(EmbeddedError::Io { path: self.cluster.clone(), error })
+        Err(EmbeddedError::Io {
+            path: self.cluster.clone(),
+            error,
+        })
     }
 
     async fn gone(&mut self) {
@@ -182,7 +224,15 @@ fn open_log(path: &Path) -> Result<File, EmbeddedError> {
 fn last_words(path: &Path, before: u64) -> Option<String> {
     let text = fs::read(path).ok()?;
     let new = String::from_utf8_lossy(text.get(usize::try_from(before).ok()?..)?).into_owned();
-    let told = |line: &&str| ["FATAL:", "HINT:", "DETAIL:"].iter().any(|word| line.contains(word));
+    let told = |line: &&str| {
+        ["FATAL:", "HINT:", "DETAIL:"]
+            .iter()
+            .any(|word| line.contains(word))
+    };
     let words: Vec<&str> = new.lines().filter(told).collect();
-    if words.is_empty() { new.lines().last().map(str::to_owned) } else { Some(words.join(" ")) }
+    if words.is_empty() {
+        new.lines().last().map(str::to_owned)
+    } else {
+        Some(words.join(" "))
+    }
 }

@@ -7,8 +7,8 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use chancery_database::embedded::{Account, Cluster, DATABASE, EmbeddedError, Installation, Origin};
 use chancery_contracts::Service;
+use chancery_database::embedded::{Account, Cluster, DATABASE, EmbeddedError, Installation, Origin};
 use chancery_database::{Logins, install};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
@@ -16,14 +16,20 @@ use sqlx::{Connection as _, PgConnection};
 
 /// A folder that the server's account can reach, also when root runs the tests.
 fn folder() -> tempfile::TempDir {
-    let folder = tempfile::Builder::new().prefix("chancery-embedded-").tempdir().unwrap();
+    let folder = tempfile::Builder::new()
+        .prefix("chancery-embedded-")
+        .tempdir()
+        .unwrap();
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
     folder
 }
 
 async fn setting(cluster: &Cluster, statement: &'static str) -> String {
     let mut connection = PgConnection::connect(&cluster.url(DATABASE)).await.unwrap();
-    sqlx::query_scalar(statement).fetch_one(&mut connection).await.unwrap()
+    sqlx::query_scalar(statement)
+        .fetch_one(&mut connection)
+        .await
+        .unwrap()
 }
 
 async fn run(cluster: &Cluster, statement: &'static str) {
@@ -56,7 +62,10 @@ async fn first_start_makes_a_durable_private_cluster_and_later_starts_reuse_it()
 
     let wrong = cluster.url(DATABASE).replacen("chancery:", "chancery:x", 1);
     let refused = PgConnection::connect(&wrong).await.unwrap_err();
-    assert!(refused.to_string().contains("password authentication failed"), "{refused}");
+    assert!(
+        refused.to_string().contains("password authentication failed"),
+        "{refused}"
+    );
     let secret = fs::metadata(folder.path().join("postgres.password")).unwrap();
     assert_eq!(secret.permissions().mode() & 0o777, 0o600);
 
@@ -77,15 +86,29 @@ async fn a_server_that_outlived_its_chancery_is_adopted_and_stopped_by_us() {
     cluster.stop().await.unwrap();
     let home = fs::canonicalize(folder.path()).unwrap().join("postgres");
     let mut orphan = Command::new(installation.program("postgres"));
-    orphan.arg("-D").arg(home.join("cluster")).arg("-k").arg(&home).args(["-c", "listen_addresses="]);
-    orphan.current_dir(&home).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    orphan
+        .arg("-D")
+        .arg(home.join("cluster"))
+        .arg("-k")
+        .arg(&home)
+        .args(["-c", "listen_addresses="]);
+    orphan
+        .current_dir(&home)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     if is_root() {
         let account = Account::choose(&home).unwrap();
         orphan.uid(account.uid).gid(account.gid);
     }
     let mut orphan = orphan.spawn().unwrap();
     // Its first line is there as soon as it owns the cluster; becoming ready is what the adopter waits for.
-    while fs::read_to_string(home.join("cluster/postmaster.pid")).unwrap_or_default().lines().next().is_none() {
+    while fs::read_to_string(home.join("cluster/postmaster.pid"))
+        .unwrap_or_default()
+        .lines()
+        .next()
+        .is_none()
+    {
         tokio::task::yield_now().await;
     }
 
@@ -138,7 +161,10 @@ async fn a_second_chancery_is_told_who_uses_the_folder_and_a_command_may_share_i
     let folder = folder();
     let first = Cluster::start(folder.path()).await.unwrap();
     let second = Cluster::start(folder.path()).await.unwrap_err();
-    assert!(matches!(&second, EmbeddedError::InUse { pid, .. } if *pid == std::process::id().to_string()), "{second}");
+    assert!(
+        matches!(&second, EmbeddedError::InUse { pid, .. } if *pid == std::process::id().to_string()),
+        "{second}"
+    );
 
     let shared = Cluster::join(folder.path()).await.unwrap();
     assert_eq!(shared.origin(), Origin::Shared);
@@ -155,7 +181,11 @@ async fn a_path_too_long_for_a_socket_gets_a_short_one() {
     let cluster = Cluster::start(&deep).await.unwrap();
     assert_eq!(setting(&cluster, "select 'answers'").await, "answers");
     let socket = cluster.socket().to_owned();
-    assert!(socket.starts_with("/tmp") && socket.as_os_str().len() < 40, "{}", socket.display());
+    assert!(
+        socket.starts_with("/tmp") && socket.as_os_str().len() < 40,
+        "{}",
+        socket.display()
+    );
     let mode = fs::metadata(&socket).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o700);
     cluster.stop().await.unwrap();
@@ -165,7 +195,10 @@ async fn a_path_too_long_for_a_socket_gets_a_short_one() {
 #[tokio::test]
 async fn the_newest_installed_server_is_found() {
     let all = Installation::all().await;
-    assert!(!all.is_empty(), "install it with: sudo apt-get install -y postgresql");
+    assert!(
+        !all.is_empty(),
+        "install it with: sudo apt-get install -y postgresql"
+    );
     let newest = Installation::find().await.unwrap();
     assert!(all.iter().all(|found| found.major <= newest.major));
     assert_eq!(Installation::find_major(9).await, None);
@@ -218,7 +251,9 @@ async fn an_ordinary_user_needs_no_second_account() {
 fn ordinary(program: &Path, account: &Account, folder: &Path) -> Command {
     let mut command = Command::new(program);
     command.args(["--exact", "embedded::as_an_ordinary_user", "--ignored"]);
-    command.current_dir(folder).env("EMBEDDED_TEST_DATA", folder.join("data"));
+    command
+        .current_dir(folder)
+        .env("EMBEDDED_TEST_DATA", folder.join("data"));
     command.uid(account.uid).gid(account.gid);
     command
 }
@@ -233,7 +268,10 @@ async fn every_schema_installs_and_installs_again_in_the_embedded_database() {
         install(&logins).await.unwrap();
     }
     let service = logins.pool(Service::Publisher, 1);
-    let role: String = sqlx::query_scalar("select current_user::text").fetch_one(&service).await.unwrap();
+    let role: String = sqlx::query_scalar("select current_user::text")
+        .fetch_one(&service)
+        .await
+        .unwrap();
     assert_eq!(role, "chancery_publisher");
     service.close().await;
     cluster.stop().await.unwrap();
