@@ -131,6 +131,7 @@ async fn an_answer_that_was_lost_is_looked_up_and_never_sent_again() {
         embassy.world.clock.set(order.due);
         embassy.proxy.fail(PUT, fault);
         publisher.commit(id, || true).await.unwrap();
+        embassy.proxy.quiet().await;
         assert_eq!(embassy.world.row(id).await.state, "unknown");
         publisher.commit(id, || true).await.unwrap();
         embassy.world.let_locate_begin();

@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, HeaderName, Response};
 use chancery_http::{Call, Client, Method, Reply, Settings, Url};
 use futures_util::stream;
 use serde_json::Value;
+use tokio::sync::watch;
 
 /// What goes wrong with one request.
 #[derive(Debug, Clone)]
@@ -79,6 +80,8 @@ struct Shared {
     http: Client,
     faults: Mutex<VecDeque<(&'static str, Fault)>>,
     seen: Mutex<Vec<Exchange>>,
+    /// How many requests the server is working on.
+    at_work: watch::Sender<usize>,
 }
 
 /// A client that reaches this machine, and nothing else that is private.
@@ -97,6 +100,7 @@ impl Proxy {
             http: http(),
             faults: Mutex::default(),
             seen: Mutex::default(),
+            at_work: watch::Sender::new(0),
         });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap())
@@ -110,6 +114,16 @@ impl Proxy {
     /// The next request whose path ends like this goes wrong; each call is for one request.
     pub fn fail(&self, path: &'static str, fault: Fault) {
         self.shared.faults.lock().unwrap().push_back((path, fault));
+    }
+
+    /// Waits until the server has done whatever it was sent, also what nobody waits for any more.
+    pub async fn quiet(&self) {
+        self.shared
+            .at_work
+            .subscribe()
+            .wait_for(|at_work| *at_work == 0)
+            .await
+            .unwrap();
     }
 
     pub fn seen(&self) -> Vec<Exchange> {
@@ -159,11 +173,15 @@ async fn forward(State(shared): State<Arc<Shared>>, request: Request) -> Respons
                 call = call.header(name.parse::<HeaderName>().unwrap(), value.to_str().unwrap());
             }
         }
-        shared
-            .http
-            .send(call)
-            .await
-            .expect("the server behind the proxy answers")
+        // A task of its own: a client that goes away does not stop the server.
+        let shared = Arc::clone(&shared);
+        shared.at_work.send_modify(|at_work| *at_work += 1);
+        let work = tokio::spawn(async move {
+            let reply = shared.http.send(call).await;
+            shared.at_work.send_modify(|at_work| *at_work -= 1);
+            reply.expect("the server behind the proxy answers")
+        });
+        work.await.unwrap()
     };
     match fault {
         None => {

@@ -14,10 +14,6 @@ use serde_json::Value;
 use crate::harness::{Harness, Memory, picture, prepare, published, soon};
 use crate::proxy::{Answer, Fault, Proxy};
 
-fn shortly() -> Instant {
-    Instant::now() + Duration::from_millis(1500)
-}
-
 /// A prepared post and its key.
 struct Draft<'a> {
     h: &'a dyn Harness,
@@ -57,8 +53,12 @@ impl<'a> Draft<'a> {
 
     /// Commits while the platform does this to it.
     async fn commit_meeting(&self, fault: Fault) -> Outcome {
+        let silent = matches!(fault, Fault::Silence | Fault::AfterSilence);
+        let patience = Duration::from_secs(if silent { 2 } else { 30 });
         self.h.proxy().fail(self.h.paths().0, fault);
-        self.commit(shortly()).await
+        let outcome = self.commit(Instant::now() + patience).await;
+        self.h.proxy().quiet().await;
+        outcome
     }
 
     /// What may follow an unknown outcome of a commit that did not happen.
