@@ -144,6 +144,7 @@ delivery-step-marked_published = Confirmed as published
 delivery-step-marked_not_published = Confirmed as not published
 delivery-step-look_again = Asked to look again
 delivery-step-released = Released
+delivery-step-retimed = Moved, since the zone’s clocks changed
 delivery-step-dropped = Dropped
 delivery-answer-published = published
 delivery-answer-pending = taken, in progress

@@ -141,6 +141,7 @@ delivery-step-marked_published = Cán bộ xác nhận đã đăng
 delivery-step-marked_not_published = Cán bộ xác nhận chưa đăng
 delivery-step-look_again = Yêu cầu tra cứu lại
 delivery-step-released = Cán bộ cho đăng tiếp
+delivery-step-retimed = Đổi thời điểm theo quy định giờ mới của nước sở tại
 delivery-step-dropped = Cán bộ bỏ lượt đăng
 delivery-answer-published = đã đăng
 delivery-answer-pending = đã nhận, đang xử lý

@@ -1,13 +1,13 @@
 use std::time::{Duration, Instant};
 
-use chancery_contracts::ids::DeliveryId;
+use chancery_contracts::ids::{AccountId, DeliveryId};
 use chancery_contracts::{EditionVariant, Platform};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::record::Note;
 use super::{Point, Publisher};
-use crate::connectors::{Context, Outcome, Receipt};
+use crate::connectors::{Context, Outcome, Receipt, Setback};
 use crate::error::{PublisherError, Result};
 use crate::figures;
 use crate::model::{Delivery, DeliveryState, Reason, Refusal, code};
@@ -44,7 +44,13 @@ impl Publisher {
             _ => return Ok(()),
         }
         // Whatever can fail without consequence fails before the permit.
-        let context = if platform == Platform::PressRoom { None } else { Some(self.context(account).await?) };
+        let context = match platform {
+            Platform::PressRoom => None,
+            _ => match self.context(account).await? {
+                Ok(context) => Some(context),
+                Err(why) => return self.hold_for(id, account, why).await,
+            },
+        };
         self.0.faults.at(Point::BeforePermit, id).await;
         let permit = match self.permit(id).await? {
             Answer::Granted(permit) => permit,
@@ -65,6 +71,22 @@ impl Publisher {
         self.0.faults.at(Point::AfterCommit, id).await;
         self.settle(&permit, outcome).await?;
         self.0.faults.at(Point::AfterReceipt, id).await;
+        Ok(())
+    }
+
+    /// The account can't be used, and nothing has been sent.
+    async fn hold_for(&self, id: DeliveryId, account: AccountId, why: Setback) -> Result<()> {
+        let mut tx = self.begin().await?;
+        store::accounts::lock(&mut tx, account).await?;
+        let before = self.lock_one(&mut tx, id).await?;
+        if before.state != DeliveryState::Ready {
+            return Ok(());
+        }
+        let mut after = before.clone();
+        let effect = after.setback(why, self.now())?;
+        self.affect_account(&mut tx, &after, effect).await?;
+        self.record(&mut tx, &before, &mut after, Note::new("held")).await?;
+        tx.commit().await?;
         Ok(())
     }
 

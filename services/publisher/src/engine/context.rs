@@ -6,7 +6,7 @@ use sqlx::PgPool;
 use url::Url;
 
 use super::Publisher;
-use crate::connectors::{Context, KeeperError, Secret, SessionKeeper};
+use crate::connectors::{Context, KeeperError, Secret, SessionKeeper, Setback};
 use crate::error::{PublisherError, Result};
 use crate::model::Account;
 use crate::store;
@@ -44,8 +44,17 @@ impl SessionKeeper for StoredSession {
 }
 
 impl Publisher {
-    /// What a connector needs to speak for this account.
-    pub(crate) async fn context(&self, account: AccountId) -> Result<Context> {
+    /// What a connector needs to speak for this account. Credentials that cannot be read, because the key is another,
+    /// are a setback like any other: a person must connect the account again.
+    pub(crate) async fn context(&self, account: AccountId) -> Result<Result<Context, Setback>> {
+        match self.readable_context(account).await {
+            Ok(context) => Ok(Ok(context)),
+            Err(PublisherError::Vault(error)) => Ok(Err(Setback::NeedsReauth { reason: error.to_string() })),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn readable_context(&self, account: AccountId) -> Result<Context> {
         let mut conn = self.0.pool.acquire().await?;
         let stored = store::accounts::get(&mut conn, account).await?;
         let sealed = store::accounts::credentials(&mut conn, account).await?;

@@ -79,7 +79,10 @@ impl Publisher {
     }
 
     async fn ask_where(&self, connector: &dyn Connector, seen: &Delivery, variant: &EditionVariant) -> Result<Located> {
-        let context = self.context(seen.account).await?;
+        let context = match self.context(seen.account).await? {
+            Ok(context) => context,
+            Err(why) => return Ok(Located::Stopped(why)),
+        };
         let prepared = seen.prepared.clone().unwrap_or(Value::Null);
         let question = connector.locate(&context, variant, &seen.key, &prepared);
         Ok(tokio::time::timeout(PATIENCE, question).await.unwrap_or_else(|_| {

@@ -13,6 +13,7 @@ mod orders;
 mod prepare;
 mod record;
 mod restore;
+mod retime;
 mod stops;
 mod sweep;
 
@@ -59,7 +60,20 @@ pub struct Parts {
 
 /// The publisher itself. Cheap to clone.
 #[derive(Clone)]
-pub struct Publisher(Arc<Parts>);
+pub struct Publisher(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    resolved: retime::Resolved,
+}
+
+impl std::ops::Deref for Inner {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.parts
+    }
+}
 
 /// On whose behalf something happens.
 #[derive(Debug, Clone, Default)]
@@ -76,13 +90,13 @@ impl Publisher {
     /// A publisher of these parts.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        Self(Arc::new(Inner { parts, resolved: retime::Resolved::default() }))
     }
 
     /// What it works with.
     #[must_use]
     pub fn parts(&self) -> &Parts {
-        &self.0
+        &self.0.parts
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {

@@ -1,15 +1,14 @@
 use std::collections::HashSet;
 
-use chancery_clock::WallTime;
 use chancery_contracts::ids::{AccountId, DeliveryId, ItemId};
 use chancery_contracts::publisher::{CancelOrder, OrderCancelled, PublishOrder};
 use chancery_contracts::{EditionVariant, Platform};
 use chancery_queue::Outgoing;
-use chrono::TimeDelta;
 use serde_json::json;
 use sqlx::PgConnection;
 
 use super::record::{Note, of_unit};
+use super::retime::{due, not_after};
 use super::Publisher;
 use crate::error::{PublisherError, Result};
 use crate::model::{Arrival, Delivery, DeliveryState, Order, Reason, arrival, code};
@@ -84,12 +83,8 @@ impl Publisher {
         if edition.variants.is_empty() || !edition.variants.iter().all(|v| seen.insert((v.account, &v.language))) {
             return Err(BadOrder::Variants);
         }
-        let due_at = WallTime { at: edition.wall, zone: edition.zone }.resolve().instant();
-        let not_after = if due_at == message.due {
-            message.not_after
-        } else {
-            due_at + TimeDelta::minutes(edition.window_minutes.into())
-        };
+        let due_at = due(&edition);
+        let not_after = if due_at == message.due { message.not_after } else { not_after(&edition, due_at) };
         Ok(Order {
             item: message.item,
             version: message.version,

@@ -107,7 +107,10 @@ impl Publisher {
         if let Err(rejection) = connector.capabilities().check(variant) {
             return Ok(rejected(rejection));
         }
-        let context = self.context(delivery.account).await?;
+        let context = match self.context(delivery.account).await? {
+            Ok(context) => context,
+            Err(why) => return Ok(Prepared::Stopped { state: delivery.prepared.clone(), why }),
+        };
         let state: Option<Value> = delivery.prepared.clone();
         let answer = async {
             match (delivery.state, state) {

@@ -116,10 +116,12 @@ impl Publisher {
             sequence: delivery.sequence,
             state: delivery.state.status(),
             permalink: delivery.permalink.clone(),
-            reason: delivery.reason.as_ref().map(|reason| match &reason.detail {
-                Some(detail) => format!("{}: {detail}", reason.code),
-                None => reason.code.clone(),
-            }),
+            // States explain themselves in the reader's language; only the platform's own words are passed on.
+            reason: delivery
+                .reason
+                .as_ref()
+                .filter(|_| delivery.state == DeliveryState::Rejected)
+                .and_then(|reason| reason.detail.clone()),
         };
         chancery_queue::send(conn, &Outgoing::new(event, &of_unit(delivery.unit))).await?;
         Ok(())

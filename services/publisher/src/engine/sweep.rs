@@ -23,6 +23,7 @@ impl Publisher {
     /// When the database fails.
     pub async fn sweep(&self) -> Result<()> {
         self.check_incarnation().await?;
+        self.resolve_again().await?;
         self.open_press_rooms().await?;
         let now = self.now();
         let mut conn = self.0.pool.acquire().await?;

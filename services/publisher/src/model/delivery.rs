@@ -157,6 +157,13 @@ impl Delivery {
         self.go(DeliveryState::Waiting, Some(now), None)
     }
 
+    /// The same wall time means another instant than was thought. What was prepared is prepared again.
+    pub fn retimed(&mut self, order: &Order, prepare_at: DateTime<Utc>) -> Step {
+        self.due_at = order.due_at;
+        self.not_after = order.not_after;
+        self.go(DeliveryState::Waiting, Some(prepare_at), None)
+    }
+
     /// Nothing changes but the time of the next move.
     pub fn later(&mut self, wake_at: DateTime<Utc>, why: Option<Reason>) -> Step {
         self.go(self.state, Some(wake_at), why)
@@ -183,7 +190,8 @@ impl Delivery {
         }
     }
 
-    fn setback(&mut self, why: Setback, now: DateTime<Utc>) -> Result<Option<AccountEffect>, Forbidden> {
+    /// A call without public effect did not succeed. Gives what it says about the account, if anything.
+    pub fn setback(&mut self, why: Setback, now: DateTime<Utc>) -> Result<Option<AccountEffect>, Forbidden> {
         match why {
             Setback::TryAgain { reason } => {
                 self.attempts += 1;

@@ -108,3 +108,20 @@ pub async fn cancel(conn: &mut PgConnection, item: ItemId, through: i32, now: Da
     .await?;
     Ok(())
 }
+
+/// Orders with deliveries that are still to come, and when they are due as far as is stored.
+///
+/// # Errors
+/// When the database fails.
+pub async fn upcoming(conn: &mut PgConnection) -> Result<Vec<(ItemId, Edition, DateTime<Utc>)>> {
+    let rows = sqlx::query!(
+        r#"select o.item_id, o.edition as "edition!: Json<Edition>", o.due_at as "due_at!"
+           from publisher.orders o
+           where o.version > o.cancelled_through and exists (
+               select from publisher.deliveries d
+               where d.item_id = o.item_id and d.state in ('waiting', 'preparing', 'ready'))"#
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.item_id.into(), row.edition.0, row.due_at)).collect())
+}

@@ -194,3 +194,46 @@ async fn secrets_are_stored_sealed() {
         .unwrap();
     assert_eq!(audited, 0);
 }
+
+#[tokio::test]
+async fn a_new_build_resolves_what_is_still_to_come_again() {
+    let world = World::new().await;
+    let (order, id) = world.ready().await;
+    world.clock.set(order.due - TimeDelta::hours(3));
+    // As an older build saw it, before the country gave up its summer time.
+    world
+        .tamper(
+            "with o as (update publisher.orders set due_at = due_at - interval '1 hour', not_after = not_after - interval '1 hour')
+             update publisher.deliveries set due_at = due_at - interval '1 hour', not_after = not_after - interval '1 hour',
+                 wake_at = due_at - interval '1 hour', sequence = sequence + 1",
+        )
+        .await;
+    let newer_build = world.another(std::sync::Arc::new(chancery_publisher::engine::NoFaults));
+    newer_build.sweep().await.unwrap();
+    let due: DateTime<Utc> = sqlx::query_scalar("select due_at from publisher.deliveries where id = $1")
+        .bind(id.0)
+        .fetch_one(world.db.owner())
+        .await
+        .unwrap();
+    let row = world.row(id).await;
+    assert_eq!((due, row.state.as_str(), row.wake_at), (order.due, "waiting", Some(order.due - TimeDelta::minutes(10))));
+}
+
+#[tokio::test]
+async fn a_lost_key_holds_accounts_instead_of_sending_or_looping() {
+    let world = World::new().await;
+    let (_, ready) = world.ready().await;
+    let (_, waiting) = world.ordered(&[world.account]).await;
+    world.tamper("update publisher.accounts set credentials = 'sealed under another key'::bytea where credentials is not null").await;
+    world.commit(ready).await;
+    world.publisher.prepare(waiting[0]).await.unwrap();
+    let row = world.row(ready).await;
+    assert_eq!((row.state.as_str(), row.reason_code.as_deref()), ("held", Some("reauth")));
+    assert_eq!(world.sim.commits(), 0);
+    let state: String = sqlx::query_scalar("select state from publisher.accounts where id = $1")
+        .bind(world.account.0)
+        .fetch_one(world.db.owner())
+        .await
+        .unwrap();
+    assert_eq!(state, "needs_reauth");
+}

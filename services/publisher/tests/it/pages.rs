@@ -130,7 +130,7 @@ async fn every_word_that_comes_from_data_has_its_sentence() {
     let steps = [
         "ordered", "withdrawn", "prepared", "not_prepared", "permit_refused", "permitted", "answered", "published",
         "went_silent", "located", "doubted", "held", "time_passed", "marked_published", "marked_not_published",
-        "look_again", "released", "dropped",
+        "look_again", "released", "dropped", "retimed",
     ];
     keys.extend(steps.map(|step| format!("delivery-step-{step}")));
     let answers = ["published", "pending", "rate_limited", "needs_reauth", "rejected", "not_sent", "unknown"];

@@ -9,8 +9,8 @@ use chancery_clock::Clock;
 use chancery_contracts::ids::AccountId;
 use chancery_contracts::{EditionVariant, Platform};
 use chancery_publisher::connectors::{
-    Capabilities, Connector, Context, Fact, Idempotency, ImageLimits, Located, Outcome, Prepared, Profile, Receipt,
-    Rejection, Scope, Setback, TextLimits,
+    Capabilities, Connector, Context, Fact, Idempotency, ImageLimits, Located, Outcome, Prepared, Profile,
+    Receipt, Rejection, Scope, Setback, TextLimits,
 };
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -81,7 +81,11 @@ impl Simulator {
             obstacles: VecDeque::new(),
             keys: 0,
         };
-        Self { idempotency, state: Arc::new(Mutex::new(state)), door: Arc::new(Semaphore::new(100_000)) }
+        Self {
+            idempotency,
+            state: Arc::new(Mutex::new(state)),
+            door: Arc::new(Semaphore::new(100_000)),
+        }
     }
 
     pub fn state(&self) -> MutexGuard<'_, State> {
@@ -103,24 +107,43 @@ impl Simulator {
     fn post(&self, context: &Context, variant: &EditionVariant, key: &str) {
         let mut state = self.state();
         // A platform with keys or own ids refuses the second; one without posts it again.
-        let known = !matches!(self.idempotency, Idempotency::None) && state.posts.iter().any(|post| post.key == key);
+        let known =
+            !matches!(self.idempotency, Idempotency::None) && state.posts.iter().any(|post| post.key == key);
         if !known {
-            state.posts.push(Post { account: context.account, key: key.to_owned(), text: variant.body.clone() });
+            state.posts.push(Post {
+                account: context.account,
+                key: key.to_owned(),
+                text: variant.body.clone(),
+            });
         }
     }
 }
 
 fn receipt(key: &str) -> Receipt {
-    Receipt { remote_id: format!("sim://{key}"), url: format!("https://sim.invalid/{key}") }
+    Receipt {
+        remote_id: format!("sim://{key}"),
+        url: format!("https://sim.invalid/{key}"),
+    }
 }
 
 static CAPABILITIES: Capabilities = Capabilities {
     platform: Platform::Bluesky,
     text: TextLimits {
-        graphemes: Some(Fact { value: 300, source: "made up", checked: "2026-11-22" }),
+        graphemes: Some(Fact {
+            value: 300,
+            source: "made up",
+            checked: "2026-11-22",
+        }),
         bytes: None,
     },
-    images: ImageLimits { count: Fact { value: 4, source: "made up", checked: "2026-11-22" }, bytes: None },
+    images: ImageLimits {
+        count: Fact {
+            value: 4,
+            source: "made up",
+            checked: "2026-11-22",
+        },
+        bytes: None,
+    },
 };
 
 #[async_trait]
@@ -149,7 +172,9 @@ impl Connector for Simulator {
 
     async fn verify_account(&self, context: &Context) -> Result<Profile, Setback> {
         if context.credentials.expose().contains("wrong") {
-            return Err(Setback::NeedsReauth { reason: "no such password".to_owned() });
+            return Err(Setback::NeedsReauth {
+                reason: "no such password".to_owned(),
+            });
         }
         Ok(Profile {
             remote_id: format!("did:sim:{}", context.handle),
@@ -161,10 +186,19 @@ impl Connector for Simulator {
     async fn prepare(&self, _: &Context, variant: &EditionVariant, _: Option<Value>) -> Prepared {
         let mut state = self.state();
         state.preparations += 1;
-        state.obstacles.pop_front().unwrap_or_else(|| Prepared::Ready { state: json!({ "letters": variant.body.len() }) })
+        state.obstacles.pop_front().unwrap_or_else(|| Prepared::Ready {
+            state: json!({ "letters": variant.body.len() }),
+        })
     }
 
-    async fn commit(&self, context: &Context, variant: &EditionVariant, key: &str, _: &Value, _: Instant) -> Outcome {
+    async fn commit(
+        &self,
+        context: &Context,
+        variant: &EditionVariant,
+        key: &str,
+        _: &Value,
+        _: Instant,
+    ) -> Outcome {
         let act = {
             let mut state = self.state();
             let act = state.script.pop_front().unwrap_or(Act::Accept);
@@ -181,20 +215,33 @@ impl Connector for Simulator {
             }
             Act::AcceptAndFallSilent => {
                 self.post(context, variant, key);
-                Outcome::Unknown { reason: "504 Gateway Time-out".to_owned() }
+                Outcome::Unknown {
+                    reason: "504 Gateway Time-out".to_owned(),
+                }
             }
-            Act::FallSilent => Outcome::Unknown { reason: "the connection was cut".to_owned() },
+            Act::FallSilent => Outcome::Unknown {
+                reason: "the connection was cut".to_owned(),
+            },
             Act::AcceptAndHang => {
                 self.post(context, variant, key);
                 std::future::pending().await
             }
-            Act::Unreachable => Outcome::NotSent { reason: "connection refused".to_owned() },
-            Act::Limit(until) => Outcome::RateLimited { until, scope: Scope::Account },
-            Act::Reauth => Outcome::NeedsReauth { reason: "ExpiredToken".to_owned() },
+            Act::Unreachable => Outcome::NotSent {
+                reason: "connection refused".to_owned(),
+            },
+            Act::Limit(until) => Outcome::RateLimited {
+                until,
+                scope: Scope::Account,
+            },
+            Act::Reauth => Outcome::NeedsReauth {
+                reason: "ExpiredToken".to_owned(),
+            },
             Act::Reject => Outcome::Rejected(Rejection::new("InvalidRecord", "too long")),
             Act::Processing => {
                 self.post(context, variant, key);
-                Outcome::Pending { after: Duration::from_secs(90) }
+                Outcome::Pending {
+                    after: Duration::from_secs(90),
+                }
             }
         }
     }

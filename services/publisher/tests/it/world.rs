@@ -7,10 +7,10 @@ use chancery_contracts::ids::{AccountId, DeliveryId, ItemId, PersonId, UnitId};
 use chancery_contracts::publisher::{CancelOrder, PublishOrder};
 use chancery_contracts::{Edition, EditionVariant, Platform, Service, Topic};
 use chancery_database::testing::TestDatabase;
+use chancery_publisher::Settings;
 use chancery_publisher::connectors::{Connector, Idempotency, Registry, Secret};
 use chancery_publisher::engine::{Actor, Faults, NewAccount, NoFaults, Parts, Publisher};
 use chancery_publisher::vault::Vault;
-use chancery_publisher::Settings;
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::types::Json;
 use tempfile::TempDir;
@@ -75,13 +75,26 @@ impl World {
             credentials: Secret::new("{}"),
         };
         let account = publisher.add_account(new, &Actor::default()).await.unwrap();
-        let press_room = sqlx::query_scalar("select id from publisher.accounts where platform = 'press_room' and unit_id = $1")
-            .bind(mission.0)
-            .fetch_one(db.owner())
-            .await
-            .unwrap();
+        let press_room = sqlx::query_scalar(
+            "select id from publisher.accounts where platform = 'press_room' and unit_id = $1",
+        )
+        .bind(mission.0)
+        .fetch_one(db.owner())
+        .await
+        .unwrap();
         let author = PersonId(clock.new_id());
-        Self { db, clock, sim, publisher, ministry, mission, account, press_room: AccountId(press_room), author, folder }
+        Self {
+            db,
+            clock,
+            sim,
+            publisher,
+            ministry,
+            mission,
+            account,
+            press_room: AccountId(press_room),
+            author,
+            folder,
+        }
     }
 
     /// Another process with the same database, that dies or stalls as `faults` says.
@@ -108,7 +121,11 @@ impl World {
     }
 
     pub fn variant(&self, account: AccountId, body: &str) -> EditionVariant {
-        let platform = if account == self.press_room { Platform::PressRoom } else { Platform::Bluesky };
+        let platform = if account == self.press_room {
+            Platform::PressRoom
+        } else {
+            Platform::Bluesky
+        };
         EditionVariant {
             account,
             platform,
@@ -125,7 +142,13 @@ impl World {
         self.approved_as(item, 1, accounts, "Hello from Vientiane").await
     }
 
-    pub async fn approved_as(&self, item: ItemId, version: i32, accounts: &[AccountId], body: &str) -> PublishOrder {
+    pub async fn approved_as(
+        &self,
+        item: ItemId,
+        version: i32,
+        accounts: &[AccountId],
+        body: &str,
+    ) -> PublishOrder {
         let due = self.clock.now() + TimeDelta::minutes(10);
         let edition = Edition {
             item,
@@ -133,7 +156,10 @@ impl World {
             wall: due.naive_utc(),
             zone: Tz::UTC,
             window_minutes: 60,
-            variants: accounts.iter().map(|account| self.variant(*account, body)).collect(),
+            variants: accounts
+                .iter()
+                .map(|account| self.variant(*account, body))
+                .collect(),
         }
         .canonical();
         let order = PublishOrder {
@@ -216,7 +242,12 @@ impl World {
     pub async fn ordered(&self, accounts: &[AccountId]) -> (PublishOrder, Vec<DeliveryId>) {
         let order = self.approved(accounts).await;
         self.publisher.take_order(&order).await.unwrap().unwrap();
-        let ids = self.of(order.item).await.iter().map(|row| DeliveryId(row.id)).collect();
+        let ids = self
+            .of(order.item)
+            .await
+            .iter()
+            .map(|row| DeliveryId(row.id))
+            .collect();
         (order, ids)
     }
 
@@ -238,7 +269,10 @@ impl World {
     }
 
     pub async fn cancel(&self, item: ItemId, version: i32) {
-        self.publisher.cancel_order(&CancelOrder { item, version }).await.unwrap();
+        self.publisher
+            .cancel_order(&CancelOrder { item, version })
+            .await
+            .unwrap();
     }
 
     /// Lets so much time pass that what is unknown may be looked up.
@@ -303,8 +337,22 @@ fn publisher(
 
 async fn units(db: &TestDatabase, ministry: UnitId, mission: UnitId) {
     let units = [
-        (ministry, None, "ministry", "bo-ngoai-giao", "Asia/Ho_Chi_Minh", None),
-        (mission, Some(ministry), "embassy", "vientiane", "Asia/Vientiane", Some("asean")),
+        (
+            ministry,
+            None,
+            "ministry",
+            "bo-ngoai-giao",
+            "Asia/Ho_Chi_Minh",
+            None,
+        ),
+        (
+            mission,
+            Some(ministry),
+            "embassy",
+            "vientiane",
+            "Asia/Vientiane",
+            Some("asean"),
+        ),
     ];
     for (id, parent, kind, slug, zone, region) in units {
         sqlx::query(

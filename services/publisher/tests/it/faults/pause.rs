@@ -8,6 +8,7 @@ use chancery_contracts::ids::DeliveryId;
 use chancery_publisher::engine::Actor;
 use chancery_publisher::model::StopScope;
 use chancery_queue::Worker;
+use futures_util::future::join_all;
 
 use crate::world::World;
 
@@ -17,13 +18,16 @@ const FAST: usize = 40;
 #[tokio::test]
 async fn nothing_starts_after_the_pause_commits_and_the_list_is_exact() {
     let world = World::new().await;
+    let handles: Vec<_> = (0..DUE).map(|n| format!("mission-{n}.example")).collect();
     let mut accounts = Vec::new();
-    for n in 0..DUE {
-        accounts.push(world.another_account(&format!("mission-{n}.example")).await);
+    for some in handles.chunks(16) {
+        accounts.extend(join_all(some.iter().map(|handle| world.another_account(handle))).await);
     }
     let (order, ids) = world.ordered(&accounts).await;
-    for id in &ids {
-        world.publisher.prepare(*id).await.unwrap();
+    for some in ids.chunks(16) {
+        for done in join_all(some.iter().map(|id| world.publisher.prepare(*id))).await {
+            done.unwrap();
+        }
     }
     // The platform answers forty at once; everything later hangs with its bytes sent.
     world.sim.door.forget_permits(100_000 - FAST);
