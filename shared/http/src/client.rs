@@ -77,7 +77,10 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::new`].
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that makes clients, with the guard")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that makes clients, with the guard"
+    )]
     pub fn with_names(settings: Settings, names: Arc<dyn Names>) -> Result<Self, BuildError> {
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             // Refused only when another thread was faster, and then there is a provider all the same.

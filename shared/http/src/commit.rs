@@ -75,7 +75,10 @@ impl Body for Witnessed {
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a broken fixture should stop the test")]
-#[expect(clippy::disallowed_methods, reason = "the body is tried without the guarded client around it")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the body is tried without the guarded client around it"
+)]
 mod tests {
     use tokio::io::AsyncReadExt as _;
     use tokio::net::TcpListener;

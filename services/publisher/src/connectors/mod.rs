@@ -78,7 +78,13 @@ pub trait Connector: Send + Sync {
     ) -> Outcome;
 
     /// Did a commit with this key happen? A read; safe at any time.
-    async fn locate(&self, context: &Context, variant: &EditionVariant, key: &str, prepared: &Value) -> Located;
+    async fn locate(
+        &self,
+        context: &Context,
+        variant: &EditionVariant,
+        key: &str,
+        prepared: &Value,
+    ) -> Located;
 }
 
 /// What a second commit with the same key does.
@@ -329,7 +335,9 @@ impl Registry {
     /// The platform's connector; none for the press room, which needs none.
     #[must_use]
     pub fn get(&self, platform: Platform) -> Option<&Arc<dyn Connector>> {
-        self.connectors.iter().find(|connector| connector.platform() == platform)
+        self.connectors
+            .iter()
+            .find(|connector| connector.platform() == platform)
     }
 
     /// What a platform takes, the press room included.
@@ -344,6 +352,8 @@ impl Registry {
 
 impl fmt::Debug for Registry {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.connectors.iter().map(|connector| connector.platform())).finish()
+        f.debug_list()
+            .entries(self.connectors.iter().map(|connector| connector.platform()))
+            .finish()
     }
 }

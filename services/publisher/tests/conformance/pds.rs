@@ -148,7 +148,10 @@ fn text(value: &Value, name: &str) -> String {
         .to_owned()
 }
 
-#[expect(clippy::zombie_processes, reason = "it outlives this test, for the next ones, and ends by itself")]
+#[expect(
+    clippy::zombie_processes,
+    reason = "it outlives this test, for the next ones, and ends by itself"
+)]
 fn start(errors: &Path) -> Url {
     let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/servers/pds"));
     assert!(
