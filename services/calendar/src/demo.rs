@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use chancery_clock::{Clock as _, TestClock};
-use chancery_contracts::ids::{CampaignId, DeliveryId, ItemId, PersonId, UnitId};
-use chancery_contracts::publisher::{DeliveryChanged, DeliveryStatus, PublishOrder};
-use chancery_contracts::{Message as _, Origin, Platform, Topic};
+use chancery_contracts::ids::{CampaignId, ItemId, PersonId, UnitId};
+use chancery_contracts::{Platform, Topic};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -15,7 +14,7 @@ use crate::error::CalendarError;
 use crate::model::{ClockChoice, DraftVariant, Kind, Scope};
 use crate::store::items::{self, Lock};
 use crate::store::{approvals, campaigns, lists, published};
-use crate::workflow::{Actor, CampaignDraft, Saved, Workflow, order_key};
+use crate::workflow::{Actor, CampaignDraft, Saved, Workflow};
 
 /// Everything to load.
 #[derive(Debug, Clone, Default)]
@@ -102,23 +101,8 @@ pub enum Stage {
     ChangesRequested(PersonId, String),
     /// Approved by these people in turn: the order goes to the publisher, which publishes it at its time.
     Approved(Vec<PersonId>),
-    /// Approved by these people; the publisher is said to have reported this, channel by channel. No order is sent.
-    Reported(Vec<PersonId>, Vec<Report>),
     /// Cancelled before it was submitted, for this reason.
     Cancelled(String),
-}
-
-/// What the publisher is said to have reported of a channel, in the order of channels.
-#[derive(Debug, Clone)]
-pub struct Report {
-    /// The delivery.
-    pub delivery: DeliveryId,
-    /// Its state.
-    pub status: DeliveryStatus,
-    /// Where the public sees it.
-    pub permalink: Option<String>,
-    /// What there is to explain.
-    pub reason: Option<String>,
 }
 
 /// Loads the seeds into a calendar that has no items yet; gives the items' ids in order. A calendar that has items is
@@ -141,7 +125,11 @@ pub async fn load(calendar: &Workflow, seeds: &Seeds) -> Result<Vec<ItemId>, Cal
     let mut made = Vec::new();
     for seed in &seeds.campaigns {
         let owner = published::principal(&mut conn, seed.owner, now.date_naive()).await?;
-        made.push(calendar.create_campaign(Actor::new(&owner), seed.unit, seed.campaign.clone()).await?);
+        made.push(
+            calendar
+                .create_campaign(Actor::new(&owner), seed.unit, seed.campaign.clone())
+                .await?,
+        );
     }
     drop(conn);
     let mut items = Vec::new();
@@ -160,7 +148,10 @@ async fn item(
     // Written a day before it goes out, or some hours ago if that is still to come.
     let now = calendar.clock.now();
     let clock = TestClock::at(seed.at.min(now) - TimeDelta::hours(20));
-    let past = Workflow { clock: clock.shared(), ..calendar.clone() };
+    let past = Workflow {
+        clock: clock.shared(),
+        ..calendar.clone()
+    };
     let mut conn = calendar.pool.acquire().await?;
     let author = published::principal(&mut conn, seed.author, now.date_naive()).await?;
     let author = Actor::new(&author);
@@ -182,20 +173,35 @@ async fn item(
     draft.title.clone_from(&seed.title);
     draft.body.clone_from(&seed.body);
     draft.clock = seed.clock;
-    let zone = if seed.clock == ClockChoice::Host { unit.zone } else { unit.headquarters };
+    let zone = if seed.clock == ClockChoice::Host {
+        unit.zone
+    } else {
+        unit.headquarters
+    };
     draft.wall = Some(seed.at.with_timezone(&zone).naive_local());
-    draft.alts = item.images.iter().zip(&seed.images).map(|(image, (_, alts))| (image.id, alts.clone())).collect();
+    draft.alts = item
+        .images
+        .iter()
+        .zip(&seed.images)
+        .map(|(image, (_, alts))| (image.id, alts.clone()))
+        .collect();
     let standard = [ChannelSeed {
         platform: Platform::PressRoom,
         language: seed.language.clone(),
         title: None,
         body: None,
     }];
-    let channels = if seed.channels.is_empty() { &standard[..] } else { &seed.channels };
+    let channels = if seed.channels.is_empty() {
+        &standard[..]
+    } else {
+        &seed.channels
+    };
     draft.variants = channels
         .iter()
         .filter_map(|channel| {
-            let account = accounts.iter().find(|account| account.platform == channel.platform)?;
+            let account = accounts
+                .iter()
+                .find(|account| account.platform == channel.platform)?;
             Some(DraftVariant {
                 id: clock.new_id(),
                 account: account.id,
@@ -208,7 +214,9 @@ async fn item(
         .collect();
     clock.advance(Duration::from_mins(40));
     let saved = past.save(author, id, item.revision, draft).await?;
-    let (Saved::Now { revision } | Saved::Unchanged { revision }) = saved else { return Err(CalendarError::Stale) };
+    let (Saved::Now { revision } | Saved::Unchanged { revision }) = saved else {
+        return Err(CalendarError::Stale);
+    };
     drop(conn);
     clock.advance(Duration::from_mins(30));
     stage(&past, &clock, author, id, revision, &seed.stage).await?;
@@ -230,7 +238,11 @@ async fn stage(
     revision: i64,
     stage: &Stage,
 ) -> Result<(), CalendarError> {
-    let message = if let Stage::Submitted(message) = stage { message.as_str() } else { "" };
+    let message = if let Stage::Submitted(message) = stage {
+        message.as_str()
+    } else {
+        ""
+    };
     match stage {
         Stage::Draft => return Ok(()),
         Stage::Cancelled(reason) => return past.cancel(author, id, reason).await.map(|_| ()),
@@ -240,53 +252,35 @@ async fn stage(
         Stage::ChangesRequested(person, comment) => {
             let mut conn = past.pool.acquire().await?;
             let person = published::principal(&mut conn, *person, clock.now().date_naive()).await?;
-            let version = approvals::version(&mut conn, id, 1).await?.ok_or(CalendarError::NotFound)?;
+            let version = approvals::version(&mut conn, id, 1)
+                .await?
+                .ok_or(CalendarError::NotFound)?;
             drop(conn);
             clock.advance(Duration::from_mins(50));
-            past.ask_for_changes(Actor::new(&person), id, version.hash, comment).await
+            past.ask_for_changes(Actor::new(&person), id, version.hash, comment)
+                .await
         }
         Stage::Approved(people) => approve(past, clock, id, people).await,
-        Stage::Reported(people, reports) => {
-            approve(past, clock, id, people).await?;
-            report(past, clock, id, reports).await
-        }
         _ => Ok(()),
     }
 }
 
-async fn approve(past: &Workflow, clock: &TestClock, id: ItemId, people: &[PersonId]) -> Result<(), CalendarError> {
+async fn approve(
+    past: &Workflow,
+    clock: &TestClock,
+    id: ItemId,
+    people: &[PersonId],
+) -> Result<(), CalendarError> {
     for person in people {
         clock.advance(Duration::from_mins(45));
         let mut conn = past.pool.acquire().await?;
         let person = published::principal(&mut conn, *person, clock.now().date_naive()).await?;
-        let version = approvals::version(&mut conn, id, 1).await?.ok_or(CalendarError::NotFound)?;
+        let version = approvals::version(&mut conn, id, 1)
+            .await?
+            .ok_or(CalendarError::NotFound)?;
         drop(conn);
-        past.approve(Actor::new(&person), id, version.hash, "", None).await?;
-    }
-    Ok(())
-}
-
-/// Takes the order off the queue, where nobody has seen it yet, and tells what became of it.
-async fn report(past: &Workflow, clock: &TestClock, id: ItemId, reports: &[Report]) -> Result<(), CalendarError> {
-    let mut conn = past.pool.acquire().await?;
-    chancery_queue::cancel(&mut conn, PublishOrder::KIND, &order_key(id, 1)).await?;
-    let item = items::load(&mut conn, id, Lock::None).await?;
-    drop(conn);
-    if let Some(time) = item.appointment {
-        clock.set(time.instant().max(clock.now()));
-    }
-    for (variant, report) in item.draft.variants.iter().zip(reports) {
-        let changed = DeliveryChanged {
-            delivery: report.delivery,
-            item: id,
-            version: 1,
-            account: variant.account,
-            sequence: 1,
-            state: report.status,
-            permalink: report.permalink.clone(),
-            reason: report.reason.clone(),
-        };
-        past.delivery_changed(&changed, &Origin { unit: Some(item.unit), ..Origin::default() }).await?;
+        past.approve(Actor::new(&person), id, version.hash, "", None)
+            .await?;
     }
     Ok(())
 }

@@ -65,7 +65,9 @@ impl From<sqlx::Error> for CalendarError {
         match constraint {
             Some("decisions_not_own") => Self::Objection(Objection::Own),
             Some("decisions_item_id_version_person_id_key") => Self::Objection(Objection::Twice),
-            Some("decisions_in_turn" | "items_frozen" | "items_versions_rise" | "orders_need_approval") => Self::Stale,
+            Some("decisions_in_turn" | "items_frozen" | "items_versions_rise" | "orders_need_approval") => {
+                Self::Stale
+            }
             _ if matches!(error, sqlx::Error::RowNotFound) => Self::NotFound,
             _ => Self::Database(error),
         }
@@ -77,7 +79,9 @@ impl From<CalendarError> for Problem {
         match error {
             CalendarError::NotFound => Self::not_found(),
             CalendarError::Access(refusal) => Self::forbidden(refusal),
-            CalendarError::State(refusal) => Self::conflict(refusal.key()).arg("state", refusal.state.as_str()),
+            CalendarError::State(refusal) => {
+                Self::conflict(refusal.key()).arg("state", refusal.state.as_str())
+            }
             CalendarError::Objection(objection @ (Objection::Changed | Objection::Late)) => {
                 Self::conflict(objection.key())
             }
@@ -87,7 +91,9 @@ impl From<CalendarError> for Problem {
                 Self::invalid("items-blocked").arg("count", findings.len()),
                 |problem, finding| {
                     let problem = problem.field(finding.anchor.clone(), finding.key());
-                    finding.arguments.iter().fold(problem, |problem, (name, value)| problem.arg(*name, value.clone()))
+                    finding.arguments.iter().fold(problem, |problem, (name, value)| {
+                        problem.arg(*name, value.clone())
+                    })
                 },
             ),
             CalendarError::Field { field, key } => Self::invalid("items-not-saved").field(field, key),

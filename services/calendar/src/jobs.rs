@@ -21,7 +21,10 @@ impl Handler for OnDelivery {
     type Message = DeliveryChanged;
 
     async fn handle(&self, job: &Job<DeliveryChanged>) -> Result<(), JobError> {
-        self.0.delivery_changed(&job.message, &job.origin()).await.map_err(|error| failed(&error))
+        self.0
+            .delivery_changed(&job.message, &job.origin())
+            .await
+            .map_err(|error| failed(&error))
     }
 }
 
@@ -32,7 +35,10 @@ impl Handler for OnCancelled {
     type Message = OrderCancelled;
 
     async fn handle(&self, job: &Job<OrderCancelled>) -> Result<(), JobError> {
-        self.0.order_cancelled(&job.message, &job.origin()).await.map_err(|error| failed(&error))
+        self.0
+            .order_cancelled(&job.message, &job.origin())
+            .await
+            .map_err(|error| failed(&error))
     }
 }
 

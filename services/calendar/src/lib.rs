@@ -55,6 +55,13 @@ pub struct Parts {
 /// Puts the service together.
 #[must_use]
 pub fn service(deps: Deps) -> Parts {
-    let workflow = Workflow { pool: deps.pool, clock: deps.clock, images: deps.images };
-    Parts { handlers: jobs::handlers(&workflow), routes: routes::routes(workflow, deps.shell) }
+    let workflow = Workflow {
+        pool: deps.pool,
+        clock: deps.clock,
+        images: deps.images,
+    };
+    Parts {
+        handlers: jobs::handlers(&workflow),
+        routes: routes::routes(workflow, deps.shell),
+    }
 }

@@ -51,7 +51,10 @@ impl Appointment {
             ClockChoice::Host => host,
             ClockChoice::Headquarters => headquarters,
         };
-        Self { wall: WallTime { at, zone }, window_minutes }
+        Self {
+            wall: WallTime { at, zone },
+            window_minutes,
+        }
     }
 
     /// The instant meant.
@@ -93,7 +96,10 @@ impl Clocks {
     /// `instant` on both walls.
     #[must_use]
     pub fn at(instant: DateTime<Utc>, host: Tz, headquarters: Tz) -> Self {
-        Self { host: WallTime::of(instant, host).at, headquarters: WallTime::of(instant, headquarters).at }
+        Self {
+            host: WallTime::of(instant, host).at,
+            headquarters: WallTime::of(instant, headquarters).at,
+        }
     }
 
     /// Whether both show the same, so that one is enough.
@@ -114,7 +120,11 @@ mod tests {
 
     #[test]
     fn a_tet_greeting_goes_out_at_midnight_in_hanoi() {
-        let greeting = at("2027-02-06T00:00:00", ClockChoice::Headquarters, Tz::Europe__Paris);
+        let greeting = at(
+            "2027-02-06T00:00:00",
+            ClockChoice::Headquarters,
+            Tz::Europe__Paris,
+        );
         let clocks = Clocks::at(greeting.instant(), Tz::Europe__Paris, Tz::Asia__Ho_Chi_Minh);
         assert_eq!(clocks.headquarters.to_string(), "2027-02-06 00:00:00");
         assert_eq!(clocks.host.to_string(), "2027-02-05 18:00:00");
@@ -131,7 +141,10 @@ mod tests {
     fn summer_time_is_explained() {
         let note = |text, clock| at(text, clock, Tz::Europe__Paris).note();
         assert_eq!(note("2027-03-28T02:30:00", ClockChoice::Host), Some(Note::Gap));
-        assert_eq!(note("2026-10-25T02:30:00", ClockChoice::Host), Some(Note::Overlap));
+        assert_eq!(
+            note("2026-10-25T02:30:00", ClockChoice::Host),
+            Some(Note::Overlap)
+        );
         assert_eq!(note("2026-10-25T02:30:00", ClockChoice::Headquarters), None);
     }
 

@@ -48,7 +48,10 @@ pub fn chain(common: &[StepRole], of_topic: &[StepRole], is_mission: bool) -> Ve
 
 /// What is known when somebody wants to decide on a submitted version.
 #[derive(Debug, Clone, Copy)]
-#[expect(clippy::struct_excessive_bools, reason = "each is the answer to one question of the rule")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is the answer to one question of the rule"
+)]
 pub struct Deciding {
     /// The step that the version waits for.
     pub step: StepRole,
@@ -145,8 +148,14 @@ mod tests {
     use super::*;
     use StepRole::{HeadOfMission, Headquarters};
 
-    const FINE: Deciding =
-        Deciding { step: HeadOfMission, may: true, wrote: false, decided: false, same: true, late: false };
+    const FINE: Deciding = Deciding {
+        step: HeadOfMission,
+        may: true,
+        wrote: false,
+        decided: false,
+        same: true,
+        late: false,
+    };
 
     #[test]
     fn a_routine_post_of_a_mission_never_queues_at_headquarters() {
@@ -155,7 +164,10 @@ mod tests {
 
     #[test]
     fn a_reserved_topic_adds_headquarters_after_the_mission() {
-        assert_eq!(chain(&[HeadOfMission], &[Headquarters], true), [HeadOfMission, Headquarters]);
+        assert_eq!(
+            chain(&[HeadOfMission], &[Headquarters], true),
+            [HeadOfMission, Headquarters]
+        );
     }
 
     #[test]
@@ -168,15 +180,36 @@ mod tests {
     fn each_objection_is_raised_by_its_own_fact() {
         assert_eq!(FINE.approve(), Ok(()));
         assert_eq!(Deciding { wrote: true, ..FINE }.approve(), Err(Objection::Own));
-        assert_eq!(Deciding { decided: true, ..FINE }.approve(), Err(Objection::Twice));
-        assert_eq!(Deciding { may: false, ..FINE }.approve(), Err(Objection::NotYourStep(HeadOfMission)));
-        assert_eq!(Deciding { same: false, ..FINE }.approve(), Err(Objection::Changed));
+        assert_eq!(
+            Deciding {
+                decided: true,
+                ..FINE
+            }
+            .approve(),
+            Err(Objection::Twice)
+        );
+        assert_eq!(
+            Deciding { may: false, ..FINE }.approve(),
+            Err(Objection::NotYourStep(HeadOfMission))
+        );
+        assert_eq!(
+            Deciding { same: false, ..FINE }.approve(),
+            Err(Objection::Changed)
+        );
         assert_eq!(Deciding { late: true, ..FINE }.approve(), Err(Objection::Late));
     }
 
     #[test]
     fn a_new_time_heals_lateness_and_nothing_else() {
         assert_eq!(Deciding { late: true, ..FINE }.approve_at_new_time(), Ok(()));
-        assert_eq!(Deciding { late: true, wrote: true, ..FINE }.approve_at_new_time(), Err(Objection::Own));
+        assert_eq!(
+            Deciding {
+                late: true,
+                wrote: true,
+                ..FINE
+            }
+            .approve_at_new_time(),
+            Err(Objection::Own)
+        );
     }
 }

@@ -73,7 +73,13 @@ pub fn meter(text: &str, account: &Account) -> Meter {
 /// Everything to be done, in the order of the editor.
 #[must_use]
 pub fn check(what: Findings<'_>) -> Vec<Finding> {
-    let Findings { draft, images, accounts, appointment, now } = what;
+    let Findings {
+        draft,
+        images,
+        accounts,
+        appointment,
+        now,
+    } = what;
     let mut found = Vec::new();
     if draft.title.trim().is_empty() {
         found.push(Finding::blocking("title-missing", "title"));
@@ -146,15 +152,24 @@ fn check_variant(
         && meter.characters > limit as usize
     {
         let over = meter.characters - limit as usize;
-        say("text-too-long", &[("over", over.to_string()), ("limit", limit.to_string())]);
+        say(
+            "text-too-long",
+            &[("over", over.to_string()), ("limit", limit.to_string())],
+        );
     } else if let Some(limit) = meter.max_bytes
         && meter.bytes > limit as usize
     {
-        say("text-too-heavy", &[("bytes", meter.bytes.to_string()), ("limit", limit.to_string())]);
+        say(
+            "text-too-heavy",
+            &[("bytes", meter.bytes.to_string()), ("limit", limit.to_string())],
+        );
     }
     let most = max_images(account.platform);
     if variant.images && images.len() > most {
-        say("images-too-many", &[("count", images.len().to_string()), ("limit", most.to_string())]);
+        say(
+            "images-too-many",
+            &[("count", images.len().to_string()), ("limit", most.to_string())],
+        );
     }
 }
 
@@ -165,7 +180,11 @@ fn check_alts(draft: &Draft, images: &[Image], found: &mut Vec<Finding>) {
         for language in &languages {
             if draft.alt(image.id, language).trim().is_empty() {
                 let finding = Finding::blocking("alt-missing", &format!("image-{}", image.id));
-                found.push(finding.with("number", &(number + 1).to_string()).with("language", language));
+                found.push(
+                    finding
+                        .with("number", &(number + 1).to_string())
+                        .with("language", language),
+                );
             }
         }
     }
@@ -173,7 +192,12 @@ fn check_alts(draft: &Draft, images: &[Image], found: &mut Vec<Finding>) {
 
 impl Finding {
     fn blocking(code: &'static str, anchor: &str) -> Self {
-        Self { code, blocking: true, anchor: anchor.to_owned(), arguments: BTreeMap::new() }
+        Self {
+            code,
+            blocking: true,
+            anchor: anchor.to_owned(),
+            arguments: BTreeMap::new(),
+        }
     }
 
     /// Nobody is left who could take this step: whoever might has written in the item.
@@ -189,7 +213,10 @@ impl Finding {
     }
 
     fn notice(code: &'static str, anchor: &str) -> Self {
-        Self { blocking: false, ..Self::blocking(code, anchor) }
+        Self {
+            blocking: false,
+            ..Self::blocking(code, anchor)
+        }
     }
 
     fn with(mut self, name: &'static str, value: &str) -> Self {

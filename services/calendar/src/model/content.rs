@@ -170,7 +170,10 @@ impl Draft {
     /// What a picture's description is in a language; empty when nobody wrote it.
     #[must_use]
     pub fn alt(&self, image: Uuid, language: &str) -> &str {
-        self.alts.get(&image).and_then(|alts| alts.get(language)).map_or("", String::as_str)
+        self.alts
+            .get(&image)
+            .and_then(|alts| alts.get(language))
+            .map_or("", String::as_str)
     }
 
     /// The languages in which pictures need a description: those of the variants that carry them.
@@ -193,7 +196,10 @@ impl Draft {
             variant.body = variant.body.as_deref().map(clean);
         }
         for alts in self.alts.values_mut() {
-            *alts = std::mem::take(alts).into_iter().map(|(language, alt)| (language, clean(&alt))).collect();
+            *alts = std::mem::take(alts)
+                .into_iter()
+                .map(|(language, alt)| (language, clean(&alt)))
+                .collect();
             alts.retain(|_, alt| !alt.trim().is_empty());
         }
         self.alts.retain(|_, alts| !alts.is_empty());
@@ -204,7 +210,9 @@ impl Draft {
 
 fn to_the_minute(at: NaiveDateTime) -> NaiveDateTime {
     use chrono::Timelike;
-    at.with_second(0).and_then(|at| at.with_nanosecond(0)).unwrap_or(at)
+    at.with_second(0)
+        .and_then(|at| at.with_nanosecond(0))
+        .unwrap_or(at)
 }
 
 /// Text as it is kept: `\n` line ends, and without control characters (Unicode Cc), which no channel shows and
@@ -212,7 +220,10 @@ fn to_the_minute(at: NaiveDateTime) -> NaiveDateTime {
 #[must_use]
 pub fn clean(text: &str) -> String {
     let lines = text.replace("\r\n", "\n").replace('\r', "\n");
-    lines.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+    lines
+        .chars()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .collect()
 }
 
 fn one_line(text: &str) -> String {
@@ -230,15 +241,25 @@ pub fn edition(
     appointment: Appointment,
 ) -> Edition {
     let variants = draft.variants.iter().filter_map(|variant| {
-        let platform = accounts.iter().find(|account| account.id == variant.account)?.platform;
-        let title = if has_title(platform) { draft.title_of(variant) } else { "" };
-        let images = images.iter().filter(|_| variant.images).map(|image| EditionImage {
-            sha256: image.sha256.clone(),
-            mime: image.mime.clone(),
-            width: image.width,
-            height: image.height,
-            alt: draft.alt(image.id, &variant.language).to_owned(),
-        });
+        let platform = accounts
+            .iter()
+            .find(|account| account.id == variant.account)?
+            .platform;
+        let title = if has_title(platform) {
+            draft.title_of(variant)
+        } else {
+            ""
+        };
+        let images = images
+            .iter()
+            .filter(|_| variant.images)
+            .map(|image| EditionImage {
+                sha256: image.sha256.clone(),
+                mime: image.mime.clone(),
+                width: image.width,
+                height: image.height,
+                alt: draft.alt(image.id, &variant.language).to_owned(),
+            });
         Some(EditionVariant {
             account: variant.account,
             platform,

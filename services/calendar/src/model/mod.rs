@@ -10,6 +10,8 @@ mod words;
 pub use appointment::{Appointment, Clocks, MIN_LEAD, Note};
 pub use approval::{Deciding, Objection, StepRole, chain};
 pub use checks::{Finding, Findings, Meter, check, meter};
-pub use content::{Account, Draft, DraftVariant, Image, MAX_BODY, MAX_TITLE, MAX_VARIANTS, clean, edition, has_title};
+pub use content::{
+    Account, Draft, DraftVariant, Image, MAX_BODY, MAX_TITLE, MAX_VARIANTS, clean, edition, has_title,
+};
 pub use state::{Change, Outcome, Refusal, State, outcome};
 pub use words::{ClockChoice, Colour, Kind, Scope};

@@ -124,15 +124,17 @@ impl State {
         use State as S;
         let to = match (self, change) {
             (S::Draft | S::ChangesRequested, Change::Save) => self,
-            (S::Draft | S::ChangesRequested, Change::Submit) => S::Submitted,
-            (S::Submitted, Change::Approve { last: false }) => S::Submitted,
+            (S::Draft | S::ChangesRequested, Change::Submit) | (S::Submitted, Change::Approve { last: false }) => {
+                S::Submitted
+            }
             (S::Submitted, Change::Approve { last: true }) => S::Approved,
             (S::Submitted, Change::AskForChanges) => S::ChangesRequested,
             (
                 S::Submitted | S::Approved | S::Scheduled | S::Failed | S::Partly | S::Cancelled,
                 Change::Reopen,
             ) => S::Draft,
-            (S::Draft | S::ChangesRequested | S::Submitted, Change::Cancel { ordered: false }) => S::Cancelled,
+            (S::Draft | S::ChangesRequested | S::Submitted, Change::Cancel { ordered: false })
+            | (S::Stopping, Change::Stopped(Outcome::Pending | Outcome::Scheduled | Outcome::Cancelled)) => S::Cancelled,
             (S::Draft | S::ChangesRequested | S::Submitted, Change::Cancel { ordered: true })
             | (S::Approved | S::Scheduled | S::Publishing | S::NeedsPerson | S::Failed, Change::Cancel { .. }) => {
                 S::Stopping
@@ -140,14 +142,13 @@ impl State {
             (
                 S::Approved | S::Scheduled | S::Publishing | S::Published | S::Partly | S::Failed | S::NeedsPerson,
                 Change::Delivered(outcome),
-            ) => outcome.state(),
+            )
             // What could not be stopped after all is told as it is.
-            (
+            | (
                 S::Cancelled,
                 Change::Delivered(outcome @ (Outcome::Published | Outcome::Partly | Outcome::NeedsPerson)),
-            ) => outcome.state(),
-            (S::Stopping, Change::Stopped(Outcome::Pending | Outcome::Scheduled | Outcome::Cancelled)) => S::Cancelled,
-            (S::Stopping, Change::Stopped(outcome)) => outcome.state(),
+            )
+            | (S::Stopping, Change::Stopped(outcome)) => outcome.state(),
             _ => return Err(Refusal { change, state: self }),
         };
         Ok(to)
@@ -196,7 +197,11 @@ pub fn outcome(reported: &[DeliveryStatus], expected: usize) -> Outcome {
     } else if count(&[D::Publishing, D::Unknown]) > 0 {
         Outcome::Publishing
     } else if out + stopped + refused < expected.max(reported.len()) {
-        if out > 0 { Outcome::Publishing } else { Outcome::Scheduled }
+        if out > 0 {
+            Outcome::Publishing
+        } else {
+            Outcome::Scheduled
+        }
     } else if stopped == reported.len() {
         Outcome::Cancelled
     } else if out == reported.len() {

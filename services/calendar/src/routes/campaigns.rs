@@ -39,7 +39,8 @@ impl Entered {
     fn draft(&self) -> Result<CampaignDraft, Problem> {
         let problem = || Problem::invalid("campaigns-not-saved");
         let day = |field: &'static str, text: &str| -> Result<NaiveDate, Problem> {
-            text.parse().map_err(|_| problem().field(field, "campaigns-day-unreadable"))
+            text.parse()
+                .map_err(|_| problem().field(field, "campaigns-day-unreadable"))
         };
         Ok(CampaignDraft {
             name: self.name.clone(),
@@ -60,14 +61,23 @@ pub(super) async fn list(
     let roots = viewer.principal()?.units_for(Action::ItemRead);
     let rows = campaigns::list(&mut conn, &roots, pagination.after()?, pagination.fetch()).await?;
     let page = Page::new(rows, &pagination, |row| (row.starts_on, row.id));
-    Ok(app.shell.page(&viewer, "calendar/campaigns/list", &json!({ "page": page })))
+    Ok(app
+        .shell
+        .page(&viewer, "calendar/campaigns/list", &json!({ "page": page })))
 }
 
-async fn form_data(app: &App, viewer: &Viewer, entered: &Entered, id: Option<CampaignId>) -> Result<Value, Problem> {
+async fn form_data(
+    app: &App,
+    viewer: &Viewer,
+    entered: &Entered,
+    id: Option<CampaignId>,
+) -> Result<Value, Problem> {
     let mut conn = app.connection().await?;
     let units = published::units_below(&mut conn, &viewer.principal()?.units_for(Action::ItemWrite)).await?;
-    let colours: Vec<_> =
-        Colour::ALL.iter().map(|c| json!({ "value": c, "chosen": c.as_str() == entered.colour })).collect();
+    let colours: Vec<_> = Colour::ALL
+        .iter()
+        .map(|c| json!({ "value": c, "chosen": c.as_str() == entered.colour }))
+        .collect();
     let units: Vec<_> = units
         .iter()
         .map(|unit| json!({ "id": unit.id, "names": unit.names, "chosen": unit.id.to_string() == entered.unit }))
@@ -96,8 +106,12 @@ pub(super) async fn create(
 ) -> Result<Response, Problem> {
     let unit = entered.unit.parse::<UnitId>();
     let made = async {
-        let unit = unit.map_err(|_| Problem::invalid("campaigns-not-saved").field("unit", "items-unit-missing"))?;
-        Ok(app.workflow.create_campaign(actor(&viewer)?, unit, entered.draft()?).await?)
+        let unit =
+            unit.map_err(|_| Problem::invalid("campaigns-not-saved").field("unit", "items-unit-missing"))?;
+        Ok(app
+            .workflow
+            .create_campaign(actor(&viewer)?, unit, entered.draft()?)
+            .await?)
     };
     answer(&app, &viewer, &entered, None, made.await).await
 }
@@ -133,7 +147,11 @@ pub(super) async fn change(
 ) -> Result<Response, Problem> {
     let changed = async {
         let revision = entered.revision.parse().unwrap_or_default();
-        match app.workflow.change_campaign(actor(&viewer)?, id, revision, entered.draft()?).await {
+        match app
+            .workflow
+            .change_campaign(actor(&viewer)?, id, revision, entered.draft()?)
+            .await
+        {
             Err(CalendarError::Stale) => {
                 Err(Problem::conflict("campaigns-stale").field("name", "campaigns-changed-meanwhile"))
             }
@@ -152,10 +170,14 @@ async fn answer(
     done: Result<CampaignId, Problem>,
 ) -> Result<Response, Problem> {
     match done {
-        Ok(id) => Ok(Redirect::to(format!("/campaigns/{id}")).flash("campaigns-saved").into_response()),
+        Ok(id) => Ok(Redirect::to(format!("/campaigns/{id}"))
+            .flash("campaigns-saved")
+            .into_response()),
         Err(problem) if problem.has_fields() => {
             let data = form_data(app, viewer, entered, id).await?;
-            Ok(app.shell.refused(viewer, "calendar/campaigns/edit", &data, &problem))
+            Ok(app
+                .shell
+                .refused(viewer, "calendar/campaigns/edit", &data, &problem))
         }
         Err(problem) => Err(problem),
     }
@@ -172,8 +194,15 @@ pub(super) async fn page(
     let unit = published::unit(&mut conn, campaign.unit).await?;
     let principal = viewer.principal()?;
     principal.require(Action::ItemRead, &unit.place())?;
-    let owner = published::people(&mut conn, [campaign.owner]).await?.into_values().next();
-    let filter = Filter { roots: principal.units_for(Action::ItemRead), campaign: Some(id), ..Filter::default() };
+    let owner = published::people(&mut conn, [campaign.owner])
+        .await?
+        .into_values()
+        .next();
+    let filter = Filter {
+        roots: principal.units_for(Action::ItemRead),
+        campaign: Some(id),
+        ..Filter::default()
+    };
     let rows = lists::items(&mut conn, &filter, pagination.after()?, pagination.fetch()).await?;
     let data = json!({
         "campaign": campaign,

@@ -13,7 +13,10 @@ pub(super) type Fields = Vec<(String, String)>;
 
 /// The first value under `name`.
 pub(super) fn first<'a>(fields: &'a Fields, name: &str) -> Option<&'a str> {
-    fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    fields
+        .iter()
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.as_str())
 }
 
 fn word<T: std::str::FromStr>(fields: &Fields, name: &'static str, before: T) -> Result<T, Problem> {
@@ -32,7 +35,9 @@ fn unexpected(name: &'static str) -> Problem {
 /// # Errors
 /// It is no number.
 pub(super) fn version(fields: &Fields) -> Result<i64, Problem> {
-    first(fields, "version").and_then(|text| text.parse().ok()).ok_or_else(|| unexpected("version"))
+    first(fields, "version")
+        .and_then(|text| text.parse().ok())
+        .ok_or_else(|| unexpected("version"))
 }
 
 /// What a `datetime-local` input sends, with or without seconds. Empty: no time.
@@ -46,7 +51,9 @@ pub(super) fn wall(text: &str) -> Result<Option<NaiveDateTime>, Problem> {
     }
     let parsed = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M")
         .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S"));
-    parsed.map(Some).map_err(|_| Problem::invalid("items-not-saved").field("wall", "items-time-unreadable"))
+    parsed
+        .map(Some)
+        .map_err(|_| Problem::invalid("items-not-saved").field("wall", "items-time-unreadable"))
 }
 
 /// The draft as the form has it. What the form does not mention stays as it was `before`.
@@ -81,7 +88,9 @@ pub(super) fn draft(fields: &Fields, before: &Draft) -> Result<Draft, Problem> {
 fn variants(fields: &Fields) -> Result<Vec<DraftVariant>, Problem> {
     let mut found: Vec<DraftVariant> = Vec::new();
     for (name, value) in fields {
-        let Some((id, part)) = name.strip_prefix("v.").and_then(|rest| rest.split_once('.')) else { continue };
+        let Some((id, part)) = name.strip_prefix("v.").and_then(|rest| rest.split_once('.')) else {
+            continue;
+        };
         if part != "account" {
             continue;
         }
@@ -104,9 +113,14 @@ fn variants(fields: &Fields) -> Result<Vec<DraftVariant>, Problem> {
 fn alts(fields: &Fields) -> Result<BTreeMap<Uuid, BTreeMap<String, String>>, Problem> {
     let mut found: BTreeMap<Uuid, BTreeMap<String, String>> = BTreeMap::new();
     for (name, value) in fields {
-        let Some((image, language)) = name.strip_prefix("alt.").and_then(|rest| rest.split_once('.')) else { continue };
+        let Some((image, language)) = name.strip_prefix("alt.").and_then(|rest| rest.split_once('.')) else {
+            continue;
+        };
         let image = image.parse().map_err(|_| unexpected("alt"))?;
-        found.entry(image).or_default().insert(language.to_owned(), value.clone());
+        found
+            .entry(image)
+            .or_default()
+            .insert(language.to_owned(), value.clone());
     }
     Ok(found)
 }
@@ -118,8 +132,14 @@ mod tests {
 
     #[test]
     fn a_time_is_read_as_browsers_send_it() {
-        assert_eq!(wall("2026-09-02T09:00").unwrap().unwrap().to_string(), "2026-09-02 09:00:00");
-        assert_eq!(wall("2026-09-02T09:00:30").unwrap().unwrap().to_string(), "2026-09-02 09:00:30");
+        assert_eq!(
+            wall("2026-09-02T09:00").unwrap().unwrap().to_string(),
+            "2026-09-02 09:00:00"
+        );
+        assert_eq!(
+            wall("2026-09-02T09:00:30").unwrap().unwrap().to_string(),
+            "2026-09-02 09:00:30"
+        );
         assert_eq!(wall(" ").unwrap(), None);
         assert!(wall("tomorrow").is_err());
     }
@@ -135,7 +155,10 @@ mod tests {
         ];
         assert_eq!(variants(&fields).unwrap().first().unwrap().body, None);
         fields.push((format!("v.{id}.own"), "on".into()));
-        assert_eq!(variants(&fields).unwrap().first().unwrap().body.as_deref(), Some("hidden"));
+        assert_eq!(
+            variants(&fields).unwrap().first().unwrap().body.as_deref(),
+            Some("hidden")
+        );
     }
 
     #[test]

@@ -31,16 +31,29 @@ pub(super) async fn add(
     };
     let mut conn = app.connection().await?;
     let (item, _) = app.workflow.open(&mut conn, actor(&viewer)?, id).await?;
-    let row = super::compose::pictures(&item).into_iter().find(|row| row.get("id") == Some(&json!(image.id)));
-    Ok(app.shell.fragment(&viewer, "calendar/items/image", &json!({ "image": row, "item": { "id": id } })))
+    let row = super::editor::pictures(&item)
+        .into_iter()
+        .find(|row| row.get("id") == Some(&json!(image.id)));
+    Ok(app.shell.fragment(
+        &viewer,
+        "calendar/items/image",
+        &json!({ "image": row, "item": { "id": id } }),
+    ))
 }
 
 async fn received(request: Request) -> Result<Bytes, Problem> {
     let unreadable = |_| Problem::bad_request("items-image-unreadable");
     let mut form = Multipart::from_request(request, &()).await.map_err(unreadable)?;
-    while let Some(field) = form.next_field().await.map_err(|error| Problem::of(Kind::of(error.status())))? {
+    while let Some(field) = form
+        .next_field()
+        .await
+        .map_err(|error| Problem::of(Kind::of(error.status())))?
+    {
         if field.name() == Some(FIELD) {
-            return field.bytes().await.map_err(|error| Problem::of(Kind::of(error.status())));
+            return field
+                .bytes()
+                .await
+                .map_err(|error| Problem::of(Kind::of(error.status())));
         }
     }
     Err(Problem::invalid("items-image-missing"))
@@ -53,17 +66,30 @@ pub(super) async fn show(
 ) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
     let (item, _) = app.workflow.open(&mut conn, actor(&viewer)?, id).await?;
-    let shown = item.images.iter().find(|shown| shown.id == image).ok_or_else(Problem::not_found)?;
+    let shown = item
+        .images
+        .iter()
+        .find(|shown| shown.id == image)
+        .ok_or_else(Problem::not_found)?;
     let hash: ContentHash = shown.sha256.parse().map_err(Problem::internal)?;
-    let object = app.workflow.images.store().get(hash).await.map_err(|error| match error {
-        StorageError::NotFound(_) => Problem::not_found(),
-        error => Problem::internal(error),
-    })?;
+    let object = app
+        .workflow
+        .images
+        .store()
+        .get(hash)
+        .await
+        .map_err(|error| match error {
+            StorageError::NotFound(_) => Problem::not_found(),
+            error => Problem::internal(error),
+        })?;
     let headers = [
         (header::CONTENT_TYPE, shown.mime.clone()),
         (header::CONTENT_LENGTH, object.size.to_string()),
         // An id never shows another picture.
-        (header::CACHE_CONTROL, "private, max-age=86400, immutable".to_owned()),
+        (
+            header::CACHE_CONTROL,
+            "private, max-age=86400, immutable".to_owned(),
+        ),
     ];
     Ok((headers, Body::from_stream(object.bytes)).into_response())
 }

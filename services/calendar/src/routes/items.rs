@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::{App, actor, view};
-use crate::model::{Kind, State as ItemState};
+use crate::model::{Kind, Objection, State as ItemState};
 use crate::store::items::Item;
 use crate::store::lists::{self, Filter};
 use crate::store::published::Unit;
@@ -23,9 +23,15 @@ const FEW: i64 = 6;
 const GROUPS: [(&str, &[ItemState]); 6] = [
     ("open", &[ItemState::Draft, ItemState::ChangesRequested]),
     ("waiting", &[ItemState::Submitted]),
-    ("planned", &[ItemState::Approved, ItemState::Scheduled, ItemState::Publishing]),
+    (
+        "planned",
+        &[ItemState::Approved, ItemState::Scheduled, ItemState::Publishing],
+    ),
     ("out", &[ItemState::Published, ItemState::Partly]),
-    ("trouble", &[ItemState::Failed, ItemState::NeedsPerson, ItemState::Partly]),
+    (
+        "trouble",
+        &[ItemState::Failed, ItemState::NeedsPerson, ItemState::Partly],
+    ),
     ("stopped", &[ItemState::Stopping, ItemState::Cancelled]),
 ];
 
@@ -58,7 +64,8 @@ impl Wanted {
             states: group.map(|(_, states)| states.to_vec()).unwrap_or_default(),
             campaign: self.campaign.parse::<CampaignId>().ok(),
             author: None,
-            text: Some(self.text.trim().chars().take(100).collect::<String>()).filter(|text| !text.is_empty()),
+            text: Some(self.text.trim().chars().take(100).collect::<String>())
+                .filter(|text| !text.is_empty()),
         }
     }
 }
@@ -72,7 +79,13 @@ pub(super) async fn list(
     let mut conn = app.connection().await?;
     let roots = principal.units_for(Action::ItemRead);
     let filter = wanted.filter(roots.clone());
-    let rows = lists::items(&mut conn, &filter, wanted.pagination.after()?, wanted.pagination.fetch()).await?;
+    let rows = lists::items(
+        &mut conn,
+        &filter,
+        wanted.pagination.after()?,
+        wanted.pagination.fetch(),
+    )
+    .await?;
     let page = Page::new(rows, &wanted.pagination, |row| row.id);
     let units = published::units_below(&mut conn, &roots).await?;
     let chosen = |id: UnitId| filter.unit == Some(id);
@@ -100,7 +113,11 @@ pub(super) async fn choose(State(app): State<App>, viewer: Viewer) -> Result<Res
         (Kind::Notice, "bell"),
     ];
     let kinds = kinds.map(|(kind, icon)| json!({ "value": kind, "icon": icon }));
-    Ok(app.shell.page(&viewer, "calendar/items/new", &json!({ "units": units, "kinds": kinds })))
+    Ok(app.shell.page(
+        &viewer,
+        "calendar/items/new",
+        &json!({ "units": units, "kinds": kinds }),
+    ))
 }
 
 /// Whose item to make; none: the only unit that the person writes for.
@@ -118,32 +135,39 @@ pub(super) async fn create(
     viewer: Viewer,
     Form(new): Form<New>,
 ) -> Result<Response, Problem> {
-    let unit = match new.unit.parse::<UnitId>() {
-        Ok(unit) => unit,
-        Err(_) => {
-            let mut conn = app.connection().await?;
-            let units = published::units_below(&mut conn, &viewer.principal()?.units_for(Action::ItemWrite)).await?;
-            match units.as_slice() {
-                [only] => only.id,
-                _ => return Ok(Redirect::to("/items/new").into_response()),
-            }
-        }
+    let unit = if let Ok(unit) = new.unit.parse::<UnitId>() {
+        unit
+    } else {
+        let mut conn = app.connection().await?;
+        let units =
+            published::units_below(&mut conn, &viewer.principal()?.units_for(Action::ItemWrite)).await?;
+        let [only] = units.as_slice() else {
+            return Ok(Redirect::to("/items/new").into_response());
+        };
+        only.id
     };
     let kind = new.kind.parse().unwrap_or(Kind::Statement);
-    let id = app.workflow.create(actor(&viewer)?, unit, kind, viewer.language.tag()).await?;
+    let id = app
+        .workflow
+        .create(actor(&viewer)?, unit, kind, viewer.language.tag())
+        .await?;
     Ok(Redirect::to(format!("/items/{id}/edit")).into_response())
 }
 
 pub(super) async fn mine(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
     let rows = lists::mine(&mut conn, viewer.principal()?.person, FEW).await?;
-    Ok(app.shell.fragment(&viewer, "calendar/items/mine", &json!({ "rows": rows })))
+    Ok(app
+        .shell
+        .fragment(&viewer, "calendar/items/mine", &json!({ "rows": rows })))
 }
 
 pub(super) async fn upcoming(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
     let rows = lists::upcoming(&mut conn, &viewer.principal()?.units_for(Action::ItemRead), FEW).await?;
-    Ok(app.shell.fragment(&viewer, "calendar/items/upcoming", &json!({ "rows": rows })))
+    Ok(app
+        .shell
+        .fragment(&viewer, "calendar/items/upcoming", &json!({ "rows": rows })))
 }
 
 pub(super) async fn page(
@@ -173,8 +197,15 @@ pub(super) async fn page(
 }
 
 /// What stands frozen of the item as it is now: nothing while it is written.
-async fn shown_version(conn: &mut PgConnection, item: &Item) -> Result<Option<approvals::Version>, sqlx::Error> {
-    if item.state.is_open() { Ok(None) } else { approvals::version(conn, item.id, item.version).await }
+async fn shown_version(
+    conn: &mut PgConnection,
+    item: &Item,
+) -> Result<Option<approvals::Version>, sqlx::Error> {
+    if item.state.is_open() {
+        Ok(None)
+    } else {
+        approvals::version(conn, item.id, item.version).await
+    }
 }
 
 /// State, steps, approvals, and what the viewer can do about them: the part of the page that lives.
@@ -193,14 +224,19 @@ async fn standing(
         None if item.version > 1 => approvals::decisions(&mut *conn, item.id, item.version - 1).await?,
         None => Vec::new(),
     };
-    let asked = decisions.iter().find(|(decision, _)| !decision.approved && item.state == ItemState::ChangesRequested);
+    let asked = decisions
+        .iter()
+        .find(|(decision, _)| !decision.approved && item.state == ItemState::ChangesRequested);
     let order = approvals::latest_order(&mut *conn, item.id).await?;
     let stopping = order.is_some_and(|o| o.cancel_requested_at.is_some() && o.cancel_confirmed_at.is_none());
     let decide = match (&version, item.state) {
         (Some(version), ItemState::Submitted) => {
-            let deciding = app.workflow.deciding(&mut *conn, actor(viewer)?, item, unit, version).await?;
+            let deciding = app
+                .workflow
+                .deciding(&mut *conn, actor(viewer)?, item, unit, version)
+                .await?;
             let objection = deciding.approve_at_new_time().err();
-            Some(json!({ "may": objection.is_none(), "objection": objection.map(|o| o.key()) }))
+            Some(json!({ "may": objection.is_none(), "objection": objection.map(Objection::key) }))
         }
         _ => None,
     };

@@ -5,6 +5,7 @@ mod api;
 mod campaigns;
 mod compose;
 mod decide;
+mod editor;
 mod form;
 mod images;
 mod items;
@@ -14,8 +15,8 @@ mod view;
 use chancery_access::Action;
 use chancery_contracts::Service;
 use chancery_web::{Access, Problem, Routes, ServiceRoutes, Shell, Viewer};
-use sqlx::pool::PoolConnection;
 use sqlx::Postgres;
+use sqlx::pool::PoolConnection;
 
 use crate::workflow::{Actor, Workflow};
 
@@ -34,7 +35,10 @@ impl App {
 
 /// The viewer as somebody who acts.
 fn actor(viewer: &Viewer) -> Result<Actor<'_>, Problem> {
-    Ok(Actor { principal: viewer.principal()?, request: Some(&viewer.request_id) })
+    Ok(Actor {
+        principal: viewer.principal()?,
+        request: Some(&viewer.request_id),
+    })
 }
 
 pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {

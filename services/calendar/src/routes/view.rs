@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::model::{
-    Account, Change, ClockChoice, Clocks, Draft, Finding, Image, Kind, Meter, Note, Scope, State, StepRole, has_title,
-    meter,
+    Account, Appointment, Change, ClockChoice, Clocks, Draft, Finding, Image, Kind, Meter, Note, Scope,
+    State, StepRole, has_title, meter,
 };
 use crate::store::approvals::{Decision, Version};
 use crate::store::items::Item;
@@ -15,7 +15,9 @@ use crate::store::published::Unit;
 
 /// A word of a closed list as an option of a select: its value and the Fluent id of its name.
 fn options(prefix: &str, words: impl Iterator<Item = &'static str>, chosen: &str) -> Vec<Value> {
-    words.map(|word| json!({ "value": word, "key": format!("{prefix}-{word}"), "chosen": word == chosen })).collect()
+    words
+        .map(|word| json!({ "value": word, "key": format!("{prefix}-{word}"), "chosen": word == chosen }))
+        .collect()
 }
 
 /// The lists of the composer's selects.
@@ -41,7 +43,7 @@ pub(super) fn item(item: &Item, unit: &Unit, now: DateTime<Utc>) -> Value {
         "topic": item.draft.topic,
         "scope": item.draft.scope,
         "language": item.draft.language,
-        "publish_at": item.appointment.map(|time| time.instant()),
+        "publish_at": item.appointment.map(Appointment::instant),
         "window_minutes": item.draft.window_minutes,
         "late": late,
         "zone": unit.zone.name(),
@@ -71,7 +73,7 @@ pub(super) struct TimeView {
     pub minutes: Option<i64>,
 }
 
-pub(super) fn time(appointment: crate::model::Appointment, unit: &Unit, now: DateTime<Utc>) -> TimeView {
+pub(super) fn time(appointment: Appointment, unit: &Unit, now: DateTime<Utc>) -> TimeView {
     let publish_at = appointment.instant();
     TimeView {
         publish_at,
@@ -99,7 +101,11 @@ pub(super) struct Preview {
 }
 
 fn paragraphs(text: &str) -> Vec<String> {
-    text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()).map(str::to_owned).collect()
+    text.split("\n\n")
+        .map(str::trim)
+        .filter(|paragraph| !paragraph.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// What is being written, channel by channel.
@@ -108,13 +114,21 @@ pub(super) fn drafted(item: &Item, accounts: &[Account]) -> Vec<Preview> {
     let preview = |variant: &crate::model::DraftVariant| {
         let account = accounts.iter().find(|account| account.id == variant.account)?;
         let body = draft.body_of(variant);
-        let images = item.images.iter().filter(|_| variant.images).map(|image| picture(item, image, draft.alt(image.id, &variant.language)));
+        let images = item
+            .images
+            .iter()
+            .filter(|_| variant.images)
+            .map(|image| picture(item, image, draft.alt(image.id, &variant.language)));
         Some(Preview {
             platform: account.platform,
             account: Some(account.name.clone()),
             handle: Some(account.handle.clone()),
             language: variant.language.clone(),
-            title: if has_title(account.platform) { draft.title_of(variant).to_owned() } else { String::new() },
+            title: if has_title(account.platform) {
+                draft.title_of(variant).to_owned()
+            } else {
+                String::new()
+            },
             paragraphs: paragraphs(body),
             images: images.collect(),
             meter: Some(meter(body, account)),
@@ -152,7 +166,9 @@ fn picture(item: &Item, image: &Image, alt: &str) -> Value {
 /// The chain of a version with what was decided so far.
 pub(super) fn chain(version: &Version, decisions: &[(Decision, String)], state: State) -> Vec<Value> {
     let step = |(number, role): (usize, &StepRole)| {
-        let decision = decisions.iter().find(|(decision, _)| usize::try_from(decision.step).is_ok_and(|s| s == number + 1));
+        let decision = decisions
+            .iter()
+            .find(|(decision, _)| usize::try_from(decision.step).is_ok_and(|s| s == number + 1));
         let status = match decision {
             Some((decision, _)) if decision.approved => "approved",
             Some(_) => "changes",

@@ -156,9 +156,12 @@ pub struct Choice {
 /// # Errors
 /// The database fails.
 pub async fn audiences(conn: &mut PgConnection) -> Result<Vec<Choice>, sqlx::Error> {
-    sqlx::query_as!(Choice, "select code as value, names from calendar.audiences order by position, code")
-        .fetch_all(conn)
-        .await
+    sqlx::query_as!(
+        Choice,
+        "select code as value, names from calendar.audiences order by position, code"
+    )
+    .fetch_all(conn)
+    .await
 }
 
 /// Every programme.
@@ -184,9 +187,14 @@ pub async fn insert_programme(
     names: &Value,
     at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
-    sqlx::query!("insert into calendar.programmes (id, names, created_at) values ($1, $2, $3)", id, names, at)
-        .execute(conn)
-        .await?;
+    sqlx::query!(
+        "insert into calendar.programmes (id, names, created_at) values ($1, $2, $3)",
+        id,
+        names,
+        at
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 

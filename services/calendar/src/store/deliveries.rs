@@ -96,7 +96,13 @@ pub async fn of_item(conn: &mut PgConnection, item: ItemId) -> Result<Vec<Report
 ///
 /// # Errors
 /// The database fails.
-pub async fn account_name(conn: &mut PgConnection, account: AccountId) -> Result<Option<String>, sqlx::Error> {
-    let name = sqlx::query_scalar!("select name from publisher.published_accounts where id = $1", account.0);
+pub async fn account_name(
+    conn: &mut PgConnection,
+    account: AccountId,
+) -> Result<Option<String>, sqlx::Error> {
+    let name = sqlx::query_scalar!(
+        "select name from publisher.published_accounts where id = $1",
+        account.0
+    );
     Ok(name.fetch_optional(conn).await?.flatten())
 }

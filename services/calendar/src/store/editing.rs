@@ -59,9 +59,13 @@ pub async fn appear(
 /// # Errors
 /// The database fails.
 pub async fn leave(conn: &mut PgConnection, item: ItemId, person: PersonId) -> Result<(), sqlx::Error> {
-    sqlx::query!("delete from calendar.presence where item_id = $1 and person_id = $2", item.0, person.0)
-        .execute(conn)
-        .await?;
+    sqlx::query!(
+        "delete from calendar.presence where item_id = $1 and person_id = $2",
+        item.0,
+        person.0
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -109,7 +113,11 @@ pub async fn keep_copy(
 ///
 /// # Errors
 /// The database fails.
-pub async fn copy_of(conn: &mut PgConnection, item: ItemId, person: PersonId) -> Result<Option<Copy>, sqlx::Error> {
+pub async fn copy_of(
+    conn: &mut PgConnection,
+    item: ItemId,
+    person: PersonId,
+) -> Result<Option<Copy>, sqlx::Error> {
     let row = sqlx::query!(
         r#"select id, base_revision, draft as "draft: Json<Draft>", saved_at
            from calendar.copies where item_id = $1 and person_id = $2"#,
@@ -131,8 +139,12 @@ pub async fn copy_of(conn: &mut PgConnection, item: ItemId, person: PersonId) ->
 /// # Errors
 /// The database fails.
 pub async fn drop_copy(conn: &mut PgConnection, item: ItemId, person: PersonId) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!("delete from calendar.copies where item_id = $1 and person_id = $2", item.0, person.0)
-        .execute(conn)
-        .await?;
+    let done = sqlx::query!(
+        "delete from calendar.copies where item_id = $1 and person_id = $2",
+        item.0,
+        person.0
+    )
+    .execute(conn)
+    .await?;
     Ok(done.rows_affected() > 0)
 }

@@ -51,9 +51,13 @@ pub enum Lock {
 /// [`sqlx::Error::RowNotFound`] when there is none.
 pub async fn load(conn: &mut PgConnection, id: ItemId, lock: Lock) -> Result<Item, sqlx::Error> {
     if lock == Lock::Update {
-        sqlx::query!("select id from calendar.items where id = $1 for update", id.0).fetch_one(&mut *conn).await?;
+        sqlx::query!("select id from calendar.items where id = $1 for update", id.0)
+            .fetch_one(&mut *conn)
+            .await?;
     }
-    let row = sqlx::query!("select * from calendar.items where id = $1", id.0).fetch_one(&mut *conn).await?;
+    let row = sqlx::query!("select * from calendar.items where id = $1", id.0)
+        .fetch_one(&mut *conn)
+        .await?;
     let variants = sqlx::query_as!(
         DraftVariant,
         r#"select id, account_id as "account: AccountId", language, title, body, images
@@ -71,7 +75,8 @@ pub async fn load(conn: &mut PgConnection, id: ItemId, lock: Lock) -> Result<Ite
     let mut images = Vec::with_capacity(pictures.len());
     let mut alts = std::collections::BTreeMap::new();
     for picture in pictures {
-        let texts: std::collections::BTreeMap<String, String> = serde_json::from_value(picture.alts).unwrap_or_default();
+        let texts: std::collections::BTreeMap<String, String> =
+            serde_json::from_value(picture.alts).unwrap_or_default();
         if !texts.is_empty() {
             alts.insert(picture.id, texts);
         }
@@ -85,7 +90,10 @@ pub async fn load(conn: &mut PgConnection, id: ItemId, lock: Lock) -> Result<Ite
     }
     let appointment = match (row.wall, &row.zone) {
         (Some(at), Some(zone)) => Some(Appointment {
-            wall: WallTime { at, zone: word("zone", zone)? },
+            wall: WallTime {
+                at,
+                zone: word("zone", zone)?,
+            },
             window_minutes: row.window_minutes,
         }),
         _ => None,
@@ -140,7 +148,15 @@ pub async fn insert(conn: &mut PgConnection, item: &Item) -> Result<(), sqlx::Er
     )
     .execute(&mut *conn)
     .await?;
-    write_draft(conn, item.id, draft, item.appointment, item.created.0, item.created.1).await?;
+    write_draft(
+        conn,
+        item.id,
+        draft,
+        item.appointment,
+        item.created.0,
+        item.created.1,
+    )
+    .await?;
     Ok(())
 }
 
@@ -195,9 +211,15 @@ pub async fn write_draft(
     Ok(revision)
 }
 
-async fn write_variants(conn: &mut PgConnection, id: ItemId, variants: &[DraftVariant]) -> Result<(), sqlx::Error> {
+async fn write_variants(
+    conn: &mut PgConnection,
+    id: ItemId,
+    variants: &[DraftVariant],
+) -> Result<(), sqlx::Error> {
     // Replaced as a whole: which channel was exchanged for which does not matter, and two may swap languages.
-    sqlx::query!("delete from calendar.variants where item_id = $1", id.0).execute(&mut *conn).await?;
+    sqlx::query!("delete from calendar.variants where item_id = $1", id.0)
+        .execute(&mut *conn)
+        .await?;
     let ids: Vec<Uuid> = variants.iter().map(|v| v.id).collect();
     let accounts: Vec<Uuid> = variants.iter().map(|v| v.account.0).collect();
     let languages: Vec<String> = variants.iter().map(|v| v.language.clone()).collect();
@@ -269,9 +291,13 @@ pub async fn add_image(
 /// # Errors
 /// The database fails, or refuses because the version is frozen.
 pub async fn remove_image(conn: &mut PgConnection, item: ItemId, image: Uuid) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!("delete from calendar.images where item_id = $1 and id = $2", item.0, image)
-        .execute(conn)
-        .await?;
+    let done = sqlx::query!(
+        "delete from calendar.images where item_id = $1 and id = $2",
+        item.0,
+        image
+    )
+    .execute(conn)
+    .await?;
     Ok(done.rows_affected() > 0)
 }
 

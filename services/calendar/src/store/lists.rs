@@ -197,5 +197,7 @@ pub async fn mine(conn: &mut PgConnection, person: PersonId, limit: i64) -> Resu
 /// # Errors
 /// The database fails.
 pub async fn is_used(conn: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar!(r#"select exists (select from calendar.items) as "used!""#).fetch_one(conn).await
+    sqlx::query_scalar!(r#"select exists (select from calendar.items) as "used!""#)
+        .fetch_one(conn)
+        .await
 }

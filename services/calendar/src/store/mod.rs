@@ -6,6 +6,7 @@ pub mod deliveries;
 pub mod editing;
 pub mod items;
 pub mod lists;
+pub mod policies;
 pub mod published;
 pub mod timeline;
 

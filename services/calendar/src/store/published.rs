@@ -73,9 +73,10 @@ pub async fn unit(conn: &mut PgConnection, id: UnitId) -> Result<Unit, sqlx::Err
 /// # Errors
 /// [`sqlx::Error::RowNotFound`] before it is set up.
 pub async fn root(conn: &mut PgConnection) -> Result<Unit, sqlx::Error> {
-    let id = sqlx::query_scalar!(r#"select id as "id!" from identity.published_units where parent_id is null"#)
-        .fetch_one(&mut *conn)
-        .await?;
+    let id =
+        sqlx::query_scalar!(r#"select id as "id!" from identity.published_units where parent_id is null"#)
+            .fetch_one(&mut *conn)
+            .await?;
     unit(conn, id.into()).await
 }
 
@@ -145,10 +146,21 @@ pub async fn principal(
     )
     .fetch_all(conn)
     .await?;
-    let grants = rows
-        .into_iter()
-        .filter_map(|row| Some(Grant { role: row.role.parse().ok()?, unit: row.unit, from: row.from, to: row.to }));
-    Ok(Principal { person, name, grants: grants.collect(), via: Via::Session, today })
+    let grants = rows.into_iter().filter_map(|row| {
+        Some(Grant {
+            role: row.role.parse().ok()?,
+            unit: row.unit,
+            from: row.from,
+            to: row.to,
+        })
+    });
+    Ok(Principal {
+        person,
+        name,
+        grants: grants.collect(),
+        via: Via::Session,
+        today,
+    })
 }
 
 /// The accounts of a unit, the press room first. Those on platforms that this version does not know are left out.

@@ -87,7 +87,9 @@ pub async fn audit(
 /// # Errors
 /// The database fails.
 pub async fn touch(conn: &mut PgConnection, item: ItemId) -> Result<(), sqlx::Error> {
-    sqlx::query!("select identity.touch('item', $1) is null as touched", item.0).fetch_one(conn).await?;
+    sqlx::query!("select identity.touch('item', $1) is null as touched", item.0)
+        .fetch_one(conn)
+        .await?;
     Ok(())
 }
 
@@ -108,7 +110,9 @@ pub async fn is_still_writing(
     .fetch_optional(conn)
     .await?;
     Ok(last.is_some_and(|last| {
-        matches!(last.action.as_str(), "edited" | "created") && last.person_id == Some(person.0) && last.version == version
+        matches!(last.action.as_str(), "edited" | "created")
+            && last.person_id == Some(person.0)
+            && last.version == version
     }))
 }
 

@@ -1,10 +1,10 @@
-//! Asking for approval and giving it. Everything is bound to the hash of the edition that was on the screen.
+//! Approving and asking for changes. Everything is bound to the hash of the edition that was on the screen.
 
 use chancery_access::Action;
+use chancery_contracts::EditionHash;
 use chancery_contracts::identity::Recipient;
 use chancery_contracts::ids::{ItemId, PersonId};
 use chancery_contracts::publisher::PublishOrder;
-use chancery_contracts::{EditionHash, Origin};
 use chancery_queue::Outgoing;
 use chrono::NaiveDateTime;
 use serde_json::json;
@@ -12,13 +12,10 @@ use sqlx::PgConnection;
 
 use super::{Actor, Workflow, notice, said};
 use crate::error::CalendarError;
-use crate::model::{Appointment, Change, ClockChoice, Deciding, Finding, State, StepRole, edition};
+use crate::model::{Appointment, Change, ClockChoice, Deciding, State, StepRole};
 use crate::store::approvals::{self, Decision, Version};
 use crate::store::items::{self, Item, Lock, Standing};
-use crate::store::published::{self, Unit};
-
-/// The most bytes of an edition as JSON: with its envelope it must fit into a message, of which the queue takes 1 MiB.
-const MAX_EDITION: usize = 900_000;
+use crate::store::published::Unit;
 
 /// A time that an approver chooses in place of one that has passed.
 #[derive(Debug, Clone, Copy)]
@@ -50,53 +47,6 @@ struct Case {
 }
 
 impl Workflow {
-    /// Asks for approval of what is written at `revision`.
-    ///
-    /// # Errors
-    /// Something is missing ([`CalendarError::Blocked`]), it changed since, it is not open, or the person may not.
-    pub async fn submit(
-        &self,
-        actor: Actor<'_>,
-        id: ItemId,
-        revision: i64,
-        message: &str,
-    ) -> Result<(), CalendarError> {
-        let message = said(message)?;
-        let mut tx = self.pool.begin().await?;
-        let (item, unit) = self.opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite).await?;
-        let state = item.state.after(Change::Submit)?;
-        if item.revision != revision {
-            return Err(CalendarError::Stale);
-        }
-        let accounts = published::accounts(&mut tx, unit.id).await?;
-        let (findings, chain) = self.findings(&mut tx, &item, &unit, &accounts, actor).await?;
-        let blocking: Vec<_> = findings.into_iter().filter(|finding| finding.blocking).collect();
-        let (Some(appointment), true) = (item.appointment, blocking.is_empty()) else {
-            return Err(CalendarError::Blocked(blocking));
-        };
-        let edition = edition(item.id, item.version, &item.draft, &item.images, &accounts, appointment);
-        if serde_json::to_vec(&edition)?.len() > MAX_EDITION {
-            return Err(CalendarError::Blocked(vec![Finding::too_large()]));
-        }
-        let version = Version {
-            version: item.version,
-            hash: edition.hash()?,
-            edition,
-            chain,
-            submitted_by: actor.person(),
-            submitted_at: self.clock.now(),
-            retimed_by: None,
-        };
-        approvals::insert_version(&mut tx, id, &version).await?;
-        items::stand(&mut tx, id, Standing { state, version: item.version, steps_done: 0 }).await?;
-        self.record(&mut tx, &item, Some(actor), "submitted", &message, json!({ "hash": version.hash })).await?;
-        if let Some(first) = version.chain.first() {
-            self.ask(&mut tx, actor, &item, *first).await?;
-        }
-        tx.commit().await?;
-        Ok(())
-    }
-
     /// Takes the step of the chain for which the item waits, for the edition that has `seen` as its hash. With
     /// `new_time` the approved time is that one: a new version with the same text.
     ///
@@ -151,10 +101,35 @@ impl Workflow {
         let state = case.item.state.after(Change::AskForChanges)?;
         self.decide(&mut tx, actor, &case, false, &comment).await?;
         // What was submitted stays as it was seen: the writers go on with the next version.
-        items::stand(&mut tx, id, Standing { state, version: case.item.version + 1, steps_done: 0 }).await?;
-        self.record(&mut tx, &case.item, Some(actor), "changes_requested", &comment, json!({ "role": case.step })).await?;
+        items::stand(
+            &mut tx,
+            id,
+            Standing {
+                state,
+                version: case.item.version + 1,
+                steps_done: 0,
+            },
+        )
+        .await?;
+        self.record(
+            &mut tx,
+            &case.item,
+            Some(actor),
+            "changes_requested",
+            &comment,
+            json!({ "role": case.step }),
+        )
+        .await?;
         let origin = actor.origin(case.item.unit);
-        self.notify(&mut tx, origin, &case.item, "notice-item-changes", askers(&case), actor).await?;
+        self.notify(
+            &mut tx,
+            origin,
+            &case.item,
+            "notice-item-changes",
+            askers(&case),
+            actor,
+        )
+        .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -180,7 +155,9 @@ impl Workflow {
             wrote,
             decided,
             same: true,
-            late: item.appointment.is_none_or(|time| time.has_passed(self.clock.now())),
+            late: item
+                .appointment
+                .is_none_or(|time| time.has_passed(self.clock.now())),
         })
     }
 
@@ -191,12 +168,25 @@ impl Workflow {
         id: ItemId,
         seen: EditionHash,
     ) -> Result<Case, CalendarError> {
-        let (item, unit) = self.opened(&mut *tx, actor, id, Lock::Update, Action::ItemRead).await?;
+        let (item, unit) = self
+            .opened(&mut *tx, actor, id, Lock::Update, Action::ItemRead)
+            .await?;
         item.state.after(Change::Approve { last: false })?;
-        let version = approvals::version(&mut *tx, id, item.version).await?.ok_or(CalendarError::Stale)?;
+        let version = approvals::version(&mut *tx, id, item.version)
+            .await?
+            .ok_or(CalendarError::Stale)?;
         let deciding = self.deciding(tx, actor, &item, &unit, &version).await?;
-        let deciding = Deciding { same: version.hash == seen, ..deciding };
-        Ok(Case { item, unit, step: deciding.step, version, deciding })
+        let deciding = Deciding {
+            same: version.hash == seen,
+            ..deciding
+        };
+        Ok(Case {
+            item,
+            unit,
+            step: deciding.step,
+            version,
+            deciding,
+        })
     }
 
     /// Makes a new version that differs in its time only, and lets its chain begin anew: earlier steps approved
@@ -208,9 +198,17 @@ impl Workflow {
         case: &mut Case,
         new_time: NewTime,
     ) -> Result<(), CalendarError> {
-        let Case { item, unit, version, .. } = case;
+        let Case {
+            item, unit, version, ..
+        } = case;
         let window = item.draft.window_minutes;
-        let to = Appointment::new(new_time.wall, new_time.clock, unit.zone, unit.headquarters, window);
+        let to = Appointment::new(
+            new_time.wall,
+            new_time.clock,
+            unit.zone,
+            unit.headquarters,
+            window,
+        );
         if to.is_too_soon(self.clock.now()) {
             return Err(CalendarError::field("wall", "check-time-too-soon"));
         }
@@ -227,7 +225,8 @@ impl Workflow {
         approvals::insert_version(&mut *tx, item.id, version).await?;
         case.step = version.chain.first().copied().ok_or(CalendarError::Stale)?;
         let detail = json!({ "wall": to.wall.at, "zone": to.wall.zone.name(), "publish_at": to.instant() });
-        self.record(tx, &case.item, Some(actor), "retimed", "", detail).await
+        self.record(tx, &case.item, Some(actor), "retimed", "", detail)
+            .await
     }
 
     /// Writes the approval down; asks the next step, or orders publication.
@@ -243,9 +242,25 @@ impl Workflow {
         let next = version_step(&case.version, done);
         let state = item.state.after(Change::Approve { last: next.is_none() })?;
         self.decide(&mut *tx, actor, case, true, &comment).await?;
-        items::stand(&mut *tx, item.id, Standing { state, version: item.version, steps_done: done }).await?;
-        self.record(&mut *tx, item, Some(actor), "approved", &comment, json!({ "role": case.step, "hash": case.version.hash }))
-            .await?;
+        items::stand(
+            &mut *tx,
+            item.id,
+            Standing {
+                state,
+                version: item.version,
+                steps_done: done,
+            },
+        )
+        .await?;
+        self.record(
+            &mut *tx,
+            item,
+            Some(actor),
+            "approved",
+            &comment,
+            json!({ "role": case.step, "hash": case.version.hash }),
+        )
+        .await?;
         match next {
             Some(role) => self.ask(tx, actor, item, role).await?,
             None => self.order(tx, actor, case).await?,
@@ -280,7 +295,15 @@ impl Workflow {
         let item = &case.item;
         let appointment = item.appointment.ok_or(CalendarError::Stale)?;
         let not_after = appointment.not_after();
-        approvals::insert_order(&mut *tx, item.id, item.version, case.version.hash, not_after, self.clock.now()).await?;
+        approvals::insert_order(
+            &mut *tx,
+            item.id,
+            item.version,
+            case.version.hash,
+            not_after,
+            self.clock.now(),
+        )
+        .await?;
         let order = PublishOrder {
             item: item.id,
             version: item.version,
@@ -293,29 +316,15 @@ impl Workflow {
             not_after,
         };
         let origin = actor.origin(item.unit);
-        // The key lets an order that was not taken up yet be withdrawn from the queue.
-        let order = Outgoing::new(order, &origin).key(order_key(item.id, item.version));
-        let news = notice(item, "notice-item-approved", askers(case), Some(&actor.principal.name));
-        chancery_queue::send_all(tx, &[order, Outgoing::new(news, &origin)]).await?;
+        let news = notice(
+            item,
+            "notice-item-approved",
+            askers(case),
+            Some(&actor.principal.name),
+        );
+        chancery_queue::send_all(tx, &[Outgoing::new(order, &origin), Outgoing::new(news, &origin)]).await?;
         Ok(())
     }
-
-    async fn ask(
-        &self,
-        tx: &mut PgConnection,
-        actor: Actor<'_>,
-        item: &Item,
-        role: StepRole,
-    ) -> Result<(), CalendarError> {
-        let to = vec![Recipient::Role { role: role.role().as_str().to_owned(), unit: item.unit }];
-        let origin: Origin = actor.origin(item.unit);
-        self.notify(tx, origin, item, "notice-item-submitted", to, actor).await
-    }
-}
-
-/// The key of an order on the queue.
-pub(crate) fn order_key(item: ItemId, version: i32) -> String {
-    format!("{item}:{version}")
 }
 
 fn version_step(version: &Version, done: i32) -> Option<StepRole> {

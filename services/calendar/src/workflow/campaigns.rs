@@ -12,7 +12,7 @@ use super::{Actor, Workflow};
 use crate::error::CalendarError;
 use crate::model::{Colour, StepRole, clean};
 use crate::store::campaigns::{self, Campaign};
-use crate::store::{approvals, published, timeline};
+use crate::store::{policies, published, timeline};
 
 /// What a person enters of a campaign.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -42,7 +42,17 @@ impl Workflow {
         draft: CampaignDraft,
     ) -> Result<CampaignId, CalendarError> {
         let id = CampaignId(self.clock.new_id());
-        self.write_campaign(actor, Campaign { id, unit, owner: actor.person(), revision: 0, ..entered(draft)? }).await?;
+        self.write_campaign(
+            actor,
+            Campaign {
+                id,
+                unit,
+                owner: actor.person(),
+                revision: 0,
+                ..entered(&draft)?
+            },
+        )
+        .await?;
         Ok(id)
     }
 
@@ -60,7 +70,13 @@ impl Workflow {
         let mut conn = self.pool.acquire().await?;
         let known = campaigns::load(&mut conn, id).await?;
         drop(conn);
-        let campaign = Campaign { id, unit: known.unit, owner: known.owner, revision, ..entered(draft)? };
+        let campaign = Campaign {
+            id,
+            unit: known.unit,
+            owner: known.owner,
+            revision,
+            ..entered(&draft)?
+        };
         self.write_campaign(actor, campaign).await
     }
 
@@ -71,10 +87,22 @@ impl Workflow {
         if !campaigns::save(&mut tx, &campaign, actor.person(), self.clock.now()).await? {
             return Err(CalendarError::Stale);
         }
-        let action = if campaign.revision == 0 { "campaign.created" } else { "campaign.changed" };
+        let action = if campaign.revision == 0 {
+            "campaign.created"
+        } else {
+            "campaign.changed"
+        };
         let what = (action, "campaign", Some(campaign.id.0));
         let detail = json!({ "name": campaign.name });
-        timeline::audit(&mut tx, actor.person(), campaign.unit, what, detail, actor.request).await?;
+        timeline::audit(
+            &mut tx,
+            actor.person(),
+            campaign.unit,
+            what,
+            detail,
+            actor.request,
+        )
+        .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -99,8 +127,11 @@ impl Workflow {
         let mut tx = self.pool.begin().await?;
         let root = published::root(&mut tx).await?;
         actor.require(Action::PolicyManage, &root)?;
-        let before = approvals::policies(&mut tx).await?.into_iter().find(|policy| policy.topic == topic);
-        approvals::set_policy(&mut tx, topic, steps, actor.person(), self.clock.now()).await?;
+        let before = policies::policies(&mut tx)
+            .await?
+            .into_iter()
+            .find(|policy| policy.topic == topic);
+        policies::set_policy(&mut tx, topic, steps, actor.person(), self.clock.now()).await?;
         let detail = json!({ "topic": topic, "steps": steps, "before": before.map(|policy| policy.steps) });
         let what = ("policy.changed", "policy", None);
         timeline::audit(&mut tx, actor.person(), root.id, what, detail, actor.request).await?;
@@ -109,7 +140,7 @@ impl Workflow {
     }
 }
 
-fn entered(draft: CampaignDraft) -> Result<Campaign, CalendarError> {
+fn entered(draft: &CampaignDraft) -> Result<Campaign, CalendarError> {
     let name = clean(&draft.name).replace(['\n', '\t'], " ").trim().to_owned();
     let goal = clean(&draft.goal).trim().to_owned();
     if name.is_empty() {

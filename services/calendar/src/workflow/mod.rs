@@ -1,10 +1,12 @@
 //! What people, and the publisher's reports, do to items: one transaction each, and the only writers of the schema.
 //! Pages, API, demonstration and tests all go through here.
 
+mod accept;
 mod approving;
 mod campaigns;
 mod reporting;
 mod stopping;
+mod submitting;
 mod writing;
 
 use chancery_access::{Action, Decision, Principal};
@@ -17,7 +19,6 @@ use chancery_storage::Images;
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
-pub(crate) use approving::order_key;
 pub use approving::{Approval, NewTime};
 pub use campaigns::CampaignDraft;
 pub use writing::{Kept, Saved};
@@ -27,7 +28,7 @@ use crate::model::{Account, Finding, Findings, StepRole, chain, check};
 use crate::store::items::{Item, Lock};
 use crate::store::published::Unit;
 use crate::store::timeline::Entry;
-use crate::store::{approvals, items, published, timeline};
+use crate::store::{items, policies, published, timeline};
 
 /// The calendar as its routes and jobs see it. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -53,7 +54,10 @@ impl<'a> Actor<'a> {
     /// Somebody outside of a request.
     #[must_use]
     pub const fn new(principal: &'a Principal) -> Self {
-        Self { principal, request: None }
+        Self {
+            principal,
+            request: None,
+        }
     }
 
     fn person(&self) -> PersonId {
@@ -69,7 +73,11 @@ impl<'a> Actor<'a> {
     }
 
     fn origin(&self, unit: UnitId) -> Origin {
-        Origin { actor: Some(self.person()), unit: Some(unit), ..Origin::default() }
+        Origin {
+            actor: Some(self.person()),
+            unit: Some(unit),
+            ..Origin::default()
+        }
     }
 }
 
@@ -113,7 +121,7 @@ impl Workflow {
         accounts: &[Account],
         actor: Actor<'_>,
     ) -> Result<(Vec<Finding>, Vec<StepRole>), CalendarError> {
-        let (common, of_topic) = approvals::steps_for(&mut *conn, item.draft.topic).await?;
+        let (common, of_topic) = policies::steps_for(&mut *conn, item.draft.topic).await?;
         let steps = chain(&common, &of_topic, unit.is_mission);
         let mut found = check(Findings {
             draft: &item.draft,
@@ -122,8 +130,15 @@ impl Workflow {
             appointment: item.appointment,
             now: self.clock.now(),
         });
-        let lacking =
-            approvals::without_approver(conn, item.id, &unit.path, &steps, actor.person(), actor.principal.today).await?;
+        let lacking = policies::without_approver(
+            conn,
+            item.id,
+            &unit.path,
+            &steps,
+            actor.person(),
+            actor.principal.today,
+        )
+        .await?;
         found.extend(lacking.map(Finding::no_approver));
         Ok((found, steps))
     }
@@ -138,9 +153,27 @@ impl Workflow {
             return Err(CalendarError::field("text", "items-comment-missing"));
         }
         let mut tx = self.pool.begin().await?;
-        let (item, _) = self.opened(&mut tx, actor, id, Lock::None, Action::ItemRead).await?;
-        self.record(&mut tx, &item, Some(actor), "commented", &text, serde_json::json!({})).await?;
-        self.notify(&mut tx, actor.origin(item.unit), &item, "notice-item-commented", writers(&item), actor).await?;
+        let (item, _) = self
+            .opened(&mut tx, actor, id, Lock::None, Action::ItemRead)
+            .await?;
+        self.record(
+            &mut tx,
+            &item,
+            Some(actor),
+            "commented",
+            &text,
+            serde_json::json!({}),
+        )
+        .await?;
+        self.notify(
+            &mut tx,
+            actor.origin(item.unit),
+            &item,
+            "notice-item-commented",
+            writers(&item),
+            actor,
+        )
+        .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -184,10 +217,21 @@ impl Workflow {
 
 /// A notification about an item. Its sentence gets `title` and `person`.
 fn notice(item: &Item, key: &str, to: Vec<Recipient>, by: Option<&str>) -> Notify {
-    let title = if item.draft.title.trim().is_empty() { "…" } else { item.draft.title.trim() };
-    let arguments =
-        [("title".to_owned(), title.to_owned()), ("person".to_owned(), by.unwrap_or_default().to_owned())];
-    Notify { to, key: key.to_owned(), arguments: arguments.into(), link: format!("/items/{}", item.id) }
+    let title = if item.draft.title.trim().is_empty() {
+        "…"
+    } else {
+        item.draft.title.trim()
+    };
+    let arguments = [
+        ("title".to_owned(), title.to_owned()),
+        ("person".to_owned(), by.unwrap_or_default().to_owned()),
+    ];
+    Notify {
+        to,
+        key: key.to_owned(),
+        arguments: arguments.into(),
+        link: format!("/items/{}", item.id),
+    }
 }
 
 /// Who wrote it: its author, and whoever saved it last.

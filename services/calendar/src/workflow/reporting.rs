@@ -1,11 +1,11 @@
 //! What the publisher reports. Reports come more than once, late and in any order: a delivery's sequence says which
 //! is the latest, and the item's state is summed up anew each time.
 
+use chancery_contracts::Origin;
 use chancery_contracts::calendar::ItemReleased;
 use chancery_contracts::identity::Recipient;
 use chancery_contracts::ids::DeliveryId;
 use chancery_contracts::publisher::{DeliveryChanged, DeliveryStatus, OrderCancelled};
-use chancery_contracts::Origin;
 use chancery_queue::Outgoing;
 use serde_json::json;
 use sqlx::PgConnection;
@@ -22,9 +22,15 @@ impl Workflow {
     ///
     /// # Errors
     /// The database fails: the report is to be handled again.
-    pub async fn delivery_changed(&self, report: &DeliveryChanged, origin: &Origin) -> Result<(), CalendarError> {
+    pub async fn delivery_changed(
+        &self,
+        report: &DeliveryChanged,
+        origin: &Origin,
+    ) -> Result<(), CalendarError> {
         let mut tx = self.pool.begin().await?;
-        let Some(item) = known(items::load(&mut tx, report.item, Lock::Update).await)? else { return Ok(()) };
+        let Some(item) = known(items::load(&mut tx, report.item, Lock::Update).await)? else {
+            return Ok(());
+        };
         if !deliveries::keep(&mut tx, report, self.clock.now()).await? {
             return Ok(());
         }
@@ -52,20 +58,30 @@ impl Workflow {
     ///
     /// # Errors
     /// The database fails: the report is to be handled again.
-    pub async fn order_cancelled(&self, report: &OrderCancelled, origin: &Origin) -> Result<(), CalendarError> {
+    pub async fn order_cancelled(
+        &self,
+        report: &OrderCancelled,
+        origin: &Origin,
+    ) -> Result<(), CalendarError> {
         let mut tx = self.pool.begin().await?;
-        let Some(item) = known(items::load(&mut tx, report.item, Lock::Update).await)? else { return Ok(()) };
+        let Some(item) = known(items::load(&mut tx, report.item, Lock::Update).await)? else {
+            return Ok(());
+        };
         let first_time =
             approvals::confirm_cancelled(&mut tx, item.id, report.version, self.clock.now()).await?;
         if !first_time {
             return Ok(());
         }
         let detail = json!({ "version": report.version, "not_stopped": report.not_stopped.len() });
-        self.record(&mut tx, &item, None, "stop_confirmed", "", detail).await?;
+        self.record(&mut tx, &item, None, "stop_confirmed", "", detail)
+            .await?;
         let latest = approvals::latest_order(&mut tx, item.id).await?;
         if latest.is_some_and(|order| order.cancel_confirmed_at.is_some()) {
             let outcome = self.outcome(&mut tx, &item, Some(&report.not_stopped)).await?;
-            if let Ok(state) = item.state.after(Change::Stopped(outcome.unwrap_or(Outcome::Cancelled))) {
+            if let Ok(state) = item
+                .state
+                .after(Change::Stopped(outcome.unwrap_or(Outcome::Cancelled)))
+            {
                 self.reach(&mut tx, &item, state, origin).await?;
             }
         }
@@ -81,8 +97,12 @@ impl Workflow {
         item: &Item,
         not_stopped: Option<&[DeliveryId]>,
     ) -> Result<Option<Outcome>, CalendarError> {
-        let Some(order) = approvals::latest_order(&mut *tx, item.id).await? else { return Ok(None) };
-        let Some(version) = approvals::version(&mut *tx, item.id, order.version).await? else { return Ok(None) };
+        let Some(order) = approvals::latest_order(&mut *tx, item.id).await? else {
+            return Ok(None);
+        };
+        let Some(version) = approvals::version(&mut *tx, item.id, order.version).await? else {
+            return Ok(None);
+        };
         if not_stopped.is_none() && order.version != item.version && item.state != State::Stopping {
             return Ok(None);
         }
@@ -93,9 +113,16 @@ impl Workflow {
             .filter(|row| row.version >= order.version || row.status != DeliveryStatus::Cancelled)
             .collect();
         let mut statuses: Vec<_> = rows.iter().map(|row| status(row, not_stopped)).collect();
-        let unseen = not_stopped.unwrap_or_default().iter().filter(|id| !rows.iter().any(|row| row.id == **id));
+        let unseen = not_stopped
+            .unwrap_or_default()
+            .iter()
+            .filter(|id| !rows.iter().any(|row| row.id == **id));
         statuses.extend(unseen.map(|_| DeliveryStatus::Publishing));
-        let expected = if not_stopped.is_some() { statuses.len() } else { version.edition.variants.len() };
+        let expected = if not_stopped.is_some() {
+            statuses.len()
+        } else {
+            version.edition.variants.len()
+        };
         Ok(Some(outcome(&statuses, expected)))
     }
 
@@ -109,7 +136,11 @@ impl Workflow {
         if state == item.state {
             return Ok(());
         }
-        let to = Standing { state, version: item.version, steps_done: item.steps_done };
+        let to = Standing {
+            state,
+            version: item.version,
+            steps_done: item.steps_done,
+        };
         items::stand(&mut *tx, item.id, to).await?;
         let mut to = writers(item);
         let key = match state {
@@ -122,13 +153,25 @@ impl Workflow {
         };
         if matches!(state, State::NeedsPerson | State::Failed) {
             // The author may be asleep or gone: whoever else writes for the mission is told too.
-            to.push(Recipient::Role { role: "press_attache".to_owned(), unit: item.unit });
+            to.push(Recipient::Role {
+                role: "press_attache".to_owned(),
+                unit: item.unit,
+            });
         }
         // The system acts: nobody is left out as the one who did it.
-        let origin = Origin { actor: None, ..origin.clone() };
+        let origin = Origin {
+            actor: None,
+            ..origin.clone()
+        };
         let mut out = vec![Outgoing::new(notice(item, key, to, None), &origin)];
         if state == State::Published {
-            out.push(Outgoing::new(ItemReleased { item: item.id, unit: item.unit }, &origin));
+            out.push(Outgoing::new(
+                ItemReleased {
+                    item: item.id,
+                    unit: item.unit,
+                },
+                &origin,
+            ));
         }
         chancery_queue::send_all(tx, &out).await?;
         Ok(())

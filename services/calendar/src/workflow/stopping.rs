@@ -24,7 +24,9 @@ impl Workflow {
     /// It is out or on its way, or the person may not write there.
     pub async fn reopen(&self, actor: Actor<'_>, id: ItemId) -> Result<(), CalendarError> {
         let mut tx = self.pool.begin().await?;
-        let (item, _) = self.opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite).await?;
+        let (item, _) = self
+            .opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite)
+            .await?;
         let state = item.state.after(Change::Reopen)?;
         let approvers: Vec<_> = approvals::decisions(&mut tx, id, item.version)
             .await?
@@ -33,12 +35,23 @@ impl Workflow {
             .map(|(decision, _)| Recipient::Person(decision.person))
             .collect();
         let stopped = self.stop_orders(&mut tx, actor.origin(item.unit), &item).await?;
-        items::stand(&mut tx, id, Standing { state, version: item.version + 1, steps_done: 0 }).await?;
+        items::stand(
+            &mut tx,
+            id,
+            Standing {
+                state,
+                version: item.version + 1,
+                steps_done: 0,
+            },
+        )
+        .await?;
         let detail = json!({ "from": item.state, "void": approvers.len(), "stopping": stopped.is_some() });
-        self.record(&mut tx, &item, Some(actor), "reopened", "", detail).await?;
+        self.record(&mut tx, &item, Some(actor), "reopened", "", detail)
+            .await?;
         if !approvers.is_empty() {
             let origin = actor.origin(item.unit);
-            self.notify(&mut tx, origin, &item, "notice-item-voided", approvers, actor).await?;
+            self.notify(&mut tx, origin, &item, "notice-item-voided", approvers, actor)
+                .await?;
         }
         tx.commit().await?;
         Ok(())
@@ -52,20 +65,48 @@ impl Workflow {
     pub async fn cancel(&self, actor: Actor<'_>, id: ItemId, reason: &str) -> Result<State, CalendarError> {
         let reason = said(reason)?;
         let mut tx = self.pool.begin().await?;
-        let (item, unit) = self.opened(&mut tx, actor, id, Lock::Update, Action::ItemRead).await?;
-        actor
-            .require(Action::ItemWrite, &unit)
-            .or_else(|refused| actor.require(Action::ItemApproveHeadquarters, &unit).map_err(|_| refused))?;
+        let (item, unit) = self
+            .opened(&mut tx, actor, id, Lock::Update, Action::ItemRead)
+            .await?;
+        actor.require(Action::ItemWrite, &unit).or_else(|refused| {
+            actor
+                .require(Action::ItemApproveHeadquarters, &unit)
+                .map_err(|_| refused)
+        })?;
         let order = approvals::latest_order(&mut tx, id).await?;
         let ordered = order.is_some_and(|order| order.cancel_confirmed_at.is_none());
         let state = item.state.after(Change::Cancel { ordered })?;
         self.stop_orders(&mut tx, actor.origin(item.unit), &item).await?;
-        let to = Standing { state, version: item.version, steps_done: item.steps_done };
+        let to = Standing {
+            state,
+            version: item.version,
+            steps_done: item.steps_done,
+        };
         items::stand(&mut tx, id, to).await?;
-        let action = if state == State::Stopping { "cancel_requested" } else { "cancelled" };
-        self.record(&mut tx, &item, Some(actor), action, &reason, json!({ "from": item.state })).await?;
+        let action = if state == State::Stopping {
+            "cancel_requested"
+        } else {
+            "cancelled"
+        };
+        self.record(
+            &mut tx,
+            &item,
+            Some(actor),
+            action,
+            &reason,
+            json!({ "from": item.state }),
+        )
+        .await?;
         let origin = actor.origin(item.unit);
-        self.notify(&mut tx, origin, &item, "notice-item-cancelled", writers(&item), actor).await?;
+        self.notify(
+            &mut tx,
+            origin,
+            &item,
+            "notice-item-cancelled",
+            writers(&item),
+            actor,
+        )
+        .await?;
         tx.commit().await?;
         Ok(state)
     }
@@ -78,7 +119,13 @@ impl Workflow {
     ) -> Result<Option<i32>, CalendarError> {
         let version = approvals::cancel_orders(&mut *tx, item.id, self.clock.now()).await?;
         if let Some(version) = version {
-            let message = Outgoing::new(CancelOrder { item: item.id, version }, &origin);
+            let message = Outgoing::new(
+                CancelOrder {
+                    item: item.id,
+                    version,
+                },
+                &origin,
+            );
             chancery_queue::send(tx, &message.priority(chancery_queue::Priority::Urgent)).await?;
         }
         Ok(version)

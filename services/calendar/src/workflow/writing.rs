@@ -1,23 +1,19 @@
 //! Making items and writing in them. A save is never refused because something is missing, and what cannot be saved in
 //! its place is kept as a copy.
 
-use std::collections::HashSet;
-
 use bytes::Bytes;
 use chancery_access::Action;
 use chancery_contracts::Topic;
 use chancery_contracts::ids::{ItemId, PersonId, UnitId};
-use chrono::{DateTime, Datelike, DurationRound, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::accept::accept;
 use super::{Actor, Workflow};
 use crate::error::CalendarError;
-use crate::model::{
-    Account, Appointment, Change, ClockChoice, Draft, DraftVariant, Image, Kind, MAX_BODY, MAX_TITLE, MAX_VARIANTS, Scope,
-    State,
-};
+use crate::model::{Appointment, Change, ClockChoice, Draft, DraftVariant, Image, Kind, Scope, State};
 use crate::store::editing::{self, Copy};
 use crate::store::items::{self, Item, Lock};
 use crate::store::published::{self, Unit};
@@ -71,8 +67,13 @@ impl Workflow {
         actor.require(Action::ItemWrite, &unit)?;
         let accounts = published::accounts(&mut tx, unit.id).await?;
         let now = self.clock.now();
-        let speaks = accounts.first().map_or(&unit.languages, |account| &account.languages);
-        let chosen = speaks.iter().find(|tag| *tag == language).or_else(|| speaks.first());
+        let speaks = accounts
+            .first()
+            .map_or(&unit.languages, |account| &account.languages);
+        let chosen = speaks
+            .iter()
+            .find(|tag| *tag == language)
+            .or_else(|| speaks.first());
         let language = chosen.map_or_else(|| language.to_owned(), Clone::clone);
         let variants = accounts.first().map(|account| DraftVariant {
             id: self.clock.new_id(),
@@ -113,7 +114,8 @@ impl Workflow {
             updated: (actor.person(), now),
         };
         items::insert(&mut tx, &item).await?;
-        self.record(&mut tx, &item, Some(actor), "created", "", json!({})).await?;
+        self.record(&mut tx, &item, Some(actor), "created", "", json!({}))
+            .await?;
         tx.commit().await?;
         Ok(item.id)
     }
@@ -131,20 +133,29 @@ impl Workflow {
     ) -> Result<Saved, CalendarError> {
         let draft = draft.cleaned();
         let mut tx = self.pool.begin().await?;
-        let (item, unit) = self.opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite).await?;
+        let (item, unit) = self
+            .opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite)
+            .await?;
         let draft = only_its_pictures(draft, &item);
         if draft == item.draft {
-            return Ok(Saved::Unchanged { revision: item.revision });
+            return Ok(Saved::Unchanged {
+                revision: item.revision,
+            });
         }
         if base != item.revision || !item.state.is_open() {
             self.keep(&mut tx, &item, actor.person(), base, draft).await?;
             tx.commit().await?;
             let (by, at) = item.updated;
-            return Ok(Saved::Kept(Kept { state: item.state, by, at }));
+            return Ok(Saved::Kept(Kept {
+                state: item.state,
+                by,
+                at,
+            }));
         }
         // Saving one's own over somebody else's, after having been told: theirs is kept in turn.
         if editing::drop_copy(&mut tx, id, actor.person()).await? && item.updated.0 != actor.person() {
-            self.keep(&mut tx, &item, item.updated.0, item.revision, item.draft.clone()).await?;
+            self.keep(&mut tx, &item, item.updated.0, item.revision, item.draft.clone())
+                .await?;
         }
         let revision = self.write(&mut tx, actor, &item, &unit, &draft).await?;
         tx.commit().await?;
@@ -157,11 +168,16 @@ impl Workflow {
     /// There is no copy, or the item is not open.
     pub async fn take_copy(&self, actor: Actor<'_>, id: ItemId) -> Result<(), CalendarError> {
         let mut tx = self.pool.begin().await?;
-        let (item, unit) = self.opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite).await?;
+        let (item, unit) = self
+            .opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite)
+            .await?;
         item.state.after(Change::Save)?;
-        let copy = editing::copy_of(&mut tx, id, actor.person()).await?.ok_or(CalendarError::NotFound)?;
+        let copy = editing::copy_of(&mut tx, id, actor.person())
+            .await?
+            .ok_or(CalendarError::NotFound)?;
         if item.updated.0 != actor.person() {
-            self.keep(&mut tx, &item, item.updated.0, item.revision, item.draft.clone()).await?;
+            self.keep(&mut tx, &item, item.updated.0, item.revision, item.draft.clone())
+                .await?;
         }
         let draft = only_its_pictures(copy.draft, &item);
         self.write(&mut tx, actor, &item, &unit, &draft).await?;
@@ -192,12 +208,16 @@ impl Workflow {
     ) -> Result<Option<Image>, CalendarError> {
         // Asked before the work of decoding, and again under the lock.
         let mut conn = self.pool.acquire().await?;
-        let (item, _) = self.opened(&mut conn, actor, id, Lock::None, Action::ItemWrite).await?;
+        let (item, _) = self
+            .opened(&mut conn, actor, id, Lock::None, Action::ItemWrite)
+            .await?;
         item.state.after(Change::Save)?;
         drop(conn);
         let kept = self.images.take_in(file).await?.web;
         let mut tx = self.pool.begin().await?;
-        let (item, _) = self.opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite).await?;
+        let (item, _) = self
+            .opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite)
+            .await?;
         item.state.after(Change::Save)?;
         if item.images.len() >= MAX_IMAGES {
             return Err(CalendarError::field("image", "items-image-too-many"));
@@ -223,7 +243,9 @@ impl Workflow {
     /// There is none, the item is not open, or the person may not.
     pub async fn remove_image(&self, actor: Actor<'_>, id: ItemId, image: Uuid) -> Result<(), CalendarError> {
         let mut tx = self.pool.begin().await?;
-        let (item, _) = self.opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite).await?;
+        let (item, _) = self
+            .opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite)
+            .await?;
         item.state.after(Change::Save)?;
         if !items::remove_image(&mut tx, id, image).await? {
             return Err(CalendarError::NotFound);
@@ -243,8 +265,14 @@ impl Workflow {
         draft: &Draft,
     ) -> Result<i64, CalendarError> {
         let accounts = published::accounts(&mut *tx, unit.id).await?;
-        let (audience, programme, campaign) =
-            campaigns::exist(&mut *tx, &draft.audience, draft.programme, draft.campaign, &unit.path).await?;
+        let (audience, programme, campaign) = campaigns::exist(
+            &mut *tx,
+            &draft.audience,
+            draft.programme,
+            draft.campaign,
+            &unit.path,
+        )
+        .await?;
         if !audience {
             return Err(CalendarError::field("audience", "items-audience-unknown"));
         }
@@ -256,8 +284,15 @@ impl Workflow {
         }
         accept(draft, &item.draft, &accounts)?;
         let at = self.clock.now();
-        let revision =
-            items::write_draft(&mut *tx, item.id, draft, appointment(draft, unit), actor.person(), at).await?;
+        let revision = items::write_draft(
+            &mut *tx,
+            item.id,
+            draft,
+            appointment(draft, unit),
+            actor.person(),
+            at,
+        )
+        .await?;
         self.record_writing(tx, actor, item).await?;
         Ok(revision)
     }
@@ -283,7 +318,12 @@ impl Workflow {
         base_revision: i64,
         draft: Draft,
     ) -> Result<(), CalendarError> {
-        let copy = Copy { id: self.clock.new_id(), base_revision, draft, saved_at: self.clock.now() };
+        let copy = Copy {
+            id: self.clock.new_id(),
+            base_revision,
+            draft,
+            saved_at: self.clock.now(),
+        };
         Ok(editing::keep_copy(tx, item.id, whose, &copy).await?)
     }
 }
@@ -291,7 +331,13 @@ impl Workflow {
 /// The time that a draft chose, on the clock that it chose.
 fn appointment(draft: &Draft, unit: &Unit) -> Option<Appointment> {
     let at = draft.wall?;
-    Some(Appointment::new(at, draft.clock, unit.zone, unit.headquarters, draft.window_minutes))
+    Some(Appointment::new(
+        at,
+        draft.clock,
+        unit.zone,
+        unit.headquarters,
+        draft.window_minutes,
+    ))
 }
 
 /// The next full five minutes that are at least half an hour away.
@@ -302,63 +348,8 @@ fn half_an_hour_ahead(now: DateTime<Utc>) -> DateTime<Utc> {
 
 /// Descriptions of pictures that are no longer there are dropped: somebody else may have removed them.
 fn only_its_pictures(mut draft: Draft, item: &Item) -> Draft {
-    draft.alts.retain(|id, _| item.images.iter().any(|image| image.id == *id));
     draft
-}
-
-/// Refuses what could never be stored or was never offered. What is merely missing is saved.
-fn accept(draft: &Draft, before: &Draft, accounts: &[Account]) -> Result<(), CalendarError> {
-    let long = |text: &str, most: usize| text.chars().count() > most;
-    let titles = draft.variants.iter().filter_map(|variant| variant.title.as_deref());
-    if titles.chain([draft.title.as_str()]).any(|title| long(title, MAX_TITLE)) {
-        return Err(CalendarError::field("title", "items-title-too-long"));
-    }
-    let bodies = draft.variants.iter().filter_map(|variant| variant.body.as_deref());
-    if bodies.chain([draft.body.as_str()]).any(|body| long(body, MAX_BODY)) {
-        return Err(CalendarError::field("body", "items-body-too-long"));
-    }
-    if draft.alts.values().flat_map(|alts| alts.values()).any(|alt| long(alt, 2_000)) {
-        return Err(CalendarError::field("alt", "items-alt-too-long"));
-    }
-    if draft.wall.is_some_and(|at| !(2000..2100).contains(&at.year())) {
-        return Err(CalendarError::field("wall", "items-time-unlikely"));
-    }
-    if !(1..=1_440).contains(&draft.window_minutes) {
-        return Err(CalendarError::field("window_minutes", "items-window-out-of-range"));
-    }
-    let tags = draft.alts.values().flat_map(|alts| alts.keys()).chain(draft.variants.iter().map(|v| &v.language));
-    if !tags.chain([&draft.language]).all(|tag| is_language(tag)) {
-        return Err(CalendarError::field("language", "items-language-unknown"));
-    }
-    accept_variants(draft, before, accounts)
-}
-
-fn accept_variants(draft: &Draft, before: &Draft, accounts: &[Account]) -> Result<(), CalendarError> {
-    if draft.variants.len() > MAX_VARIANTS {
-        return Err(CalendarError::field("variants", "items-channels-too-many"));
-    }
-    let mut ids = HashSet::new();
-    let mut places = HashSet::new();
-    for variant in &draft.variants {
-        if !ids.insert(variant.id) || !places.insert((variant.account, &variant.language)) {
-            return Err(CalendarError::field("variants", "items-channel-twice"));
-        }
-        // An account that was taken away since stays, and the checklist says so; a foreign one never gets in.
-        let known = accounts.iter().any(|account| account.id == variant.account)
-            || before.variants.iter().any(|old| old.account == variant.account);
-        if !known {
-            return Err(CalendarError::field("variants", "items-channel-foreign"));
-        }
-    }
-    Ok(())
-}
-
-/// A BCP 47 tag of a language, with or without script and region.
-fn is_language(tag: &str) -> bool {
-    let mut parts = tag.split('-');
-    let primary = parts.next().unwrap_or_default();
-    matches!(primary.len(), 2 | 3)
-        && primary.bytes().all(|byte| byte.is_ascii_lowercase())
-        && tag.len() <= 35
-        && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        .alts
+        .retain(|id, _| item.images.iter().any(|image| image.id == *id));
+    draft
 }

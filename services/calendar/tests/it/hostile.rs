@@ -1,11 +1,11 @@
 //! Bad input: it is refused with a reason or kept as the text that it is; nothing breaks and nothing is lost.
 
+use bytes::Bytes;
 use chancery_calendar::model::Kind;
 use chancery_calendar::workflow::Saved;
 use chancery_calendar::{Actor, CalendarError};
 use chancery_contracts::ids::CampaignId;
 use chancery_storage::ImageError;
-use bytes::Bytes;
 
 use crate::rig::{Rig, wall};
 
@@ -23,8 +23,13 @@ async fn a_text_of_50_000_characters_is_saved_and_blocks_only_where_it_does_not_
 
     draft.variants.push(rig.variant(rig.bluesky, "vi", None));
     let id = rig.written(draft.clone()).await;
-    let Err(CalendarError::Blocked(found)) = rig.submit(&rig.lan, id).await else { panic!("submitted") };
-    assert_eq!((found.len(), found[0].code, found[0].arguments["over"].as_str()), (1, "text-too-long", "49700"));
+    let Err(CalendarError::Blocked(found)) = rig.submit(&rig.lan, id).await else {
+        panic!("submitted")
+    };
+    assert_eq!(
+        (found.len(), found[0].code, found[0].arguments["over"].as_str()),
+        (1, "text-too-long", "49700")
+    );
 
     draft.body = "ế".repeat(100_001);
     let refused = rig.save(&rig.lan, id, draft).await;
@@ -38,7 +43,9 @@ async fn letters_are_counted_as_people_count_them_and_bytes_as_computers_do() {
     let mut draft = rig.complete();
     draft.variants = vec![rig.variant(rig.bluesky, "vi", Some(&"👨‍👩‍👧‍👦".repeat(150)))];
     let id = rig.written(draft).await;
-    let Err(CalendarError::Blocked(found)) = rig.submit(&rig.lan, id).await else { panic!("submitted") };
+    let Err(CalendarError::Blocked(found)) = rig.submit(&rig.lan, id).await else {
+        panic!("submitted")
+    };
     assert_eq!(found[0].code, "text-too-heavy");
     // Decomposed Vietnamese counts as it is sent: composed.
     let decomposed = "ê\u{0301}".repeat(300);
@@ -55,7 +62,10 @@ async fn a_script_in_every_field_is_text() {
     draft.body = SCRIPT.into();
     draft.variants.push(rig.variant(rig.bluesky, "en", Some(SCRIPT)));
     let id = rig.written(draft).await;
-    rig.calendar.comment(Actor::new(&rig.lan), id, SCRIPT).await.unwrap();
+    rig.calendar
+        .comment(Actor::new(&rig.lan), id, SCRIPT)
+        .await
+        .unwrap();
     rig.submit(&rig.lan, id).await.unwrap();
     rig.approve(&rig.ambassador, id).await.unwrap();
     assert_eq!(rig.item(id).await.draft.title, SCRIPT);
@@ -69,7 +79,10 @@ async fn control_characters_are_dropped_and_line_ends_unified() {
     draft.body = "a\r\nb\rc\u{1b}[31m\u{7f}".into();
     let id = rig.written(draft).await;
     let saved = rig.item(id).await.draft;
-    assert_eq!((saved.title.as_str(), saved.body.as_str()), ("Một hai ba", "a\nb\nc[31m"));
+    assert_eq!(
+        (saved.title.as_str(), saved.body.as_str()),
+        ("Một hai ba", "a\nb\nc[31m")
+    );
 }
 
 #[tokio::test]
@@ -80,20 +93,35 @@ async fn values_that_no_page_offers_are_refused_by_name() {
         ("title", Box::new(|d| d.title = "x".repeat(301))),
         ("audience", Box::new(|d| d.audience = "../../etc/passwd".into())),
         ("programme", Box::new(|d| d.programme = Some(uuid::Uuid::nil()))),
-        ("campaign", Box::new(|d| d.campaign = Some(CampaignId(uuid::Uuid::nil())))),
+        (
+            "campaign",
+            Box::new(|d| d.campaign = Some(CampaignId(uuid::Uuid::nil()))),
+        ),
         ("language", Box::new(|d| d.language = "../vi".into())),
         ("wall", Box::new(|d| d.wall = Some(wall("9999-12-31T23:59:00")))),
         ("window_minutes", Box::new(|d| d.window_minutes = -1)),
-        ("variants", Box::new(|d| d.variants.push(rig.variant(rig.paris_room, "vi", None)))),
-        ("variants", Box::new(|d| d.variants.push(rig.variant(rig.room, "vi", None)))),
-        ("variants", Box::new(|d| d.variants = vec![d.variants[0].clone(); 31])),
+        (
+            "variants",
+            Box::new(|d| d.variants.push(rig.variant(rig.paris_room, "vi", None))),
+        ),
+        (
+            "variants",
+            Box::new(|d| d.variants.push(rig.variant(rig.room, "vi", None))),
+        ),
+        (
+            "variants",
+            Box::new(|d| d.variants = vec![d.variants[0].clone(); 31]),
+        ),
     ];
     for (name, change) in cases {
         let mut draft = rig.complete();
         draft.body.push('.');
         change(&mut draft);
         let refused = rig.save(&rig.lan, id, draft).await;
-        assert!(matches!(&refused, Err(CalendarError::Field { field, .. }) if *field == name), "{name}: {refused:?}");
+        assert!(
+            matches!(&refused, Err(CalendarError::Field { field, .. }) if *field == name),
+            "{name}: {refused:?}"
+        );
     }
     assert_eq!(rig.item(id).await.draft.body, rig.complete().body);
 }
@@ -103,7 +131,10 @@ async fn files_that_are_no_pictures_are_refused() {
     let rig = Rig::new().await;
     let id = rig.draft().await;
     let add = async |file: Bytes| rig.calendar.add_image(Actor::new(&rig.lan), id, file).await;
-    assert!(matches!(add(Bytes::from_static(b"<svg onload=alert(1)>")).await, Err(CalendarError::Image(ImageError::NotAnImage))));
+    assert!(matches!(
+        add(Bytes::from_static(b"<svg onload=alert(1)>")).await,
+        Err(CalendarError::Image(ImageError::NotAnImage))
+    ));
     let mut cut = crate::rig::picture().to_vec();
     cut.truncate(40);
     assert!(matches!(add(cut.into()).await, Err(CalendarError::Image(_))));
@@ -116,11 +147,26 @@ async fn another_missions_items_are_out_of_reach() {
     let id = rig.written(rig.complete()).await;
     let paul = Actor::new(&rig.paul);
     let mut conn = rig.calendar.pool.acquire().await.unwrap();
-    assert!(matches!(rig.calendar.open(&mut conn, paul, id).await, Err(CalendarError::Access(_))));
-    assert!(matches!(rig.save(&rig.paul, id, rig.complete()).await, Err(CalendarError::Access(_))));
-    assert!(matches!(rig.calendar.create(paul, rig.mission, Kind::News, "vi").await, Err(CalendarError::Access(_))));
-    assert!(matches!(rig.calendar.cancel(paul, id, "").await, Err(CalendarError::Access(_))));
-    assert!(matches!(rig.calendar.comment(paul, id, "x").await, Err(CalendarError::Access(_))));
+    assert!(matches!(
+        rig.calendar.open(&mut conn, paul, id).await,
+        Err(CalendarError::Access(_))
+    ));
+    assert!(matches!(
+        rig.save(&rig.paul, id, rig.complete()).await,
+        Err(CalendarError::Access(_))
+    ));
+    assert!(matches!(
+        rig.calendar.create(paul, rig.mission, Kind::News, "vi").await,
+        Err(CalendarError::Access(_))
+    ));
+    assert!(matches!(
+        rig.calendar.cancel(paul, id, "").await,
+        Err(CalendarError::Access(_))
+    ));
+    assert!(matches!(
+        rig.calendar.comment(paul, id, "x").await,
+        Err(CalendarError::Access(_))
+    ));
 }
 
 #[tokio::test]
@@ -130,10 +176,17 @@ async fn texts_that_one_order_cannot_carry_are_not_submitted() {
     draft.body = "ế".repeat(50_000);
     // The same press room in many languages, each with a text of its own.
     for language in ["en", "fr", "lo", "km", "ja", "ko", "de"] {
-        draft.variants.push(rig.variant(rig.room, language, Some(&"ế".repeat(50_000))));
+        draft
+            .variants
+            .push(rig.variant(rig.room, language, Some(&"ế".repeat(50_000))));
     }
     let id = rig.draft().await;
-    assert!(matches!(rig.save(&rig.lan, id, draft).await.unwrap(), Saved::Now { .. }));
-    let Err(CalendarError::Blocked(found)) = rig.submit(&rig.lan, id).await else { panic!("submitted") };
+    assert!(matches!(
+        rig.save(&rig.lan, id, draft).await.unwrap(),
+        Saved::Now { .. }
+    ));
+    let Err(CalendarError::Blocked(found)) = rig.submit(&rig.lan, id).await else {
+        panic!("submitted")
+    };
     assert_eq!(found[0].code, "item-too-large");
 }

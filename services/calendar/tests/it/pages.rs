@@ -24,24 +24,50 @@ struct Answer {
 
 impl Site {
     fn of(rig: &Rig, who: &Principal, language: Language) -> Self {
-        let shell = Shell::new(ShellConfig::default(), rig.calendar.pool.clone(), rig.calendar.clock.clone()).unwrap();
+        let shell = Shell::new(
+            ShellConfig::default(),
+            rig.calendar.pool.clone(),
+            rig.calendar.clock.clone(),
+        )
+        .unwrap();
         let parts = service(Deps {
             pool: rig.calendar.pool.clone(),
             clock: rig.calendar.clock.clone(),
             shell: shell.clone(),
             images: rig.calendar.images.clone(),
         });
-        Self(shell.app_for(Viewer::signed_in(who.clone(), language), vec![parts.routes]).router)
+        Self(
+            shell
+                .app_for(Viewer::signed_in(who.clone(), language), vec![parts.routes])
+                .router,
+        )
     }
 
     async fn ask(&self, method: Method, path: &str, mime: &str, body: impl Into<Body>) -> Answer {
-        let request = Request::builder().method(method).uri(path).header(header::CONTENT_TYPE, mime);
-        let response = self.0.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap();
-        let header = |name| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::CONTENT_TYPE, mime);
+        let response = self
+            .0
+            .clone()
+            .oneshot(request.body(body.into()).unwrap())
+            .await
+            .unwrap();
+        let header = |name| {
+            response
+                .headers()
+                .get(name)
+                .map(|value| value.to_str().unwrap().to_owned())
+        };
         let location = header(header::LOCATION).unwrap_or_default();
         let status = response.status();
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
-        Answer { status, location, body: String::from_utf8_lossy(&bytes).into_owned() }
+        Answer {
+            status,
+            location,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        }
     }
 
     async fn get(&self, path: &str) -> Answer {
@@ -49,8 +75,11 @@ impl Site {
     }
 
     async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        self.ask(Method::POST, path, "application/x-www-form-urlencoded", body).await
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        self.ask(Method::POST, path, "application/x-www-form-urlencoded", body)
+            .await
     }
 
     async fn json(&self, method: Method, path: &str, body: Value) -> Answer {
@@ -76,7 +105,10 @@ async fn fields(rig: &Rig, id: ItemId, body: &str) -> Vec<(String, String)> {
 }
 
 fn borrowed(fields: &[(String, String)]) -> Vec<(&str, &str)> {
-    fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect()
 }
 
 #[tokio::test]
@@ -85,7 +117,12 @@ async fn the_whole_way_in_pages() {
     let lan = Site::of(&rig, &rig.lan, Language::Vi);
     let new = lan.get("/items/new").await;
     assert!(new.body.contains("kind-card"), "{}", new.body);
-    let made = lan.post("/items", &[("unit", &rig.mission.to_string()), ("kind", "press_release")]).await;
+    let made = lan
+        .post(
+            "/items",
+            &[("unit", &rig.mission.to_string()), ("kind", "press_release")],
+        )
+        .await;
     assert_eq!(made.status, StatusCode::SEE_OTHER);
     let id: ItemId = made.location.split('/').nth(2).unwrap().parse().unwrap();
     let edit = lan.get(&format!("/items/{id}/edit")).await;
@@ -100,25 +137,48 @@ async fn the_whole_way_in_pages() {
     assert_eq!(rig.state(id).await, State::Submitted);
 
     let head = Site::of(&rig, &rig.ambassador, Language::En);
-    assert!(head.get("/approvals").await.body.contains(&format!("/approvals/{id}")));
-    assert!(head.get("/approvals/fragments/waiting").await.body.contains(&format!("/approvals/{id}")));
+    assert!(
+        head.get("/approvals")
+            .await
+            .body
+            .contains(&format!("/approvals/{id}"))
+    );
+    assert!(
+        head.get("/approvals/fragments/waiting")
+            .await
+            .body
+            .contains(&format!("/approvals/{id}"))
+    );
     let reading = head.get(&format!("/approvals/{id}")).await;
-    assert!(reading.body.contains("Kính trình Đại sứ.") && reading.body.contains("Xin chào."), "{}", reading.body);
+    assert!(
+        reading.body.contains("Kính trình Đại sứ.") && reading.body.contains("Xin chào."),
+        "{}",
+        reading.body
+    );
     let hash = rig.hash(id).await.to_string();
     assert!(reading.body.contains(&format!("value=\"{hash}\"")));
-    let stale = head.post(&format!("/items/{id}/approve"), &[("hash", &"0".repeat(64))]).await;
+    let stale = head
+        .post(&format!("/items/{id}/approve"), &[("hash", &"0".repeat(64))])
+        .await;
     assert_eq!(stale.status, StatusCode::CONFLICT);
     assert!(stale.body.contains("changed after you opened"), "{}", stale.body);
-    let approved = head.post(&format!("/items/{id}/approve"), &[("hash", &hash)]).await;
+    let approved = head
+        .post(&format!("/items/{id}/approve"), &[("hash", &hash)])
+        .await;
     assert_eq!(approved.status, StatusCode::SEE_OTHER, "{}", approved.body);
     assert_eq!(rig.state(id).await, State::Approved);
     for path in ["", "/fragments/state", "/fragments/timeline"] {
         let page = lan.get(&format!("/items/{id}{path}")).await;
         assert_eq!(page.status, StatusCode::OK, "{path}");
-        assert!(!page.body.contains("item-state-") && !page.body.contains("timeline-approved"), "a raw key in {path}");
+        assert!(
+            !page.body.contains("item-state-") && !page.body.contains("timeline-approved"),
+            "a raw key in {path}"
+        );
     }
     // The author sees no button to approve, and is told why by the server as well.
-    let own = lan.post(&format!("/items/{id}/approve"), &[("hash", &hash)]).await;
+    let own = lan
+        .post(&format!("/items/{id}/approve"), &[("hash", &hash)])
+        .await;
     assert_eq!(own.status, StatusCode::CONFLICT);
 }
 
@@ -126,7 +186,10 @@ async fn the_whole_way_in_pages() {
 async fn every_page_answers_in_both_languages_without_a_missing_word() {
     let rig = Rig::new().await;
     let id = rig.written(rig.complete()).await;
-    rig.calendar.add_image(chancery_calendar::Actor::new(&rig.lan), id, picture()).await.unwrap();
+    rig.calendar
+        .add_image(chancery_calendar::Actor::new(&rig.lan), id, picture())
+        .await
+        .unwrap();
     let submitted = rig.submitted(rig.complete()).await;
     for language in [Language::Vi, Language::En] {
         for (who, paths) in [
@@ -150,16 +213,30 @@ async fn every_page_answers_in_both_languages_without_a_missing_word() {
                     "/campaigns/new".into(),
                 ],
             ),
-            (&rig.ambassador, vec!["/approvals".into(), format!("/approvals/{submitted}")]),
+            (
+                &rig.ambassador,
+                vec!["/approvals".into(), format!("/approvals/{submitted}")],
+            ),
             (&rig.administrator, vec!["/policy".into()]),
         ] {
             let site = Site::of(&rig, who, language);
             for path in paths {
                 let page = site.get(&path).await;
                 assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.body);
-                for raw in ["items-", "approvals-", "check-", "campaigns-", "policy-", "topic-", "channels-"] {
+                for raw in [
+                    "items-",
+                    "approvals-",
+                    "check-",
+                    "campaigns-",
+                    "policy-",
+                    "topic-",
+                    "channels-",
+                ] {
                     let shown = page.body.split('>').filter_map(|part| part.split('<').next());
-                    assert!(shown.clone().all(|text| !text.trim_start().starts_with(raw)), "{raw} is shown in {path}");
+                    assert!(
+                        shown.clone().all(|text| !text.trim_start().starts_with(raw)),
+                        "{raw} is shown in {path}"
+                    );
                 }
             }
         }
@@ -174,9 +251,17 @@ async fn scripts_reach_no_page_as_markup() {
     draft.title = script.into();
     draft.body = script.into();
     let id = rig.written(draft).await;
-    rig.calendar.comment(chancery_calendar::Actor::new(&rig.lan), id, script).await.unwrap();
+    rig.calendar
+        .comment(chancery_calendar::Actor::new(&rig.lan), id, script)
+        .await
+        .unwrap();
     let lan = Site::of(&rig, &rig.lan, Language::Vi);
-    for path in [format!("/items/{id}"), format!("/items/{id}/edit"), "/items".into(), "/items/fragments/mine".into()] {
+    for path in [
+        format!("/items/{id}"),
+        format!("/items/{id}/edit"),
+        "/items".into(),
+        "/items/fragments/mine".into(),
+    ] {
         let page = lan.get(&path).await;
         assert!(page.body.contains("&lt;script&gt;"), "{path}");
         assert!(!page.body.contains("<script>alert"), "{path}");
@@ -202,9 +287,17 @@ async fn autosave_keeps_its_contract_with_the_browser() {
     let kept = minh.post(&format!("/items/{id}/draft"), &borrowed(&stale)).await;
     assert_eq!(kept.status, StatusCode::CONFLICT);
     let answer: Value = serde_json::from_str(&kept.body).unwrap();
-    assert!(answer["detail"].as_str().unwrap().starts_with("Lan saved"), "{answer}");
+    assert!(
+        answer["detail"].as_str().unwrap().starts_with("Lan saved"),
+        "{answer}"
+    );
     assert_eq!(answer["arguments"]["version"], json!(rig.item(id).await.revision));
-    assert!(minh.get(&format!("/items/{id}/edit")).await.body.contains("/copy/take"));
+    assert!(
+        minh.get(&format!("/items/{id}/edit"))
+            .await
+            .body
+            .contains("/copy/take")
+    );
     let taken = minh.post(&format!("/items/{id}/copy/take"), &[]).await;
     assert_eq!(taken.status, StatusCode::SEE_OTHER);
     assert_eq!(rig.item(id).await.draft.body, "Hai");
@@ -221,8 +314,16 @@ async fn a_refused_form_comes_back_filled_in() {
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("Giữ lại đoạn này") && refused.body.contains("more than 300 characters"));
 
-    let campaign = [("unit", rig.mission.to_string()), ("name", "Năm hữu nghị".into()), ("starts_on", "2026-09-02".into()), ("ends_on", "2026-09-01".into())];
-    let campaign: Vec<_> = campaign.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let campaign = [
+        ("unit", rig.mission.to_string()),
+        ("name", "Năm hữu nghị".into()),
+        ("starts_on", "2026-09-02".into()),
+        ("ends_on", "2026-09-01".into()),
+    ];
+    let campaign: Vec<_> = campaign
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     let refused = lan.post("/campaigns", &campaign).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.body.contains("Năm hữu nghị") && refused.body.contains("cannot end before"));
@@ -234,21 +335,51 @@ async fn broken_requests_are_refused_in_words() {
     let id = rig.draft().await;
     let lan = Site::of(&rig, &rig.lan, Language::En);
     let form = "application/x-www-form-urlencoded";
-    let invalid = lan.ask(Method::POST, &format!("/items/{id}/draft"), form, "version=2&title=%ff%fe").await;
+    let invalid = lan
+        .ask(
+            Method::POST,
+            &format!("/items/{id}/draft"),
+            form,
+            "version=2&title=%ff%fe",
+        )
+        .await;
     assert_eq!(invalid.status, StatusCode::BAD_REQUEST);
-    let nul = lan.ask(Method::POST, &format!("/items/{id}/draft"), form, "version=2&title=a%00b").await;
+    let nul = lan
+        .ask(
+            Method::POST,
+            &format!("/items/{id}/draft"),
+            form,
+            "version=2&title=a%00b",
+        )
+        .await;
     assert_eq!(nul.status, StatusCode::BAD_REQUEST);
     let huge = format!("version=2&body={}", "a".repeat(5 * 1024 * 1024));
-    let huge = lan.ask(Method::POST, &format!("/items/{id}/draft"), form, huge).await;
+    let huge = lan
+        .ask(Method::POST, &format!("/items/{id}/draft"), form, huge)
+        .await;
     assert_eq!(huge.status, StatusCode::PAYLOAD_TOO_LARGE);
-    for path in ["/items/..%2f..%2fetc%2fpasswd", "/items/1", &format!("/items/{id}/images/..%2f..%2fx"), "/campaigns/%00"] {
+    for path in [
+        "/items/..%2f..%2fetc%2fpasswd",
+        "/items/1",
+        &format!("/items/{id}/images/..%2f..%2fx"),
+        "/campaigns/%00",
+    ] {
         assert_eq!(lan.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     let boundary = "multipart/form-data; boundary=x";
     let no_picture = "--x\r\ncontent-disposition: form-data; name=\"image\"; filename=\"../../a.png\"\r\n\r\nhello\r\n--x--\r\n";
-    let refused = lan.ask(Method::POST, &format!("/items/{id}/images"), boundary, no_picture).await;
+    let refused = lan
+        .ask(Method::POST, &format!("/items/{id}/images"), boundary, no_picture)
+        .await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let cut = lan.ask(Method::POST, &format!("/items/{id}/images"), boundary, "--x\r\ncontent").await;
+    let cut = lan
+        .ask(
+            Method::POST,
+            &format!("/items/{id}/images"),
+            boundary,
+            "--x\r\ncontent",
+        )
+        .await;
     assert_eq!(cut.status, StatusCode::BAD_REQUEST);
 }
 
@@ -257,16 +388,30 @@ async fn a_picture_goes_in_is_shown_and_goes_out_again() {
     let rig = Rig::new().await;
     let id = rig.draft().await;
     let lan = Site::of(&rig, &rig.lan, Language::Vi);
-    let mut body = b"--x\r\ncontent-disposition: form-data; name=\"image\"; filename=\"a.png\"\r\n\r\n".to_vec();
+    let mut body =
+        b"--x\r\ncontent-disposition: form-data; name=\"image\"; filename=\"a.png\"\r\n\r\n".to_vec();
     body.extend_from_slice(&picture());
     body.extend_from_slice(b"\r\n--x--\r\n");
-    let added = lan.ask(Method::POST, &format!("/items/{id}/images"), "multipart/form-data; boundary=x", body).await;
+    let added = lan
+        .ask(
+            Method::POST,
+            &format!("/items/{id}/images"),
+            "multipart/form-data; boundary=x",
+            body,
+        )
+        .await;
     assert_eq!(added.status, StatusCode::OK, "{}", added.body);
     let image = rig.item(id).await.images[0].id;
     assert!(added.body.contains(&format!("alt.{image}.vi")), "{}", added.body);
     let shown = lan.get(&format!("/items/{id}/images/{image}")).await;
     assert_eq!(shown.status, StatusCode::OK);
-    assert_eq!(Site::of(&rig, &rig.paul, Language::Vi).get(&format!("/items/{id}/images/{image}")).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        Site::of(&rig, &rig.paul, Language::Vi)
+            .get(&format!("/items/{id}/images/{image}"))
+            .await
+            .status,
+        StatusCode::FORBIDDEN
+    );
     lan.post(&format!("/items/{id}/images/{image}/remove"), &[]).await;
     assert!(rig.item(id).await.images.is_empty());
 }
@@ -275,36 +420,68 @@ async fn a_picture_goes_in_is_shown_and_goes_out_again() {
 async fn the_api_does_what_the_pages_do() {
     let rig = Rig::new().await;
     let lan = Site::of(&rig, &rig.lan, Language::En);
-    let made = lan.json(Method::POST, "/api/v1/items", json!({ "unit": rig.mission, "draft": rig.complete() })).await;
+    let made = lan
+        .json(
+            Method::POST,
+            "/api/v1/items",
+            json!({ "unit": rig.mission, "draft": rig.complete() }),
+        )
+        .await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
     let item: Value = serde_json::from_str(&made.body).unwrap();
     let (id, revision) = (item["id"].as_str().unwrap(), item["revision"].as_i64().unwrap());
     assert_eq!(item["findings"], json!([]));
     assert_eq!(item["chain"], json!(["head_of_mission"]));
-    let unconditional = lan.json(Method::PUT, &format!("/api/v1/items/{id}"), json!(rig.complete())).await;
+    let unconditional = lan
+        .json(Method::PUT, &format!("/api/v1/items/{id}"), json!(rig.complete()))
+        .await;
     assert_eq!(unconditional.status, StatusCode::BAD_REQUEST);
-    let submitted = lan.json(Method::POST, &format!("/api/v1/items/{id}/submit"), json!({ "revision": revision })).await;
+    let submitted = lan
+        .json(
+            Method::POST,
+            &format!("/api/v1/items/{id}/submit"),
+            json!({ "revision": revision }),
+        )
+        .await;
     assert_eq!(submitted.status, StatusCode::OK, "{}", submitted.body);
     let hash = serde_json::from_str::<Value>(&submitted.body).unwrap()["edition_hash"].clone();
 
     let decision = json!({ "decision": "approve", "hash": hash });
-    let own = lan.json(Method::POST, &format!("/api/v1/approvals/{id}"), decision.clone()).await;
+    let own = lan
+        .json(Method::POST, &format!("/api/v1/approvals/{id}"), decision.clone())
+        .await;
     assert_eq!(own.status, StatusCode::FORBIDDEN);
     assert!(own.body.contains("You wrote in this item"), "{}", own.body);
     let head = Site::of(&rig, &rig.ambassador, Language::En);
     let waiting: Value = serde_json::from_str(&head.get("/api/v1/approvals").await.body).unwrap();
     assert_eq!(waiting["items"][0]["id"].as_str(), Some(id));
-    let approved = head.json(Method::POST, &format!("/api/v1/approvals/{id}"), decision).await;
+    let approved = head
+        .json(Method::POST, &format!("/api/v1/approvals/{id}"), decision)
+        .await;
     assert_eq!(approved.status, StatusCode::OK, "{}", approved.body);
-    let cancelled = lan.json(Method::POST, &format!("/api/v1/items/{id}/cancel"), json!({ "text": "Hoãn" })).await;
-    assert_eq!(serde_json::from_str::<Value>(&cancelled.body).unwrap()["state"], "stopping");
+    let cancelled = lan
+        .json(
+            Method::POST,
+            &format!("/api/v1/items/{id}/cancel"),
+            json!({ "text": "Hoãn" }),
+        )
+        .await;
+    assert_eq!(
+        serde_json::from_str::<Value>(&cancelled.body).unwrap()["state"],
+        "stopping"
+    );
 
     let campaign = json!({ "unit": rig.mission, "name": "Tuần Việt Nam", "starts_on": "2026-09-01", "ends_on": "2026-09-30", "colour": "red" });
     let made = lan.json(Method::POST, "/api/v1/campaigns", campaign).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
     let listed: Value = serde_json::from_str(&lan.get("/api/v1/campaigns").await.body).unwrap();
     assert_eq!(listed["items"][0]["name"], "Tuần Việt Nam");
-    let page = lan.get(&format!("/campaigns/{}", listed["items"][0]["id"].as_str().unwrap())).await;
+    let page = lan
+        .get(&format!(
+            "/campaigns/{}",
+            listed["items"][0]["id"].as_str().unwrap()
+        ))
+        .await;
     assert_eq!(page.status, StatusCode::OK);
     let description: Value = serde_json::from_str(&lan.get("/api/openapi.json").await.body).unwrap();
     assert!(description["paths"]["/api/v1/items/{id}/submit"]["post"].is_object());
@@ -321,7 +498,12 @@ async fn lists_go_on_where_they_stopped() {
     let mut seen = std::collections::HashSet::new();
     let mut after = String::new();
     loop {
-        let page: Value = serde_json::from_str(&lan.get(&format!("/api/v1/items?limit=2&after={after}")).await.body).unwrap();
+        let page: Value = serde_json::from_str(
+            &lan.get(&format!("/api/v1/items?limit=2&after={after}"))
+                .await
+                .body,
+        )
+        .unwrap();
         for item in page["items"].as_array().unwrap() {
             assert!(seen.insert(item["id"].as_str().unwrap().to_owned()));
         }

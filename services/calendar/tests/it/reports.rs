@@ -13,7 +13,9 @@ use crate::rig::Rig;
 
 async fn on_two_channels(rig: &Rig) -> chancery_contracts::ids::ItemId {
     let mut draft = rig.complete();
-    draft.variants.push(rig.variant(rig.bluesky, "en", Some("Happy national day")));
+    draft
+        .variants
+        .push(rig.variant(rig.bluesky, "en", Some("Happy national day")));
     rig.approved(draft).await
 }
 
@@ -28,10 +30,20 @@ async fn an_item_follows_its_deliveries_until_it_is_out() {
     assert_eq!(rig.state(id).await, State::Publishing);
     rig.report(id, 0, 3, D::Published).await;
     assert_eq!(rig.state(id).await, State::Publishing);
-    assert!(rig.sent::<Notify>().await.iter().all(|notice| notice.key != "notice-item-published"));
+    assert!(
+        rig.sent::<Notify>()
+            .await
+            .iter()
+            .all(|notice| notice.key != "notice-item-published")
+    );
     rig.report(id, 1, 2, D::Published).await;
     assert_eq!(rig.state(id).await, State::Published);
-    assert!(rig.sent::<Notify>().await.iter().any(|notice| notice.key == "notice-item-published"));
+    assert!(
+        rig.sent::<Notify>()
+            .await
+            .iter()
+            .any(|notice| notice.key == "notice-item-published")
+    );
 }
 
 #[tokio::test]
@@ -40,7 +52,12 @@ async fn late_and_repeated_reports_change_nothing() {
     let id = rig.approved(rig.complete()).await;
     rig.report(id, 0, 5, D::Published).await;
     let notices = rig.sent::<Notify>().await.len();
-    for (sequence, late) in [(5, D::Published), (3, D::Publishing), (1, D::Waiting), (4, D::Unknown)] {
+    for (sequence, late) in [
+        (5, D::Published),
+        (3, D::Publishing),
+        (1, D::Waiting),
+        (4, D::Unknown),
+    ] {
         rig.report(id, 0, sequence, late).await;
         assert_eq!(rig.state(id).await, State::Published);
     }
@@ -72,10 +89,17 @@ async fn cancelled_shows_only_after_the_publisher_has_confirmed() {
     let id = rig.approved(rig.complete()).await;
     let hash = rig.hash(id).await;
     rig.report(id, 0, 1, D::Waiting).await;
-    let state = rig.calendar.cancel(Actor::new(&rig.lan), id, "Hoãn lễ").await.unwrap();
+    let state = rig
+        .calendar
+        .cancel(Actor::new(&rig.lan), id, "Hoãn lễ")
+        .await
+        .unwrap();
     assert_eq!(state, State::Stopping);
     assert_eq!(rig.stands(id, 1, hash).await.as_deref(), Some("cancelled"));
-    assert_eq!(rig.sent::<CancelOrder>().await, [CancelOrder { item: id, version: 1 }]);
+    assert_eq!(
+        rig.sent::<CancelOrder>().await,
+        [CancelOrder { item: id, version: 1 }]
+    );
     // A report in between does not hide that it is being stopped.
     rig.report(id, 0, 2, D::Cancelled).await;
     assert_eq!(rig.state(id).await, State::Stopping);
@@ -127,7 +151,10 @@ async fn a_reopened_draft_that_is_cancelled_waits_for_the_stop_of_its_old_order(
     let rig = Rig::new().await;
     let id = rig.approved(rig.complete()).await;
     rig.calendar.reopen(Actor::new(&rig.lan), id).await.unwrap();
-    assert_eq!(rig.calendar.cancel(Actor::new(&rig.lan), id, "").await.unwrap(), State::Stopping);
+    assert_eq!(
+        rig.calendar.cancel(Actor::new(&rig.lan), id, "").await.unwrap(),
+        State::Stopping
+    );
     rig.stopped(id, 1, vec![]).await;
     assert_eq!(rig.state(id).await, State::Cancelled);
 }
@@ -147,18 +174,38 @@ async fn reports_arrive_by_the_queue_and_are_handled_by_the_services_own_role() 
         permalink: Some("/press/vientiane/vi/2026/09/02/x".into()),
         reason: None,
     };
-    let unknown = OrderCancelled { item: chancery_contracts::ids::ItemId(uuid::Uuid::nil()), version: 1, not_stopped: vec![] };
+    let unknown = OrderCancelled {
+        item: chancery_contracts::ids::ItemId(uuid::Uuid::nil()),
+        version: 1,
+        not_stopped: vec![],
+    };
     let origin = Origin::default();
-    let messages = [Outgoing::new(changed.clone(), &origin), Outgoing::new(changed, &origin), Outgoing::new(unknown, &origin)];
+    let messages = [
+        Outgoing::new(changed.clone(), &origin),
+        Outgoing::new(changed, &origin),
+        Outgoing::new(unknown, &origin),
+    ];
     chancery_queue::send_all(&mut publisher, &messages).await.unwrap();
-    let shell = Shell::new(ShellConfig::default(), rig.calendar.pool.clone(), rig.calendar.clock.clone()).unwrap();
+    let shell = Shell::new(
+        ShellConfig::default(),
+        rig.calendar.pool.clone(),
+        rig.calendar.clock.clone(),
+    )
+    .unwrap();
     let parts = service(Deps {
         pool: rig.calendar.pool.clone(),
         clock: rig.calendar.clock.clone(),
         shell,
         images: rig.calendar.images.clone(),
     });
-    Worker::new(rig.calendar.pool.clone(), parts.handlers, rig.calendar.clock.clone()).drain().await.unwrap();
+    Worker::new(
+        rig.calendar.pool.clone(),
+        parts.handlers,
+        rig.calendar.clock.clone(),
+    )
+    .drain()
+    .await
+    .unwrap();
     assert_eq!(rig.state(id).await, State::Published);
     let left: i64 = sqlx::query_scalar("select count(*) from queue.jobs where service = 'calendar'")
         .fetch_one(rig.db.owner())

@@ -45,7 +45,14 @@ pub struct Rig {
 /// 21:55 in Vientiane.
 pub const NOW: &str = "2026-09-01T14:55:00Z";
 
-async fn unit(owner: &PgPool, parent: Option<Uuid>, kind: &str, slug: &str, zone: &str, languages: &[&str]) -> Uuid {
+async fn unit(
+    owner: &PgPool,
+    parent: Option<Uuid>,
+    kind: &str,
+    slug: &str,
+    zone: &str,
+    languages: &[&str],
+) -> Uuid {
     let id = Uuid::now_v7();
     sqlx::query(
         "insert into identity.units (id, parent_id, path, kind, slug, zone, languages, valid_from, created_at, updated_at)
@@ -71,7 +78,14 @@ async fn unit(owner: &PgPool, parent: Option<Uuid>, kind: &str, slug: &str, zone
     id
 }
 
-async fn account(owner: &PgPool, unit: Uuid, platform: &str, languages: &[&str], graphemes: i32, bytes: Option<i32>) -> AccountId {
+async fn account(
+    owner: &PgPool,
+    unit: Uuid,
+    platform: &str,
+    languages: &[&str],
+    graphemes: i32,
+    bytes: Option<i32>,
+) -> AccountId {
     let id = Uuid::now_v7();
     sqlx::query(
         "insert into publisher.accounts (id, unit_id, platform, handle, name, languages, max_graphemes, max_bytes, state, credentials, created_at, updated_at)
@@ -95,8 +109,24 @@ impl Rig {
         let db = TestDatabase::new().await;
         let owner = db.owner();
         let ministry = unit(owner, None, "ministry", "mofa", "Asia/Ho_Chi_Minh", &["vi"]).await;
-        let mission = unit(owner, Some(ministry), "embassy", "vientiane", "Asia/Vientiane", &["lo", "vi", "en"]).await;
-        let paris = unit(owner, Some(ministry), "embassy", "paris", "Europe/Paris", &["fr", "vi", "en"]).await;
+        let mission = unit(
+            owner,
+            Some(ministry),
+            "embassy",
+            "vientiane",
+            "Asia/Vientiane",
+            &["lo", "vi", "en"],
+        )
+        .await;
+        let paris = unit(
+            owner,
+            Some(ministry),
+            "embassy",
+            "paris",
+            "Europe/Paris",
+            &["fr", "vi", "en"],
+        )
+        .await;
         let room = account(owner, mission, "press_room", &["vi", "en"], 50_000, None).await;
         let bluesky = account(owner, mission, "bluesky", &["en", "vi"], 300, Some(3_000)).await;
         let paris_room = account(owner, paris, "press_room", &["vi", "fr"], 50_000, None).await;
@@ -105,12 +135,20 @@ impl Rig {
         let objects = tempfile::tempdir().unwrap();
         let store = Store::local(objects.path(), clock.shared()).unwrap();
         let images = Images::new(store, ImageLimits::default());
-        let calendar = Workflow { pool, clock: clock.shared(), images };
+        let calendar = Workflow {
+            pool,
+            clock: clock.shared(),
+            images,
+        };
         let person = async |name: &str, roles: &[(&str, Uuid)]| person(&db, &clock, name, roles).await;
         let lan = person("Lan", &[("press_attache", mission)]).await;
         let minh = person("Minh", &[("press_attache", mission)]).await;
         let ambassador = person("Ambassador", &[("head_of_mission", mission)]).await;
-        let both = person("Both", &[("head_of_mission", mission), ("headquarters_approver", ministry)]).await;
+        let both = person(
+            "Both",
+            &[("head_of_mission", mission), ("headquarters_approver", ministry)],
+        )
+        .await;
         let headquarters = person("Headquarters", &[("headquarters_approver", ministry)]).await;
         let administrator = person("Administrator", &[("administrator", ministry)]).await;
         let paul = person("Paul", &[("press_attache", paris), ("head_of_mission", paris)]).await;
@@ -136,7 +174,10 @@ impl Rig {
 
     /// An empty draft of Lan's.
     pub async fn draft(&self) -> ItemId {
-        self.calendar.create(Actor::new(&self.lan), self.mission, Kind::Statement, "vi").await.unwrap()
+        self.calendar
+            .create(Actor::new(&self.lan), self.mission, Kind::Statement, "vi")
+            .await
+            .unwrap()
     }
 
     pub async fn item(&self, id: ItemId) -> Item {
@@ -187,7 +228,10 @@ impl Rig {
     /// A draft of Lan's with this in it.
     pub async fn written(&self, draft: Draft) -> ItemId {
         let id = self.draft().await;
-        assert!(matches!(self.save(&self.lan, id, draft).await.unwrap(), Saved::Now { .. }));
+        assert!(matches!(
+            self.save(&self.lan, id, draft).await.unwrap(),
+            Saved::Now { .. }
+        ));
         id
     }
 
@@ -206,7 +250,11 @@ impl Rig {
     pub async fn hash(&self, id: ItemId) -> EditionHash {
         let version = self.item(id).await.version;
         let mut conn = self.calendar.pool.acquire().await.unwrap();
-        approvals::version(&mut conn, id, version).await.unwrap().unwrap().hash
+        approvals::version(&mut conn, id, version)
+            .await
+            .unwrap()
+            .unwrap()
+            .hash
     }
 
     pub async fn approve(&self, who: &Principal, id: ItemId) -> Result<Approval, CalendarError> {
@@ -217,18 +265,25 @@ impl Rig {
     /// Approved by the ambassador: ordered.
     pub async fn approved(&self, draft: Draft) -> ItemId {
         let id = self.submitted(draft).await;
-        assert_eq!(self.approve(&self.ambassador, id).await.unwrap(), Approval::Complete);
+        assert_eq!(
+            self.approve(&self.ambassador, id).await.unwrap(),
+            Approval::Complete
+        );
         id
     }
 
     /// The messages of a kind that wait on the queue, in the order in which they were sent.
     pub async fn sent<M: Message + DeserializeOwned>(&self) -> Vec<M> {
-        let payloads: Vec<String> = sqlx::query_scalar("select payload from queue.jobs where kind = $1 order by id")
-            .bind(M::KIND)
-            .fetch_all(self.db.owner())
-            .await
-            .unwrap();
-        payloads.iter().map(|payload| serde_json::from_str(payload).unwrap()).collect()
+        let payloads: Vec<String> =
+            sqlx::query_scalar("select payload from queue.jobs where kind = $1 order by id")
+                .bind(M::KIND)
+                .fetch_all(self.db.owner())
+                .await
+                .unwrap();
+        payloads
+            .iter()
+            .map(|payload| serde_json::from_str(payload).unwrap())
+            .collect()
     }
 
     /// What the publisher would be told at its last moment, asked as the publisher's own role.
@@ -261,7 +316,10 @@ impl Rig {
             permalink,
             reason: None,
         };
-        self.calendar.delivery_changed(&changed, &Origin::default()).await.unwrap();
+        self.calendar
+            .delivery_changed(&changed, &Origin::default())
+            .await
+            .unwrap();
     }
 
     pub fn delivery(&self, id: ItemId, n: u128) -> DeliveryId {
@@ -269,15 +327,28 @@ impl Rig {
     }
 
     pub async fn stopped(&self, id: ItemId, version: i32, not_stopped: Vec<DeliveryId>) {
-        let report = OrderCancelled { item: id, version, not_stopped };
-        self.calendar.order_cancelled(&report, &Origin::default()).await.unwrap();
+        let report = OrderCancelled {
+            item: id,
+            version,
+            not_stopped,
+        };
+        self.calendar
+            .order_cancelled(&report, &Origin::default())
+            .await
+            .unwrap();
     }
 }
 
 async fn person(db: &TestDatabase, clock: &TestClock, name: &str, roles: &[(&str, Uuid)]) -> Principal {
     let id = Uuid::now_v7();
     let insert = "insert into identity.people (id, name, email, created_at, updated_at) values ($1, $2, $3, now(), now())";
-    sqlx::query(insert).bind(id).bind(name).bind(format!("{id}@example.test")).execute(db.owner()).await.unwrap();
+    sqlx::query(insert)
+        .bind(id)
+        .bind(name)
+        .bind(format!("{id}@example.test"))
+        .execute(db.owner())
+        .await
+        .unwrap();
     for (role, unit) in roles {
         sqlx::query(
             "insert into identity.grants (id, person_id, unit_id, role, valid_from, created_at)
@@ -292,7 +363,9 @@ async fn person(db: &TestDatabase, clock: &TestClock, name: &str, roles: &[(&str
         .unwrap();
     }
     let mut conn = db.service(Service::Calendar).acquire().await.unwrap();
-    published::principal(&mut conn, PersonId(id), clock.now().date_naive()).await.unwrap()
+    published::principal(&mut conn, PersonId(id), clock.now().date_naive())
+        .await
+        .unwrap()
 }
 
 pub fn wall(text: &str) -> NaiveDateTime {
@@ -302,8 +375,10 @@ pub fn wall(text: &str) -> NaiveDateTime {
 /// A picture of a few pixels.
 pub fn picture() -> Bytes {
     let mut bytes = std::io::Cursor::new(Vec::new());
-    image::RgbImage::from_fn(8, 6, |x, y| image::Rgb([x.to_le_bytes()[0] * 9, y.to_le_bytes()[0] * 9, 7]))
-        .write_to(&mut bytes, image::ImageFormat::Png)
-        .unwrap();
+    image::RgbImage::from_fn(8, 6, |x, y| {
+        image::Rgb([x.to_le_bytes()[0] * 9, y.to_le_bytes()[0] * 9, 7])
+    })
+    .write_to(&mut bytes, image::ImageFormat::Png)
+    .unwrap();
     bytes.into_inner().into()
 }

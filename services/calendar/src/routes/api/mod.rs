@@ -1,12 +1,14 @@
 //! `/api/v1/items`, `/api/v1/approvals`, `/api/v1/campaigns`: what the pages do, for programs.
 
+mod campaigns;
+
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
 use chancery_contracts::EditionHash;
-use chancery_contracts::ids::{CampaignId, ItemId, UnitId};
-use chancery_web::{Access, ETag, Json, Page, Pagination, Path, Problem, Query, Require, Routes, Viewer};
+use chancery_contracts::ids::{ItemId, UnitId};
+use chancery_web::{Access, ETag, Json, Page, Path, Problem, Query, Routes, Viewer};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use http::{HeaderMap, StatusCode, header};
 use serde::{Deserialize, Serialize};
@@ -17,16 +19,38 @@ use uuid::Uuid;
 use super::items::Wanted;
 use super::{App, actor};
 use crate::model::{ClockChoice, Draft, Finding, Image, Kind};
-use crate::store::campaigns::{self, Campaign};
+use crate::store::campaigns::Campaign;
 use crate::store::lists::Row;
 use crate::store::{approvals, deliveries, lists, published};
 use crate::workflow::{CampaignDraft, NewTime, Saved};
 
 #[derive(Debug, OpenApi)]
 #[openapi(
-    paths(list_items, create_item, show_item, save_item, submit_item, reopen_item, cancel_item, comment_item, add_image,
-          waiting, decide, list_campaigns, create_campaign, change_campaign),
-    components(schemas(ItemDocument, Draft, Image, Finding, DeliveryDocument, Campaign, CampaignDraft))
+    paths(
+        list_items,
+        create_item,
+        show_item,
+        save_item,
+        submit_item,
+        reopen_item,
+        cancel_item,
+        comment_item,
+        add_image,
+        waiting,
+        decide,
+        campaigns::list_campaigns,
+        campaigns::create_campaign,
+        campaigns::change_campaign
+    ),
+    components(schemas(
+        ItemDocument,
+        Draft,
+        Image,
+        Finding,
+        DeliveryDocument,
+        Campaign,
+        CampaignDraft
+    ))
 )]
 struct Description;
 
@@ -45,9 +69,9 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
         .upload(write, "/api/v1/items/{id}/images", 20_000_000, add_image)
         .get(read, "/api/v1/approvals", waiting)
         .post(read, "/api/v1/approvals/{id}", decide)
-        .get(read, "/api/v1/campaigns", list_campaigns)
-        .post(write, "/api/v1/campaigns", create_campaign)
-        .put(write, "/api/v1/campaigns/{id}", change_campaign)
+        .get(read, "/api/v1/campaigns", campaigns::list_campaigns)
+        .post(write, "/api/v1/campaigns", campaigns::create_campaign)
+        .put(write, "/api/v1/campaigns/{id}", campaigns::change_campaign)
         .openapi(Description::openapi())
 }
 
@@ -107,10 +131,18 @@ async fn document(app: &App, viewer: &Viewer, id: ItemId) -> Result<(ETag, ItemD
     let mut conn = app.connection().await?;
     let (item, unit) = app.workflow.open(&mut conn, actor(viewer)?, id).await?;
     let accounts = published::accounts(&mut conn, unit.id).await?;
-    let frozen = if item.state.is_open() { None } else { approvals::version(&mut conn, id, item.version).await? };
+    let frozen = if item.state.is_open() {
+        None
+    } else {
+        approvals::version(&mut conn, id, item.version).await?
+    };
     let (findings, chain) = match &frozen {
         Some(version) => (Vec::new(), version.chain.clone()),
-        None => app.workflow.findings(&mut conn, &item, &unit, &accounts, actor(viewer)?).await?,
+        None => {
+            app.workflow
+                .findings(&mut conn, &item, &unit, &accounts, actor(viewer)?)
+                .await?
+        }
     };
     let reported = deliveries::of_item(&mut conn, id).await?;
     let document = ItemDocument {
@@ -119,7 +151,7 @@ async fn document(app: &App, viewer: &Viewer, id: ItemId) -> Result<(ETag, ItemD
         state: item.state.to_string(),
         version: item.version,
         revision: item.revision,
-        publish_at: item.appointment.map(|time| time.instant()),
+        publish_at: item.appointment.map(crate::model::Appointment::instant),
         zone: item.appointment.map(|time| time.wall.zone.name().to_owned()),
         draft: item.draft,
         images: item.images,
@@ -188,7 +220,15 @@ async fn create_item(
     viewer: Viewer,
     Json(new): Json<NewItem>,
 ) -> Result<Response, Problem> {
-    let id = app.workflow.create(actor(&viewer)?, UnitId(new.unit), Kind::Statement, viewer.language.tag()).await?;
+    let id = app
+        .workflow
+        .create(
+            actor(&viewer)?,
+            UnitId(new.unit),
+            Kind::Statement,
+            viewer.language.tag(),
+        )
+        .await?;
     if let Some(draft) = new.draft {
         app.workflow.save(actor(&viewer)?, id, 2, draft).await?;
     }
@@ -198,7 +238,11 @@ async fn create_item(
 /// One item, with what is missing or what became of it.
 #[utoipa::path(get, path = "/api/v1/items/{id}", tag = "calendar", params(("id" = Uuid, Path)),
     responses((status = 200, body = ItemDocument), (status = 404)))]
-async fn show_item(State(app): State<App>, viewer: Viewer, Path(id): Path<ItemId>) -> Result<Response, Problem> {
+async fn show_item(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<ItemId>,
+) -> Result<Response, Problem> {
     answer(&app, &viewer, id, StatusCode::OK).await
 }
 
@@ -239,14 +283,20 @@ async fn submit_item(
     Path(id): Path<ItemId>,
     Json(submission): Json<Submission>,
 ) -> Result<Response, Problem> {
-    app.workflow.submit(actor(&viewer)?, id, submission.revision, &submission.message).await?;
+    app.workflow
+        .submit(actor(&viewer)?, id, submission.revision, &submission.message)
+        .await?;
     answer(&app, &viewer, id, StatusCode::OK).await
 }
 
 /// Opens a submitted or approved item again, as a new version; its approvals are void.
 #[utoipa::path(post, path = "/api/v1/items/{id}/reopen", tag = "calendar", params(("id" = Uuid, Path)),
     responses((status = 200, body = ItemDocument), (status = 409)))]
-async fn reopen_item(State(app): State<App>, viewer: Viewer, Path(id): Path<ItemId>) -> Result<Response, Problem> {
+async fn reopen_item(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<ItemId>,
+) -> Result<Response, Problem> {
     app.workflow.reopen(actor(&viewer)?, id).await?;
     answer(&app, &viewer, id, StatusCode::OK).await
 }
@@ -340,75 +390,24 @@ async fn decide(
     Path(id): Path<ItemId>,
     Json(body): Json<DecisionBody>,
 ) -> Result<Response, Problem> {
-    let seen: EditionHash = body.hash.parse().map_err(|_| Problem::conflict("approvals-objection-changed"))?;
+    let seen: EditionHash = body
+        .hash
+        .parse()
+        .map_err(|_| Problem::conflict("approvals-objection-changed"))?;
     match body.decision.as_str() {
         "approve" => {
             let clock = body.clock.unwrap_or(ClockChoice::Host);
             let new_time = body.wall.map(|wall| NewTime { wall, clock });
-            app.workflow.approve(actor(&viewer)?, id, seen, &body.comment, new_time).await?;
+            app.workflow
+                .approve(actor(&viewer)?, id, seen, &body.comment, new_time)
+                .await?;
         }
-        "request_changes" => app.workflow.ask_for_changes(actor(&viewer)?, id, seen, &body.comment).await?,
+        "request_changes" => {
+            app.workflow
+                .ask_for_changes(actor(&viewer)?, id, seen, &body.comment)
+                .await?
+        }
         _ => return Err(Problem::invalid("items-not-saved").field("decision", "items-value-unknown")),
     }
     answer(&app, &viewer, id, StatusCode::OK).await
-}
-
-/// A page of campaigns, the latest first.
-#[utoipa::path(get, path = "/api/v1/campaigns", tag = "calendar",
-    params(("after" = Option<String>, Query), ("limit" = Option<u32>, Query)), responses((status = 200)))]
-async fn list_campaigns(
-    State(app): State<App>,
-    viewer: Viewer,
-    Query(pagination): Query<Pagination>,
-) -> Result<Json<Page<campaigns::Listed>>, Problem> {
-    let mut conn = app.connection().await?;
-    let roots = viewer.principal()?.units_for(Action::ItemRead);
-    let rows = campaigns::list(&mut conn, &roots, pagination.after()?, pagination.fetch()).await?;
-    Ok(Json(Page::new(rows, &pagination, |row| (row.starts_on, row.id))))
-}
-
-/// Whose campaign to make.
-#[derive(Debug, Deserialize, ToSchema)]
-struct NewCampaign {
-    /// The unit.
-    unit: Uuid,
-    /// What it is.
-    #[serde(flatten)]
-    campaign: CampaignDraft,
-}
-
-async fn campaign(app: &App, viewer: &Viewer, id: CampaignId, status: StatusCode) -> Result<Response, Problem> {
-    let mut conn = app.connection().await?;
-    let campaign = campaigns::load(&mut conn, id).await?;
-    let unit = published::unit(&mut conn, campaign.unit).await?;
-    viewer.principal()?.require(Action::ItemRead, &unit.place())?;
-    let tag = ETag::of_version(campaign.revision);
-    Ok((status, [(header::ETAG, tag.header())], Json(campaign)).into_response())
-}
-
-/// Makes a campaign; whoever makes it answers for it.
-#[utoipa::path(post, path = "/api/v1/campaigns", tag = "calendar", request_body = NewCampaign,
-    responses((status = 201, body = Campaign), (status = 422)))]
-async fn create_campaign(
-    State(app): State<App>,
-    viewer: Viewer,
-    Json(new): Json<NewCampaign>,
-) -> Result<Response, Problem> {
-    let id = app.workflow.create_campaign(actor(&viewer)?, UnitId(new.unit), new.campaign).await?;
-    campaign(&app, &viewer, id, StatusCode::CREATED).await
-}
-
-/// Changes a campaign. `If-Match` must name its revision.
-#[utoipa::path(put, path = "/api/v1/campaigns/{id}", tag = "calendar", params(("id" = Uuid, Path)),
-    request_body = CampaignDraft, responses((status = 200, body = Campaign), (status = 409), (status = 422)))]
-async fn change_campaign(
-    State(app): State<App>,
-    viewer: Viewer,
-    headers: HeaderMap,
-    Path(id): Path<CampaignId>,
-    Json(draft): Json<CampaignDraft>,
-) -> Result<Response, Problem> {
-    let base = revision(&headers)?;
-    app.workflow.change_campaign(actor(&viewer)?, id, base, draft).await?;
-    campaign(&app, &viewer, id, StatusCode::OK).await
 }

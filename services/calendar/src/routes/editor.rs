@@ -1,0 +1,198 @@
+//! What the composer shows: the item with its channels, pictures and choices, and the checklist.
+
+use chancery_access::Action;
+use chancery_web::{Problem, Viewer};
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+
+use super::{App, actor, view};
+use crate::model::{Account, Draft, DraftVariant, Finding, has_title, meter};
+use crate::store::items::Item;
+use crate::store::published::Unit;
+use crate::store::{campaigns, editing};
+
+/// Languages whose names the interface knows; others are shown by their tag.
+const LANGUAGES: [&str; 17] = [
+    "vi", "en", "fr", "lo", "km", "zh", "ja", "ko", "de", "ru", "es", "pt", "it", "th", "id", "ar", "hi",
+];
+
+/// Everything that the composer shows, for what is written in `item`.
+pub(super) async fn editor(
+    app: &App,
+    conn: &mut PgConnection,
+    viewer: &Viewer,
+    item: &Item,
+    unit: &Unit,
+    accounts: &[Account],
+) -> Result<Value, Problem> {
+    let me = viewer.principal()?.person;
+    let now = app.workflow.clock.now();
+    let editors = editing::appear(&mut *conn, item.id, me, now).await?;
+    let copy = editing::copy_of(&mut *conn, item.id, me).await?;
+    let audiences = campaigns::audiences(&mut *conn).await?;
+    let programmes = campaigns::programmes(&mut *conn).await?;
+    let open_campaigns = campaigns::open_for(&mut *conn, &unit.path, viewer.principal()?.today).await?;
+    let draft = &item.draft;
+    let chosen = |choices: Vec<campaigns::Choice>, value: &str| -> Vec<Value> {
+        let option =
+            |c: campaigns::Choice| json!({ "chosen": c.value == value, "value": c.value, "names": c.names });
+        choices.into_iter().map(option).collect()
+    };
+    let programme = draft.programme.map(|id| id.to_string()).unwrap_or_default();
+    let campaign = draft.campaign.map(|id| id.to_string()).unwrap_or_default();
+    let time = item.appointment.map(|time| view::time(time, unit, now));
+    let mut data = json!({
+        "item": view::item(item, unit, now),
+        "draft": draft,
+        "wall": draft.wall.map(|at| at.format("%Y-%m-%dT%H:%M").to_string()),
+        "choices": view::choices(draft),
+        "languages": languages(accounts, unit, &draft.language),
+        "audiences": chosen(audiences, &draft.audience),
+        "programmes": chosen(programmes, &programme),
+        "campaigns": chosen(open_campaigns, &campaign),
+        "variants": draft.variants.iter().map(|variant| channel(draft, variant, accounts)).collect::<Vec<_>>(),
+        "addable": addable(draft, accounts),
+        "images": pictures(item),
+        "limits": { "title": crate::model::MAX_TITLE, "megabytes": app.workflow.images.limits().max_bytes / 1_000_000 },
+        "time": time,
+        "editors": editors,
+        "copy": copy.map(|copy| json!({
+            "saved_at": copy.saved_at, "title": copy.draft.title, "body": copy.draft.body,
+            "variants": copy.draft.variants.iter().filter_map(|v| v.body.clone()).collect::<Vec<_>>(),
+        })),
+        "previews": view::drafted(item, accounts),
+        "approver": viewer.can(Action::ItemApprove) || viewer.can(Action::ItemApproveHeadquarters),
+    });
+    if let (Some(data), Value::Object(list)) = (
+        data.as_object_mut(),
+        checked(app, conn, viewer, item, unit, accounts).await?,
+    ) {
+        data.extend(list);
+    }
+    Ok(data)
+}
+
+/// The checklist: what blocks, what is worth knowing, who will be asked.
+pub(super) async fn checked(
+    app: &App,
+    conn: &mut PgConnection,
+    viewer: &Viewer,
+    item: &Item,
+    unit: &Unit,
+    accounts: &[Account],
+) -> Result<Value, Problem> {
+    let (findings, chain) = app
+        .workflow
+        .findings(conn, item, unit, accounts, actor(viewer)?)
+        .await?;
+    let blocking = findings.iter().filter(|finding| finding.blocking).count();
+    let shown: Vec<_> = findings
+        .iter()
+        .map(|finding| view::finding(finding, &sentence(app, viewer, finding)))
+        .collect();
+    Ok(json!({ "findings": shown, "blocking": blocking, "chain": chain }))
+}
+
+fn sentence(app: &App, viewer: &Viewer, finding: &Finding) -> String {
+    let named = |(name, value): (&&'static str, &String)| {
+        let value = if *name == "language" {
+            language_name(app, viewer, value)
+        } else {
+            value.clone()
+        };
+        ((*name).into(), value.into())
+    };
+    let args = finding.arguments.iter().map(named).collect();
+    app.shell.message(viewer.language, &finding.key(), &args)
+}
+
+fn language_name(app: &App, viewer: &Viewer, tag: &str) -> String {
+    if LANGUAGES.contains(&tag) {
+        app.shell.message(
+            viewer.language,
+            &format!("item-language-{tag}"),
+            &chancery_web::Args::new(),
+        )
+    } else {
+        tag.to_owned()
+    }
+}
+
+fn language(tag: &str, chosen: bool) -> Value {
+    let key = LANGUAGES.contains(&tag).then(|| format!("item-language-{tag}"));
+    json!({ "value": tag, "key": key, "chosen": chosen })
+}
+
+fn languages(accounts: &[Account], unit: &Unit, chosen: &str) -> Vec<Value> {
+    let mut tags: Vec<&str> = accounts
+        .iter()
+        .flat_map(|account| &account.languages)
+        .map(String::as_str)
+        .collect();
+    tags.extend(unit.languages.iter().map(String::as_str));
+    tags.extend(["vi", "en", chosen]);
+    let mut seen = std::collections::HashSet::new();
+    tags.retain(|tag| seen.insert(*tag));
+    tags.into_iter().map(|tag| language(tag, tag == chosen)).collect()
+}
+
+fn channel(draft: &Draft, variant: &DraftVariant, accounts: &[Account]) -> Value {
+    let account = accounts.iter().find(|account| account.id == variant.account);
+    // Another language cannot follow the main text.
+    let translated = variant.language != draft.language;
+    json!({
+        "id": variant.id,
+        "account": variant.account,
+        "name": account.map(|account| &account.name),
+        "handle": account.map(|account| &account.handle),
+        "platform": account.map(|account| account.platform),
+        "language": language(&variant.language, true),
+        "has_title": account.is_some_and(|account| has_title(account.platform)),
+        "translated": translated,
+        "own": translated || variant.body.is_some(),
+        "title": if translated { variant.title.as_deref().unwrap_or_default() } else { draft.title_of(variant) },
+        "body": if translated { variant.body.as_deref().unwrap_or_default() } else { draft.body_of(variant) },
+        "images": variant.images,
+        "max_graphemes": account.and_then(|account| account.max_graphemes),
+        "max_bytes": account.and_then(|account| account.max_bytes),
+        "meter": account.map(|account| meter(draft.body_of(variant), account)),
+    })
+}
+
+/// Every account and language that the item does not have yet.
+fn addable(draft: &Draft, accounts: &[Account]) -> Vec<Value> {
+    let used = |account: &Account, tag: &str| {
+        draft
+            .variants
+            .iter()
+            .any(|v| v.account == account.id && v.language == tag)
+    };
+    let mut found = Vec::new();
+    for account in accounts.iter().filter(|account| account.state != "disabled") {
+        let own = std::slice::from_ref(&draft.language);
+        let tags = if account.languages.is_empty() {
+            own
+        } else {
+            &account.languages
+        };
+        for tag in tags.iter().filter(|tag| !used(account, tag)) {
+            found.push(json!({
+                "value": format!("add:{}:{tag}", account.id), "name": account.name, "platform": account.platform,
+                "language": language(tag, false),
+            }));
+        }
+    }
+    found
+}
+
+pub(super) fn pictures(item: &Item) -> Vec<Value> {
+    let languages = item.draft.alt_languages();
+    let one = |(number, image): (usize, &crate::model::Image)| {
+        let alts: Vec<_> = languages
+            .iter()
+            .map(|tag| json!({ "language": language(tag, false), "text": item.draft.alt(image.id, tag) }))
+            .collect();
+        json!({ "id": image.id, "number": number + 1, "width": image.width, "height": image.height, "alts": alts })
+    };
+    item.images.iter().enumerate().map(one).collect()
+}
