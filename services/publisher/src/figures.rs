@@ -8,9 +8,18 @@ use crate::model::Refusal;
 
 /// Says what the figures mean; call it once a process.
 pub fn describe() {
-    metrics::describe_counter!("chancery_publisher_outcomes_total", "Answers to commits, by platform and answer");
-    metrics::describe_counter!("chancery_publisher_located_total", "Answers to look-ups, by platform and answer");
-    metrics::describe_counter!("chancery_publisher_permits_refused_total", "Permits not given, by reason");
+    metrics::describe_counter!(
+        "chancery_publisher_outcomes_total",
+        "Answers to commits, by platform and answer"
+    );
+    metrics::describe_counter!(
+        "chancery_publisher_located_total",
+        "Answers to look-ups, by platform and answer"
+    );
+    metrics::describe_counter!(
+        "chancery_publisher_permits_refused_total",
+        "Permits not given, by reason"
+    );
     metrics::describe_counter!("chancery_publisher_stops_total", "Stops placed by people");
     metrics::describe_histogram!(
         "chancery_publisher_commit_lateness_seconds",

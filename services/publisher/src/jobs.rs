@@ -18,16 +18,28 @@ use crate::error::PublisherError;
 pub fn handlers(publisher: &Publisher) -> Handlers {
     let usual = Options::default();
     // A connector may prepare for five minutes.
-    let preparing = Options { timeout: Duration::from_mins(6), ..usual };
+    let preparing = Options {
+        timeout: Duration::from_mins(6),
+        ..usual
+    };
     // Many missions share a minute; their commits wait for platforms, not for us.
-    let committing = Options { concurrency: 32, ..usual };
+    let committing = Options {
+        concurrency: 32,
+        ..usual
+    };
     Handlers::new(Service::Publisher)
         .on(Orders(publisher.clone()), usual)
         .on(Cancellations(publisher.clone()), usual)
         .on(Preparing(publisher.clone()), preparing)
         .on(Committing(publisher.clone()), committing)
         .on(Locating(publisher.clone()), usual)
-        .on(Sweeping(publisher.clone()), Options { concurrency: 1, ..usual })
+        .on(
+            Sweeping(publisher.clone()),
+            Options {
+                concurrency: 1,
+                ..usual
+            },
+        )
         .schedule(Schedule {
             name: "publisher.sweep",
             cron: "0 * * * * *",
@@ -78,7 +90,10 @@ impl Handler for Committing {
     type Message = CommitDelivery;
 
     async fn handle(&self, job: &Job<CommitDelivery>) -> Result<(), JobError> {
-        Ok(self.0.commit(job.message.delivery, || job.fence.still_held()).await?)
+        Ok(self
+            .0
+            .commit(job.message.delivery, || job.fence.still_held())
+            .await?)
     }
 }
 

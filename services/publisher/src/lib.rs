@@ -83,5 +83,9 @@ pub fn service(deps: Deps) -> Parts {
         base_url: deps.shell.config().base_url.clone(),
         faults: Arc::new(engine::NoFaults),
     });
-    Parts { routes: routes::routes(publisher.clone(), deps.shell), handlers: jobs::handlers(&publisher), publisher }
+    Parts {
+        routes: routes::routes(publisher.clone(), deps.shell),
+        handlers: jobs::handlers(&publisher),
+        publisher,
+    }
 }

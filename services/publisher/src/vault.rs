@@ -35,7 +35,9 @@ pub enum VaultError {
     #[error("a secret could not be sealed")]
     Seal,
     /// The key is another, or what is stored was changed.
-    #[error("a stored secret cannot be opened: the key is another than the one it was sealed with, or it was changed")]
+    #[error(
+        "a stored secret cannot be opened: the key is another than the one it was sealed with, or it was changed"
+    )]
     Open,
 }
 
@@ -54,8 +56,12 @@ impl Vault {
     /// When it is neither.
     pub fn from_text(key: &str) -> Result<Self, VaultError> {
         let key = key.trim();
-        let bytes = hex::decode(key).or_else(|_| STANDARD.decode(key)).map_err(|_| VaultError::Key)?;
-        Ok(Self::new(bytes.as_slice().try_into().map_err(|_| VaultError::Key)?))
+        let bytes = hex::decode(key)
+            .or_else(|_| STANDARD.decode(key))
+            .map_err(|_| VaultError::Key)?;
+        Ok(Self::new(
+            bytes.as_slice().try_into().map_err(|_| VaultError::Key)?,
+        ))
     }
 
     /// Nonce and ciphertext, for the database.
@@ -65,8 +71,14 @@ impl Vault {
     pub fn seal(&self, account: AccountId, purpose: Purpose, secret: &Secret) -> Result<Vec<u8>, VaultError> {
         let mut nonce = [0; NONCE];
         rand::rng().fill_bytes(&mut nonce);
-        let payload = Payload { msg: secret.expose().as_bytes(), aad: &bound_to(account, purpose) };
-        let sealed = self.0.encrypt(&XNonce::from(nonce), payload).map_err(|_| VaultError::Seal)?;
+        let payload = Payload {
+            msg: secret.expose().as_bytes(),
+            aad: &bound_to(account, purpose),
+        };
+        let sealed = self
+            .0
+            .encrypt(&XNonce::from(nonce), payload)
+            .map_err(|_| VaultError::Seal)?;
         Ok([nonce.as_slice(), &sealed].concat())
     }
 
@@ -76,9 +88,17 @@ impl Vault {
     /// When the key is another, or account, purpose or bytes are not those that were sealed.
     pub fn open(&self, account: AccountId, purpose: Purpose, sealed: &[u8]) -> Result<Secret, VaultError> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or(VaultError::Open)?;
-        let payload = Payload { msg: sealed, aad: &bound_to(account, purpose) };
-        let secret = self.0.decrypt(&XNonce::from(*nonce), payload).map_err(|_| VaultError::Open)?;
-        String::from_utf8(secret).map(Secret::new).map_err(|_| VaultError::Open)
+        let payload = Payload {
+            msg: sealed,
+            aad: &bound_to(account, purpose),
+        };
+        let secret = self
+            .0
+            .decrypt(&XNonce::from(*nonce), payload)
+            .map_err(|_| VaultError::Open)?;
+        String::from_utf8(secret)
+            .map(Secret::new)
+            .map_err(|_| VaultError::Open)
     }
 }
 
@@ -87,7 +107,13 @@ fn bound_to(account: AccountId, purpose: Purpose) -> Vec<u8> {
         Purpose::Credentials => b"credentials",
         Purpose::Session => b"session",
     };
-    [b"chancery account ", account.0.as_bytes().as_slice(), b" ", purpose].concat()
+    [
+        b"chancery account ",
+        account.0.as_bytes().as_slice(),
+        b" ",
+        purpose,
+    ]
+    .concat()
 }
 
 impl fmt::Debug for Vault {
@@ -110,19 +136,43 @@ mod tests {
     #[test]
     fn a_secret_comes_back_only_to_its_account_purpose_and_key() {
         let vault = Vault::new(&[7; 32]);
-        let sealed = vault.seal(account(1), Purpose::Credentials, &Secret::new("mật khẩu")).unwrap();
-        assert_eq!(vault.open(account(1), Purpose::Credentials, &sealed).unwrap().expose(), "mật khẩu");
-        assert_eq!(vault.open(account(2), Purpose::Credentials, &sealed).err(), Some(VaultError::Open));
-        assert_eq!(vault.open(account(1), Purpose::Session, &sealed).err(), Some(VaultError::Open));
+        let sealed = vault
+            .seal(account(1), Purpose::Credentials, &Secret::new("mật khẩu"))
+            .unwrap();
+        assert_eq!(
+            vault
+                .open(account(1), Purpose::Credentials, &sealed)
+                .unwrap()
+                .expose(),
+            "mật khẩu"
+        );
+        assert_eq!(
+            vault.open(account(2), Purpose::Credentials, &sealed).err(),
+            Some(VaultError::Open)
+        );
+        assert_eq!(
+            vault.open(account(1), Purpose::Session, &sealed).err(),
+            Some(VaultError::Open)
+        );
         let other = Vault::new(&[8; 32]);
-        assert_eq!(other.open(account(1), Purpose::Credentials, &sealed).err(), Some(VaultError::Open));
-        assert_eq!(vault.open(account(1), Purpose::Credentials, b"short").err(), Some(VaultError::Open));
+        assert_eq!(
+            other.open(account(1), Purpose::Credentials, &sealed).err(),
+            Some(VaultError::Open)
+        );
+        assert_eq!(
+            vault.open(account(1), Purpose::Credentials, b"short").err(),
+            Some(VaultError::Open)
+        );
     }
 
     #[test]
     fn the_same_secret_never_looks_the_same_nor_shows() {
         let vault = Vault::new(&[7; 32]);
-        let seal = || vault.seal(account(1), Purpose::Session, &Secret::new("hunter2")).unwrap();
+        let seal = || {
+            vault
+                .seal(account(1), Purpose::Session, &Secret::new("hunter2"))
+                .unwrap()
+        };
         assert_ne!(seal(), seal());
         assert!(!format!("{vault:?} {:?}", Secret::new("hunter2")).contains("hunter2"));
     }

@@ -73,13 +73,21 @@ impl Publisher {
     /// # Errors
     /// See [`AddError`].
     pub async fn add_account(&self, new: NewAccount, actor: &Actor) -> Result<AccountId, AddError> {
-        let connector = self.0.connectors.get(new.platform).ok_or(PublisherError::Refused("accounts-no-connector"))?;
+        let connector = self
+            .0
+            .connectors
+            .get(new.platform)
+            .ok_or(PublisherError::Refused("accounts-no-connector"))?;
         let id = AccountId(self.0.clock.new_id());
         let mut account = Account {
             id,
             unit: new.unit,
             platform: new.platform,
-            name: if new.name.trim().is_empty() { new.handle.clone() } else { new.name.trim().to_owned() },
+            name: if new.name.trim().is_empty() {
+                new.handle.clone()
+            } else {
+                new.name.trim().to_owned()
+            },
             handle: new.handle,
             service_url: Some(new.service_url.to_string()),
             remote_id: None,
@@ -93,8 +101,13 @@ impl Publisher {
         account.handle = profile.handle;
         account.remote_id = Some(profile.remote_id.clone());
         let limits = connector.capabilities().text;
-        let limit = |fact: Option<crate::connectors::Fact<u32>>| fact.and_then(|fact| i32::try_from(fact.value).ok());
-        let sealed = self.0.vault.seal(id, Purpose::Credentials, &new.credentials).map_err(PublisherError::from)?;
+        let limit =
+            |fact: Option<crate::connectors::Fact<u32>>| fact.and_then(|fact| i32::try_from(fact.value).ok());
+        let sealed = self
+            .0
+            .vault
+            .seal(id, Purpose::Credentials, &new.credentials)
+            .map_err(PublisherError::from)?;
         let stored = store::accounts::New {
             credentials: Some(sealed),
             max_graphemes: limit(limits.graphemes),
@@ -103,11 +116,21 @@ impl Publisher {
         };
         let mut tx = self.begin().await?;
         if !store::accounts::insert(&mut tx, &account, &stored).await? {
-            let standing = store::accounts::by_remote(&mut tx, account.platform.as_str(), &profile.remote_id).await?;
+            let standing =
+                store::accounts::by_remote(&mut tx, account.platform.as_str(), &profile.remote_id).await?;
             return Err(AddError::Taken(standing));
         }
-        let detail = json!({ "platform": account.platform, "handle": account.handle, "remote_id": profile.remote_id });
-        audit(&mut tx, actor, account.unit, "account.connected", ("account", id.0), detail).await?;
+        let detail =
+            json!({ "platform": account.platform, "handle": account.handle, "remote_id": profile.remote_id });
+        audit(
+            &mut tx,
+            actor,
+            account.unit,
+            "account.connected",
+            ("account", id.0),
+            detail,
+        )
+        .await?;
         touch(&mut tx, "account", id.0).await?;
         tx.commit().await.map_err(PublisherError::from)?;
         Ok(id)
@@ -117,43 +140,76 @@ impl Publisher {
     ///
     /// # Errors
     /// See [`AddError`].
-    pub async fn reconnect_account(&self, id: AccountId, credentials: Secret, actor: &Actor) -> Result<(), AddError> {
+    pub async fn reconnect_account(
+        &self,
+        id: AccountId,
+        credentials: Secret,
+        actor: &Actor,
+    ) -> Result<(), AddError> {
         let mut conn = self.0.pool.acquire().await.map_err(PublisherError::from)?;
         let account = store::accounts::get(&mut conn, id).await?;
         drop(conn);
         let profile = self.verify(&account, credentials.clone()).await?;
-        if account.remote_id.as_deref().is_some_and(|known| known != profile.remote_id) {
-            return Err(AddError::Credentials(format!("they belong to {}", profile.handle)));
+        if account
+            .remote_id
+            .as_deref()
+            .is_some_and(|known| known != profile.remote_id)
+        {
+            return Err(AddError::Credentials(format!(
+                "they belong to {}",
+                profile.handle
+            )));
         }
-        let sealed = self.0.vault.seal(id, Purpose::Credentials, &credentials).map_err(PublisherError::from)?;
+        let sealed = self
+            .0
+            .vault
+            .seal(id, Purpose::Credentials, &credentials)
+            .map_err(PublisherError::from)?;
         let mut tx = self.begin().await?;
         store::accounts::reconnect(&mut tx, id, &sealed, &profile.handle, self.now()).await?;
-        audit(&mut tx, actor, account.unit, "account.reconnected", ("account", id.0), json!({})).await?;
+        audit(
+            &mut tx,
+            actor,
+            account.unit,
+            "account.reconnected",
+            ("account", id.0),
+            json!({}),
+        )
+        .await?;
         touch(&mut tx, "account", id.0).await?;
         // Whatever could not be looked up for want of a session is looked up now.
         let unsettled = store::deliveries::unsettled_for_reauth(&mut tx, id.0).await?;
         for before in store::deliveries::lock(&mut tx, &unsettled).await? {
             let mut after = before.clone();
-            after.look_again(self.now(), &self.0.settings).map_err(PublisherError::from)?;
-            self.record(&mut tx, &before, &mut after, Note::new("look_again").by(actor)).await?;
+            after
+                .look_again(self.now(), &self.0.settings)
+                .map_err(PublisherError::from)?;
+            self.record(&mut tx, &before, &mut after, Note::new("look_again").by(actor))
+                .await?;
         }
         tx.commit().await.map_err(PublisherError::from)?;
         Ok(())
     }
 
     async fn verify(&self, account: &Account, credentials: Secret) -> Result<Profile, AddError> {
-        let connector =
-            self.0.connectors.get(account.platform).ok_or(PublisherError::Refused("accounts-no-connector"))?;
+        let connector = self
+            .0
+            .connectors
+            .get(account.platform)
+            .ok_or(PublisherError::Refused("accounts-no-connector"))?;
         let context = self.context_of(account, credentials, Arc::new(NoSession))?;
-        connector.verify_account(&context).await.map_err(|setback| match setback {
-            Setback::NeedsReauth { reason } | Setback::Rejected(Rejection { message: reason, .. }) => {
-                AddError::Credentials(reason)
-            }
-            Setback::TryAgain { reason } => AddError::Unreachable(reason),
-            Setback::RateLimited { until, .. } => {
-                AddError::Unreachable(format!("it asks to wait until {}", until.format("%H:%M UTC")))
-            }
-        })
+        connector
+            .verify_account(&context)
+            .await
+            .map_err(|setback| match setback {
+                Setback::NeedsReauth { reason } | Setback::Rejected(Rejection { message: reason, .. }) => {
+                    AddError::Credentials(reason)
+                }
+                Setback::TryAgain { reason } => AddError::Unreachable(reason),
+                Setback::RateLimited { until, .. } => {
+                    AddError::Unreachable(format!("it asks to wait until {}", until.format("%H:%M UTC")))
+                }
+            })
     }
 
     /// Switches an account on or off. What is due while it is off is held.
@@ -167,7 +223,11 @@ impl Publisher {
         if on && account.state == AccountState::NeedsReauth {
             return Err(PublisherError::Refused("accounts-reconnect-first"));
         }
-        let state = if on { AccountState::Enabled } else { AccountState::Disabled };
+        let state = if on {
+            AccountState::Enabled
+        } else {
+            AccountState::Disabled
+        };
         if store::accounts::set_state(&mut tx, id, state, None, self.now()).await? {
             let action = if on { "account.enabled" } else { "account.disabled" };
             audit(&mut tx, actor, account.unit, action, ("account", id.0), json!({})).await?;
@@ -187,9 +247,15 @@ impl Publisher {
             return Ok(());
         }
         let account = store::accounts::get(conn, id).await?;
-        let who = |role: &str, unit| Recipient::Role { role: role.to_owned(), unit };
+        let who = |role: &str, unit| Recipient::Role {
+            role: role.to_owned(),
+            unit,
+        };
         let notice = Notify {
-            to: vec![who("press_attache", account.unit), who("administrator", account.unit)],
+            to: vec![
+                who("press_attache", account.unit),
+                who("administrator", account.unit),
+            ],
             key: "notice-account-reauth".to_owned(),
             arguments: [("account".to_owned(), account.name.clone())].into(),
             link: format!("/accounts/{id}"),
@@ -197,6 +263,14 @@ impl Publisher {
         chancery_queue::send(conn, &Outgoing::new(notice, &of_unit(account.unit))).await?;
         touch(conn, "account", id.0).await?;
         let detail = json!({ "reason": reason });
-        audit(conn, &Actor::default(), account.unit, "account.needs_reauth", ("account", id.0), detail).await
+        audit(
+            conn,
+            &Actor::default(),
+            account.unit,
+            "account.needs_reauth",
+            ("account", id.0),
+            detail,
+        )
+        .await
     }
 }

@@ -85,7 +85,8 @@ impl Publisher {
         let mut after = before.clone();
         let effect = after.setback(why, self.now())?;
         self.affect_account(&mut tx, &after, effect).await?;
-        self.record(&mut tx, &before, &mut after, Note::new("held")).await?;
+        self.record(&mut tx, &before, &mut after, Note::new("held"))
+            .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -114,14 +115,21 @@ impl Publisher {
         if before.platform == Platform::PressRoom {
             return self.publish_release(tx, &candidate, now).await;
         }
-        let variant = before.variant_in(&candidate.edition).cloned().ok_or(PublisherError::NotFound)?;
+        let variant = before
+            .variant_in(&candidate.edition)
+            .cloned()
+            .ok_or(PublisherError::NotFound)?;
         after.permitted(variant.clone(), now, &self.0.settings)?;
         let note = Note::new("permitted").detail(json!({ "topic": candidate.topic }));
         if !self.record(&mut tx, &before, &mut after, note).await? {
             return Ok(Answer::Refused(Refusal::Moved, Box::new(before)));
         }
         tx.commit().await?;
-        Ok(Answer::Granted(Permit { delivery: after, variant, since }))
+        Ok(Answer::Granted(Permit {
+            delivery: after,
+            variant,
+            since,
+        }))
     }
 
     /// Rule 8: publishing and its receipt are one transaction, so there is never an unknown.
@@ -139,7 +147,13 @@ impl Publisher {
         after.intents += 1;
         after.key_used_at.get_or_insert(now);
         let url = format!("{}{path}", self.0.base_url.trim_end_matches('/'));
-        after.published(Receipt { remote_id: before.id.to_string(), url }, now)?;
+        after.published(
+            Receipt {
+                remote_id: before.id.to_string(),
+                url,
+            },
+            now,
+        )?;
         let note = Note::new("published").detail(json!({ "path": path }));
         if self.record(&mut tx, before, &mut after, note).await? {
             tx.commit().await?;
@@ -153,22 +167,30 @@ impl Publisher {
     async fn send(&self, permit: &Permit, context: &Context, still_ours: impl Fn() -> bool) -> Outcome {
         let delivery = &permit.delivery;
         let Some(connector) = self.0.connectors.get(delivery.platform) else {
-            return Outcome::NotSent { reason: "this build cannot speak to the platform".to_owned() };
+            return Outcome::NotSent {
+                reason: "this build cannot speak to the platform".to_owned(),
+            };
         };
         let window = self.0.settings.commit_window.to_std().unwrap_or_default();
         let left = window.saturating_sub(self.0.clock.monotonic().saturating_sub(permit.since));
         if left.is_zero() {
-            return Outcome::NotSent { reason: "the worker stalled after its permit".to_owned() };
+            return Outcome::NotSent {
+                reason: "the worker stalled after its permit".to_owned(),
+            };
         }
         if !still_ours() {
-            return Outcome::NotSent { reason: "the worker lost its job after its permit".to_owned() };
+            return Outcome::NotSent {
+                reason: "the worker lost its job after its permit".to_owned(),
+            };
         }
         let deadline = Instant::now() + left;
         let prepared = delivery.prepared.clone().unwrap_or(Value::Null);
         let call = connector.commit(context, &permit.variant, &delivery.key, &prepared, deadline);
         match tokio::time::timeout_at(deadline.into(), call).await {
             Ok(outcome) => outcome,
-            Err(_) => Outcome::Unknown { reason: "no answer within the window".to_owned() },
+            Err(_) => Outcome::Unknown {
+                reason: "no answer within the window".to_owned(),
+            },
         }
     }
 
@@ -208,7 +230,8 @@ impl Publisher {
             _ => return Ok(()),
         };
         self.affect_account(&mut tx, &after, effect).await?;
-        self.record(&mut tx, &before, &mut after, Note::new("answered").detail(detail)).await?;
+        self.record(&mut tx, &before, &mut after, Note::new("answered").detail(detail))
+            .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -227,7 +250,8 @@ impl Publisher {
         } else {
             let mut after = before.clone();
             after.doubt(Reason::code(code::SILENT), now, &self.0.settings)?;
-            self.record(&mut tx, &before, &mut after, Note::new("went_silent")).await?;
+            self.record(&mut tx, &before, &mut after, Note::new("went_silent"))
+                .await?;
         }
         tx.commit().await?;
         Ok(())

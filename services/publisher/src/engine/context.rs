@@ -49,7 +49,9 @@ impl Publisher {
     pub(crate) async fn context(&self, account: AccountId) -> Result<Result<Context, Setback>> {
         match self.readable_context(account).await {
             Ok(context) => Ok(Ok(context)),
-            Err(PublisherError::Vault(error)) => Ok(Err(Setback::NeedsReauth { reason: error.to_string() })),
+            Err(PublisherError::Vault(error)) => Ok(Err(Setback::NeedsReauth {
+                reason: error.to_string(),
+            })),
             Err(error) => Err(error),
         }
     }
@@ -58,9 +60,14 @@ impl Publisher {
         let mut conn = self.0.pool.acquire().await?;
         let stored = store::accounts::get(&mut conn, account).await?;
         let sealed = store::accounts::credentials(&mut conn, account).await?;
-        let sealed = sealed.ok_or_else(|| PublisherError::Corrupt("an account without credentials".to_owned()))?;
+        let sealed =
+            sealed.ok_or_else(|| PublisherError::Corrupt("an account without credentials".to_owned()))?;
         let credentials = self.0.vault.open(account, Purpose::Credentials, &sealed)?;
-        let session = StoredSession { pool: self.0.pool.clone(), vault: self.0.vault.clone(), account };
+        let session = StoredSession {
+            pool: self.0.pool.clone(),
+            vault: self.0.vault.clone(),
+            account,
+        };
         self.context_of(&stored, credentials, Arc::new(session))
     }
 
@@ -71,7 +78,9 @@ impl Publisher {
         session: Arc<dyn SessionKeeper>,
     ) -> Result<Context> {
         let address = account.service_url.as_deref().unwrap_or_default();
-        let service_url: Url = address.parse().map_err(|_| PublisherError::Corrupt(address.to_owned()))?;
+        let service_url: Url = address
+            .parse()
+            .map_err(|_| PublisherError::Corrupt(address.to_owned()))?;
         Ok(Context {
             account: account.id,
             handle: account.handle.clone(),

@@ -74,10 +74,18 @@ impl Publisher {
             Decision::IsPublished(url) if unsettled => {
                 detail = json!({ "permalink": url.as_str() });
                 let remote_id = before.remote_id.clone().unwrap_or_default();
-                after.published(Receipt { remote_id, url: url.to_string() }, now)?;
+                after.published(
+                    Receipt {
+                        remote_id,
+                        url: url.to_string(),
+                    },
+                    now,
+                )?;
             }
             // While a worker may still be sending, "it is not there" can't be true for certain.
-            Decision::IsNotPublished if before.state == DeliveryState::NeedsPerson || self.is_quiet(&before) => {
+            Decision::IsNotPublished
+                if before.state == DeliveryState::NeedsPerson || self.is_quiet(&before) =>
+            {
                 after.person_says_absent(order.is_some(), now)?;
             }
             Decision::LookAgain if unsettled => after.look_again(now, &self.0.settings)?,
@@ -97,7 +105,13 @@ impl Publisher {
             }
             _ => return Err(PublisherError::Refused("delivery-state-changed")),
         }
-        self.record(&mut tx, &before, &mut after, Note::new(decision.name()).by(actor).detail(detail.clone())).await?;
+        self.record(
+            &mut tx,
+            &before,
+            &mut after,
+            Note::new(decision.name()).by(actor).detail(detail.clone()),
+        )
+        .await?;
         let action = format!("delivery.{}", decision.name());
         audit(&mut tx, actor, before.unit, &action, ("delivery", id.0), detail).await?;
         tx.commit().await?;
@@ -109,6 +123,8 @@ impl Publisher {
 
     fn is_quiet(&self, delivery: &Delivery) -> bool {
         delivery.state == DeliveryState::Unknown
-            && delivery.intent_at.is_some_and(|intent| self.now() >= intent + self.0.settings.locate_after())
+            && delivery
+                .intent_at
+                .is_some_and(|intent| self.now() >= intent + self.0.settings.locate_after())
     }
 }

@@ -22,10 +22,15 @@ impl Publisher {
     /// # Errors
     /// When the database fails.
     pub async fn locate(&self, id: DeliveryId) -> Result<()> {
-        let Some((seen, variant)) = self.begin_to_locate(id).await? else { return Ok(()) };
+        let Some((seen, variant)) = self.begin_to_locate(id).await? else {
+            return Ok(());
+        };
         self.0.faults.at(Point::BeforeLocate, id).await;
         let (answer, idempotency) = match self.0.connectors.get(seen.platform) {
-            Some(connector) => (self.ask_where(&**connector, &seen, &variant).await?, connector.idempotency()),
+            Some(connector) => (
+                self.ask_where(&**connector, &seen, &variant).await?,
+                connector.idempotency(),
+            ),
             None => (no_connector(), Idempotency::None),
         };
         self.0.faults.at(Point::AfterLocate, id).await;
@@ -40,9 +45,17 @@ impl Publisher {
         let mut after = before.clone();
         let detail = json!({ "found": figures::name_of_located(&answer) });
         figures::located(seen.platform, &answer);
-        let effect = after.located(answer, AfterLocate { order_live, idempotency }, self.now())?;
+        let effect = after.located(
+            answer,
+            AfterLocate {
+                order_live,
+                idempotency,
+            },
+            self.now(),
+        )?;
         self.affect_account(&mut tx, &after, effect).await?;
-        self.record(&mut tx, &before, &mut after, Note::new("located").detail(detail)).await?;
+        self.record(&mut tx, &before, &mut after, Note::new("located").detail(detail))
+            .await?;
         tx.commit().await?;
         if before.recheck.is_some() {
             self.lift_settled_restores().await?;
@@ -59,35 +72,52 @@ impl Publisher {
             return Ok(None);
         }
         let now = self.now();
-        let earliest = before.intent_at.map(|intent| intent + self.0.settings.locate_after());
+        let earliest = before
+            .intent_at
+            .map(|intent| intent + self.0.settings.locate_after());
         if earliest.is_some_and(|earliest| now < earliest) || before.wake_at.is_some_and(|at| now < at) {
             self.wake(&mut tx, &before).await?;
             tx.commit().await?;
             return Ok(None);
         }
         let order = known.and_then(|known| known.order);
-        let ordered = || order.as_ref().and_then(|order| before.variant_in(&order.edition)).cloned();
+        let ordered = || {
+            order
+                .as_ref()
+                .and_then(|order| before.variant_in(&order.edition))
+                .cloned()
+        };
         let variant = before.sent.clone().or_else(ordered);
         if let Some(variant) = variant {
             return Ok(Some((before, variant)));
         }
         let mut after = before.clone();
         after.needs_person(Reason::code(code::NEWER_VERSION))?;
-        self.record(&mut tx, &before, &mut after, Note::new("located")).await?;
+        self.record(&mut tx, &before, &mut after, Note::new("located"))
+            .await?;
         tx.commit().await?;
         Ok(None)
     }
 
-    async fn ask_where(&self, connector: &dyn Connector, seen: &Delivery, variant: &EditionVariant) -> Result<Located> {
+    async fn ask_where(
+        &self,
+        connector: &dyn Connector,
+        seen: &Delivery,
+        variant: &EditionVariant,
+    ) -> Result<Located> {
         let context = match self.context(seen.account).await? {
             Ok(context) => context,
             Err(why) => return Ok(Located::Stopped(why)),
         };
         let prepared = seen.prepared.clone().unwrap_or(Value::Null);
         let question = connector.locate(&context, variant, &seen.key, &prepared);
-        Ok(tokio::time::timeout(PATIENCE, question).await.unwrap_or_else(|_| {
-            Located::Stopped(Setback::TryAgain { reason: "no answer within a minute".to_owned() })
-        }))
+        Ok(tokio::time::timeout(PATIENCE, question)
+            .await
+            .unwrap_or_else(|_| {
+                Located::Stopped(Setback::TryAgain {
+                    reason: "no answer within a minute".to_owned(),
+                })
+            }))
     }
 }
 

@@ -90,7 +90,10 @@ impl Publisher {
     /// A publisher of these parts.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(Inner { parts, resolved: retime::Resolved::default() }))
+        Self(Arc::new(Inner {
+            parts,
+            resolved: retime::Resolved::default(),
+        }))
     }
 
     /// What it works with.
@@ -110,6 +113,8 @@ impl Publisher {
 
 impl std::fmt::Debug for Publisher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Publisher").field("settings", &self.0.settings).finish_non_exhaustive()
+        f.debug_struct("Publisher")
+            .field("settings", &self.0.settings)
+            .finish_non_exhaustive()
     }
 }

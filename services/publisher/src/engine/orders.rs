@@ -7,9 +7,9 @@ use chancery_queue::Outgoing;
 use serde_json::json;
 use sqlx::PgConnection;
 
+use super::Publisher;
 use super::record::{Note, of_unit};
 use super::retime::{due, not_after};
-use super::Publisher;
 use crate::error::{PublisherError, Result};
 use crate::model::{Arrival, Delivery, DeliveryState, Order, Reason, arrival, code};
 use crate::store;
@@ -61,7 +61,9 @@ impl Publisher {
             self.order_again(&mut tx, delivery, &order).await?;
         }
         for variant in &order.edition.variants {
-            let is_there = standing.iter().any(|d| d.account == variant.account && d.language == variant.language);
+            let is_there = standing
+                .iter()
+                .any(|d| d.account == variant.account && d.language == variant.language);
             if !is_there {
                 self.make_delivery(&mut tx, &order, variant, &standing).await?;
             }
@@ -80,11 +82,20 @@ impl Publisher {
             return Err(BadOrder::Hash);
         }
         let mut seen = HashSet::new();
-        if edition.variants.is_empty() || !edition.variants.iter().all(|v| seen.insert((v.account, &v.language))) {
+        if edition.variants.is_empty()
+            || !edition
+                .variants
+                .iter()
+                .all(|v| seen.insert((v.account, &v.language)))
+        {
             return Err(BadOrder::Variants);
         }
         let due_at = due(&edition);
-        let not_after = if due_at == message.due { message.not_after } else { not_after(&edition, due_at) };
+        let not_after = if due_at == message.due {
+            message.not_after
+        } else {
+            not_after(&edition, due_at)
+        };
         Ok(Order {
             item: message.item,
             version: message.version,
@@ -135,7 +146,11 @@ impl Publisher {
             language: variant.language.clone(),
             version: order.version,
             newer_version: None,
-            state: if relabelled { DeliveryState::Held } else { DeliveryState::Waiting },
+            state: if relabelled {
+                DeliveryState::Held
+            } else {
+                DeliveryState::Waiting
+            },
             reason: relabelled.then(|| Reason::code(code::NEWER_VERSION)),
             due_at: order.due_at,
             not_after: order.not_after,
@@ -182,14 +197,19 @@ impl Publisher {
             let mut after = before.clone();
             if after.withdrawn(Reason::code(code::CANCELLED))? {
                 if before.state != DeliveryState::Cancelled {
-                    self.record(&mut tx, &before, &mut after, Note::new("withdrawn")).await?;
+                    self.record(&mut tx, &before, &mut after, Note::new("withdrawn"))
+                        .await?;
                 }
             } else {
                 not_stopped.push(before.id);
             }
         }
         let origin = known.order.map(|order| of_unit(order.unit)).unwrap_or_default();
-        let event = OrderCancelled { item: message.item, version: message.version, not_stopped };
+        let event = OrderCancelled {
+            item: message.item,
+            version: message.version,
+            not_stopped,
+        };
         chancery_queue::send(&mut tx, &Outgoing::new(event, &origin)).await?;
         tx.commit().await?;
         Ok(())

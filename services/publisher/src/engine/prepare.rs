@@ -21,7 +21,9 @@ impl Publisher {
     /// # Errors
     /// When the database fails.
     pub async fn prepare(&self, id: DeliveryId) -> Result<()> {
-        let Some((seen, order)) = self.begin_to_prepare(id).await? else { return Ok(()) };
+        let Some((seen, order)) = self.begin_to_prepare(id).await? else {
+            return Ok(());
+        };
         self.0.faults.at(Point::BeforePrepare, id).await;
         let answer = self.ask_to_prepare(&seen, &order).await?;
         self.0.faults.at(Point::AfterPrepare, id).await;
@@ -35,7 +37,8 @@ impl Publisher {
         let mut after = before.clone();
         let effect = after.prepared(answer, self.now())?;
         self.affect_account(&mut tx, &after, effect).await?;
-        self.record(&mut tx, &before, &mut after, Note::new("prepared")).await?;
+        self.record(&mut tx, &before, &mut after, Note::new("prepared"))
+            .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -57,7 +60,8 @@ impl Publisher {
         }
         let account = store::accounts::get(&mut tx, before.account).await?.state;
         let mut after = before.clone();
-        let order = order.filter(|order| order.version == before.version && before.variant_in(&order.edition).is_some());
+        let order = order
+            .filter(|order| order.version == before.version && before.variant_in(&order.edition).is_some());
         let Some(order) = order else {
             after.withdrawn(Reason::code(code::CANCELLED))?;
             self.conclude(tx, &before, after).await?;
@@ -86,14 +90,20 @@ impl Publisher {
         mut after: Delivery,
     ) -> Result<()> {
         let conn: &mut PgConnection = &mut tx;
-        self.record(conn, before, &mut after, Note::new("not_prepared")).await?;
+        self.record(conn, before, &mut after, Note::new("not_prepared"))
+            .await?;
         tx.commit().await?;
         Ok(())
     }
 
     async fn ask_to_prepare(&self, delivery: &Delivery, order: &Order) -> Result<Prepared> {
-        let rejected = |rejection| Prepared::Stopped { state: None, why: Setback::Rejected(rejection) };
-        let variant = delivery.variant_in(&order.edition).ok_or(PublisherError::NotFound)?;
+        let rejected = |rejection| Prepared::Stopped {
+            state: None,
+            why: Setback::Rejected(rejection),
+        };
+        let variant = delivery
+            .variant_in(&order.edition)
+            .ok_or(PublisherError::NotFound)?;
         if delivery.platform == Platform::PressRoom {
             return Ok(match PRESS_ROOM.check(variant) {
                 Ok(()) => Prepared::Ready { state: json!({}) },
@@ -109,7 +119,12 @@ impl Publisher {
         }
         let context = match self.context(delivery.account).await? {
             Ok(context) => context,
-            Err(why) => return Ok(Prepared::Stopped { state: delivery.prepared.clone(), why }),
+            Err(why) => {
+                return Ok(Prepared::Stopped {
+                    state: delivery.prepared.clone(),
+                    why,
+                });
+            }
         };
         let state: Option<Value> = delivery.prepared.clone();
         let answer = async {
@@ -118,9 +133,13 @@ impl Publisher {
                 (_, state) => connector.prepare(&context, variant, state).await,
             }
         };
-        Ok(tokio::time::timeout(PATIENCE, answer).await.unwrap_or_else(|_| Prepared::Stopped {
-            state: delivery.prepared.clone(),
-            why: Setback::TryAgain { reason: "preparing took longer than five minutes".to_owned() },
-        }))
+        Ok(tokio::time::timeout(PATIENCE, answer)
+            .await
+            .unwrap_or_else(|_| Prepared::Stopped {
+                state: delivery.prepared.clone(),
+                why: Setback::TryAgain {
+                    reason: "preparing took longer than five minutes".to_owned(),
+                },
+            }))
     }
 }

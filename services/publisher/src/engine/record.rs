@@ -22,11 +22,18 @@ pub(crate) struct Note {
 
 impl Note {
     pub fn new(step: &'static str) -> Self {
-        Self { step, actor: None, detail: json!({}) }
+        Self {
+            step,
+            actor: None,
+            detail: json!({}),
+        }
     }
 
     pub fn by(self, actor: &Actor) -> Self {
-        Self { actor: actor.person, ..self }
+        Self {
+            actor: actor.person,
+            ..self
+        }
     }
 
     pub fn detail(self, detail: Value) -> Self {
@@ -48,8 +55,11 @@ impl Publisher {
         if !store::deliveries::save(conn, after, now).await? {
             return Ok(false);
         }
-        self.write_down(conn, Some(before.state), after, note, now).await?;
-        if (before.state, before.wake_at) != (after.state, after.wake_at) && after.state != DeliveryState::Committing {
+        self.write_down(conn, Some(before.state), after, note, now)
+            .await?;
+        if (before.state, before.wake_at) != (after.state, after.wake_at)
+            && after.state != DeliveryState::Committing
+        {
             self.wake(conn, after).await?;
         }
         if announces(before, after) {
@@ -60,7 +70,12 @@ impl Publisher {
     }
 
     /// The same for a delivery that is new.
-    pub(crate) async fn record_new(&self, conn: &mut PgConnection, delivery: &Delivery, note: Note) -> Result<()> {
+    pub(crate) async fn record_new(
+        &self,
+        conn: &mut PgConnection,
+        delivery: &Delivery,
+        note: Note,
+    ) -> Result<()> {
         let now = self.now();
         if store::deliveries::insert(conn, delivery, now).await? {
             self.write_down(conn, None, delivery, note, now).await?;
@@ -83,7 +98,12 @@ impl Publisher {
         if let (Some(reason), Value::Object(detail)) = (&delivery.reason, &mut detail) {
             detail.insert("reason".to_owned(), json!(reason));
         }
-        let step = Step { name: note.step, from, actor: note.actor, detail };
+        let step = Step {
+            name: note.step,
+            from,
+            actor: note.actor,
+            detail,
+        };
         store::deliveries::append(conn, delivery, step, now).await
     }
 
@@ -159,12 +179,17 @@ fn announces(before: &Delivery, after: &Delivery) -> bool {
 }
 
 pub(crate) fn of_unit(unit: UnitId) -> Origin {
-    Origin { unit: Some(unit), ..Origin::default() }
+    Origin {
+        unit: Some(unit),
+        ..Origin::default()
+    }
 }
 
 /// Tells open pages to fetch again.
 pub(crate) async fn touch(conn: &mut PgConnection, topic: &str, id: Uuid) -> Result<()> {
-    sqlx::query!("select identity.touch($1, $2)", topic, id).execute(conn).await?;
+    sqlx::query!("select identity.touch($1, $2)", topic, id)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -194,5 +219,9 @@ pub(crate) async fn audit(
 
 /// A crisis statement goes before whatever else is due at its minute.
 fn priority(topic: Topic) -> Priority {
-    if topic == Topic::ConsularEmergency { Priority::Urgent } else { Priority::Normal }
+    if topic == Topic::ConsularEmergency {
+        Priority::Urgent
+    } else {
+        Priority::Normal
+    }
 }

@@ -34,28 +34,44 @@ impl Publisher {
             };
             let (stop, _) = store::stops::place(&mut tx, &stop).await?;
             let doubtful = store::incarnation::doubtful(&mut tx).await?;
-            tracing::warn!(deliveries = doubtful.len(), "the database was restored or failed over: sending is stopped");
+            tracing::warn!(
+                deliveries = doubtful.len(),
+                "the database was restored or failed over: sending is stopped"
+            );
             store::incarnation::mark_ended(&mut tx, stop).await?;
             for id in doubtful {
                 self.doubt_restored(&mut tx, id.into(), stop).await?;
             }
             let ministry = store::units::root(&mut tx).await?;
-            audit(&mut tx, &Actor::default(), ministry, "stop.placed", ("stop", stop.0), json!({ "cause": "restore" }))
-                .await?;
+            audit(
+                &mut tx,
+                &Actor::default(),
+                ministry,
+                "stop.placed",
+                ("stop", stop.0),
+                json!({ "cause": "restore" }),
+            )
+            .await?;
             touch(&mut tx, "stops", stop.0).await?;
         }
         tx.commit().await?;
         self.lift_settled_restores().await
     }
 
-    async fn doubt_restored(&self, conn: &mut sqlx::PgConnection, id: DeliveryId, stop: StopId) -> Result<()> {
+    async fn doubt_restored(
+        &self,
+        conn: &mut sqlx::PgConnection,
+        id: DeliveryId,
+        stop: StopId,
+    ) -> Result<()> {
         let before = self.lock_one(conn, id).await?;
         let mut after = before.clone();
         after.recheck = Some(stop);
         if before.state != DeliveryState::NeedsPerson {
             after.doubt(Reason::code(code::RESTORE), self.now(), &self.0.settings)?;
         }
-        self.record(conn, &before, &mut after, Note::new("doubted")).await?;
+        self.record(conn, &before, &mut after, Note::new("doubted"))
+            .await?;
         Ok(())
     }
 

@@ -18,7 +18,12 @@ pub(super) struct Resolved(AtomicBool);
 
 /// When the edition is due, by this build's zone data.
 pub(super) fn due(edition: &Edition) -> DateTime<Utc> {
-    WallTime { at: edition.wall, zone: edition.zone }.resolve().instant()
+    WallTime {
+        at: edition.wall,
+        zone: edition.zone,
+    }
+    .resolve()
+    .instant()
 }
 
 /// From when on it is too late.
@@ -48,7 +53,10 @@ impl Publisher {
     async fn retime(&self, item: ItemId) -> Result<()> {
         let mut tx = self.begin().await?;
         let now = self.now();
-        let Some(mut order) = store::orders::read(&mut tx, item).await?.and_then(|known| known.order) else {
+        let Some(mut order) = store::orders::read(&mut tx, item)
+            .await?
+            .and_then(|known| known.order)
+        else {
             return Ok(());
         };
         order.due_at = due(&order.edition);
@@ -59,7 +67,10 @@ impl Publisher {
                 continue;
             }
             let mut after = before.clone();
-            after.retimed(&order, Delivery::prepare_at(order.due_at, now, &self.0.parts.settings))?;
+            after.retimed(
+                &order,
+                Delivery::prepare_at(order.due_at, now, &self.0.parts.settings),
+            )?;
             let note = Note::new("retimed").detail(json!({ "was": before.due_at, "is": order.due_at }));
             self.record(&mut tx, &before, &mut after, note).await?;
         }

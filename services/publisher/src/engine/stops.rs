@@ -50,7 +50,11 @@ impl Publisher {
         }
         tx.commit().await?;
         figures::stop_placed();
-        Ok(Placed { stop: id, new, in_flight })
+        Ok(Placed {
+            stop: id,
+            new,
+            in_flight,
+        })
     }
 
     /// Resume. What came due meanwhile does not go out: it is held, and a person decides on each (triage). What is not
@@ -82,9 +86,14 @@ impl Publisher {
             if now >= before.not_after {
                 after.missed()?;
             } else {
-                after.held(Reason::code(if stop.cause == Cause::Restore { code::RESTORE } else { code::STOP }))?;
+                after.held(Reason::code(if stop.cause == Cause::Restore {
+                    code::RESTORE
+                } else {
+                    code::STOP
+                }))?;
             }
-            self.record(&mut tx, &before, &mut after, Note::new("held").by(actor)).await?;
+            self.record(&mut tx, &before, &mut after, Note::new("held").by(actor))
+                .await?;
         }
         store::stops::lift(&mut tx, id, actor.person, now).await?;
         let unit = self.unit_of(&mut tx, &stop.scope).await?;
@@ -100,7 +109,9 @@ impl Publisher {
         match scope {
             StopScope::Unit(unit) => Ok(*unit),
             StopScope::Account(account) => Ok(store::accounts::get(conn, *account).await?.unit),
-            StopScope::Ministry | StopScope::Region(_) | StopScope::Topic(_) => store::units::root(conn).await,
+            StopScope::Ministry | StopScope::Region(_) | StopScope::Topic(_) => {
+                store::units::root(conn).await
+            }
         }
     }
 }

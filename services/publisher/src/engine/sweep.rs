@@ -45,7 +45,8 @@ impl Publisher {
             DeliveryState::Held if now >= before.not_after => {
                 let mut after = before.clone();
                 after.missed()?;
-                self.record(&mut tx, &before, &mut after, Note::new("time_passed")).await?;
+                self.record(&mut tx, &before, &mut after, Note::new("time_passed"))
+                    .await?;
             }
             DeliveryState::Held => return Ok(()),
             DeliveryState::Committing => {
@@ -83,7 +84,9 @@ impl Publisher {
                 limited_until: None,
                 created_at: self.now(),
             };
-            let limit = |fact: Option<crate::connectors::Fact<u32>>| fact.and_then(|fact| i32::try_from(fact.value).ok());
+            let limit = |fact: Option<crate::connectors::Fact<u32>>| {
+                fact.and_then(|fact| i32::try_from(fact.value).ok())
+            };
             let new = store::accounts::New {
                 credentials: None,
                 max_graphemes: limit(PRESS_ROOM.text.graphemes),
@@ -92,7 +95,15 @@ impl Publisher {
             };
             if store::accounts::insert(&mut tx, &account, &new).await? {
                 let detail = json!({ "platform": account.platform, "handle": slug });
-                audit(&mut tx, &Actor::default(), unit, "account.connected", ("account", id.0), detail).await?;
+                audit(
+                    &mut tx,
+                    &Actor::default(),
+                    unit,
+                    "account.connected",
+                    ("account", id.0),
+                    detail,
+                )
+                .await?;
                 touch(&mut tx, "account", id.0).await?;
             }
         }

@@ -89,7 +89,10 @@ impl Delivery {
         self.state = to;
         self.wake_at = wake_at;
         self.reason = reason;
-        if !matches!(to, DeliveryState::Committing | DeliveryState::Unknown | DeliveryState::NeedsPerson) {
+        if !matches!(
+            to,
+            DeliveryState::Committing | DeliveryState::Unknown | DeliveryState::NeedsPerson
+        ) {
             self.intent_at = None;
         }
         Ok(())
@@ -98,7 +101,10 @@ impl Delivery {
     /// What it sends: its account's and language's part of the approved edition.
     #[must_use]
     pub fn variant_in<'a>(&self, edition: &'a Edition) -> Option<&'a EditionVariant> {
-        edition.variants.iter().find(|variant| variant.account == self.account && variant.language == self.language)
+        edition
+            .variants
+            .iter()
+            .find(|variant| variant.account == self.account && variant.language == self.language)
     }
 
     /// When preparation should begin.
@@ -118,7 +124,11 @@ impl Delivery {
             return self.doubt(Reason::code(code::RESTORE), now, settings);
         }
         self.take_version(order);
-        self.go(DeliveryState::Waiting, Some(Self::prepare_at(order.due_at, now, settings)), None)
+        self.go(
+            DeliveryState::Waiting,
+            Some(Self::prepare_at(order.due_at, now, settings)),
+            None,
+        )
     }
 
     fn take_version(&mut self, order: &Order) {
@@ -170,7 +180,11 @@ impl Delivery {
     }
 
     /// What `prepare` or `poll` answered. Gives what it says about the account, if anything.
-    pub fn prepared(&mut self, answer: Prepared, now: DateTime<Utc>) -> Result<Option<AccountEffect>, Forbidden> {
+    pub fn prepared(
+        &mut self,
+        answer: Prepared,
+        now: DateTime<Utc>,
+    ) -> Result<Option<AccountEffect>, Forbidden> {
         match answer {
             Prepared::Ready { state } => {
                 self.prepared = Some(state);
@@ -196,7 +210,10 @@ impl Delivery {
             Setback::TryAgain { reason } => {
                 self.attempts += 1;
                 let at = now + back_off(self.attempts);
-                self.later(at.min(self.not_after), Some(Reason::with(code::TRY_AGAIN, reason)))?;
+                self.later(
+                    at.min(self.not_after),
+                    Some(Reason::with(code::TRY_AGAIN, reason)),
+                )?;
                 Ok(None)
             }
             Setback::RateLimited { until, scope } => {
@@ -220,7 +237,11 @@ impl Delivery {
         self.sent = Some(variant);
         self.intents += 1;
         self.key_used_at.get_or_insert(now);
-        self.go(DeliveryState::Committing, Some(now + settings.commit_window), None)?;
+        self.go(
+            DeliveryState::Committing,
+            Some(now + settings.commit_window),
+            None,
+        )?;
         self.intent_at = Some(now);
         Ok(())
     }
@@ -230,20 +251,25 @@ impl Delivery {
         match why {
             Refusal::Moved | Refusal::DatabaseUnknown => Ok(()),
             Refusal::Stopped(_) => self.held(Reason::code(code::STOP)),
-            Refusal::Superseded => {
-                self.go(DeliveryState::Cancelled, None, Some(Reason::code(code::CANCELLED)))
-            }
-            Refusal::NotStanding(why) => {
-                self.go(DeliveryState::Cancelled, None, Some(Reason::with(code::NOT_STANDING, why.clone())))
-            }
+            Refusal::Superseded => self.go(
+                DeliveryState::Cancelled,
+                None,
+                Some(Reason::code(code::CANCELLED)),
+            ),
+            Refusal::NotStanding(why) => self.go(
+                DeliveryState::Cancelled,
+                None,
+                Some(Reason::with(code::NOT_STANDING, why.clone())),
+            ),
             Refusal::Recheck => self.doubt(Reason::code(code::RESTORE), now, settings),
             Refusal::TooLate => self.missed(),
             Refusal::TooEarly => self.later(self.due_at, None),
             Refusal::Account(AccountState::NeedsReauth) => self.held(Reason::code(code::REAUTH)),
             Refusal::Account(_) => self.held(Reason::code(code::ACCOUNT_DISABLED)),
-            Refusal::Limited(until) => {
-                self.later((*until).min(self.not_after), Some(Reason::code(code::RATE_LIMITED)))
-            }
+            Refusal::Limited(until) => self.later(
+                (*until).min(self.not_after),
+                Some(Reason::code(code::RATE_LIMITED)),
+            ),
             Refusal::Busy(since) => {
                 let free = (*since + settings.commit_window).max(now + BUSY_WAIT);
                 self.later(free.min(self.not_after), None)
@@ -255,7 +281,11 @@ impl Delivery {
     pub fn doubt(&mut self, why: Reason, now: DateTime<Utc>, settings: &Settings) -> Step {
         let since = self.intent_at.unwrap_or(now);
         self.attempts = 0;
-        self.go(DeliveryState::Unknown, Some(since + settings.locate_after()), Some(why))?;
+        self.go(
+            DeliveryState::Unknown,
+            Some(since + settings.locate_after()),
+            Some(why),
+        )?;
         self.intent_at = Some(since);
         Ok(())
     }
@@ -274,17 +304,26 @@ impl Delivery {
                 self.wake_at = self.wake_at.max(Some(now + after));
                 Ok(None)
             }
-            Outcome::Unknown { reason } => {
-                self.doubt(Reason::with(code::NO_CLEAR_ANSWER, reason), now, settings).map(|()| None)
-            }
+            Outcome::Unknown { reason } => self
+                .doubt(Reason::with(code::NO_CLEAR_ANSWER, reason), now, settings)
+                .map(|()| None),
             Outcome::NotSent { reason } => {
                 self.attempts += 1;
                 let at = (now + back_off(self.attempts)).min(self.not_after);
-                self.go(DeliveryState::Ready, Some(at), Some(Reason::with(code::TRY_AGAIN, reason))).map(|()| None)
+                self.go(
+                    DeliveryState::Ready,
+                    Some(at),
+                    Some(Reason::with(code::TRY_AGAIN, reason)),
+                )
+                .map(|()| None)
             }
             Outcome::RateLimited { until, scope } => {
                 let at = until.min(self.not_after);
-                self.go(DeliveryState::Ready, Some(at), Some(Reason::code(code::RATE_LIMITED)))?;
+                self.go(
+                    DeliveryState::Ready,
+                    Some(at),
+                    Some(Reason::code(code::RATE_LIMITED)),
+                )?;
                 Ok(Some(AccountEffect::Limited { until, scope }))
             }
             Outcome::NeedsReauth { reason } => {
@@ -319,7 +358,11 @@ impl Delivery {
             Located::Found(receipt) => self.published(receipt, now).map(|()| None),
             Located::Absent => self.absent(facts, now).map(|()| None),
             Located::Other(receipt) => {
-                self.go(DeliveryState::NeedsPerson, None, Some(Reason::with(code::OTHER_CONTENT, receipt.url)))?;
+                self.go(
+                    DeliveryState::NeedsPerson,
+                    None,
+                    Some(Reason::with(code::OTHER_CONTENT, receipt.url)),
+                )?;
                 Ok(None)
             }
             Located::Stopped(Setback::RateLimited { until, scope }) => {
@@ -333,11 +376,18 @@ impl Delivery {
             }
             Located::Stopped(Setback::TryAgain { reason }) if self.attempts + 1 < LOOKS => {
                 self.attempts += 1;
-                self.later(now + back_off(self.attempts + 2), Some(Reason::with(code::CANNOT_LOOK, reason)))?;
+                self.later(
+                    now + back_off(self.attempts + 2),
+                    Some(Reason::with(code::CANNOT_LOOK, reason)),
+                )?;
                 Ok(None)
             }
             Located::Stopped(Setback::TryAgain { reason }) => {
-                self.go(DeliveryState::NeedsPerson, None, Some(Reason::with(code::CANNOT_LOOK, reason)))?;
+                self.go(
+                    DeliveryState::NeedsPerson,
+                    None,
+                    Some(Reason::with(code::CANNOT_LOOK, reason)),
+                )?;
                 Ok(None)
             }
             Located::Stopped(Setback::Rejected(rejection)) => {
@@ -352,16 +402,28 @@ impl Delivery {
     fn absent(&mut self, facts: AfterLocate, now: DateTime<Utc>) -> Step {
         let restored = self.recheck.take().is_some();
         self.attempts = 0;
-        let age = self.key_used_at.map_or(TimeDelta::zero(), |used| now - used).to_std().unwrap_or_default();
+        let age = self
+            .key_used_at
+            .map_or(TimeDelta::zero(), |used| now - used)
+            .to_std()
+            .unwrap_or_default();
         if !facts.order_live {
-            self.go(DeliveryState::Cancelled, None, Some(Reason::code(code::CANCELLED)))
+            self.go(
+                DeliveryState::Cancelled,
+                None,
+                Some(Reason::code(code::CANCELLED)),
+            )
         } else if self.newer_version.is_some() {
             self.held(Reason::code(code::NEWER_VERSION))
         } else if now >= self.not_after {
             self.missed()
         } else if !facts.idempotency.allows_repeat(age) {
             self.recheck = None;
-            self.go(DeliveryState::NeedsPerson, None, Some(Reason::code(code::NOT_REPEATABLE)))
+            self.go(
+                DeliveryState::NeedsPerson,
+                None,
+                Some(Reason::code(code::NOT_REPEATABLE)),
+            )
         } else if restored && self.due_at <= now {
             self.held(Reason::code(code::RESTORE))
         } else {
@@ -378,7 +440,11 @@ impl Delivery {
     pub fn person_says_absent(&mut self, order_live: bool, now: DateTime<Utc>) -> Step {
         self.recheck = None;
         if !order_live {
-            self.go(DeliveryState::Cancelled, None, Some(Reason::code(code::CANCELLED)))
+            self.go(
+                DeliveryState::Cancelled,
+                None,
+                Some(Reason::code(code::CANCELLED)),
+            )
         } else if now >= self.not_after {
             self.missed()
         } else {
@@ -388,9 +454,15 @@ impl Delivery {
 
     /// A person asks to look once more, now.
     pub fn look_again(&mut self, now: DateTime<Utc>, settings: &Settings) -> Step {
-        let earliest = self.intent_at.map_or(now, |intent| intent + settings.locate_after());
+        let earliest = self
+            .intent_at
+            .map_or(now, |intent| intent + settings.locate_after());
         self.attempts = 0;
-        self.go(DeliveryState::Unknown, Some(earliest.max(now)), self.reason.clone())
+        self.go(
+            DeliveryState::Unknown,
+            Some(earliest.max(now)),
+            self.reason.clone(),
+        )
     }
 }
 

@@ -14,13 +14,19 @@ impl Reason {
     /// A reason that needs no more words.
     #[must_use]
     pub fn code(code: &str) -> Self {
-        Self { code: code.to_owned(), detail: None }
+        Self {
+            code: code.to_owned(),
+            detail: None,
+        }
     }
 
     /// A reason with details.
     #[must_use]
     pub fn with(code: &str, detail: impl Into<String>) -> Self {
-        Self { code: code.to_owned(), detail: Some(detail.into()) }
+        Self {
+            code: code.to_owned(),
+            detail: Some(detail.into()),
+        }
     }
 }
 

@@ -86,16 +86,29 @@ impl DeliveryState {
     #[must_use]
     pub fn may_become(self, to: Self) -> bool {
         use DeliveryState::{
-            Cancelled, Committing, Held, Missed, NeedsPerson, Preparing, Published, Ready, Rejected, Unknown, Waiting,
+            Cancelled, Committing, Held, Missed, NeedsPerson, Preparing, Published, Ready, Rejected, Unknown,
+            Waiting,
         };
         self == to
             || match self {
-                Waiting => matches!(to, Preparing | Ready | Held | Missed | Rejected | Cancelled | Unknown),
-                Preparing => matches!(to, Waiting | Ready | Held | Missed | Rejected | Cancelled | Unknown),
-                Ready => matches!(to, Waiting | Committing | Published | Held | Missed | Cancelled | Unknown),
+                Waiting => matches!(
+                    to,
+                    Preparing | Ready | Held | Missed | Rejected | Cancelled | Unknown
+                ),
+                Preparing => matches!(
+                    to,
+                    Waiting | Ready | Held | Missed | Rejected | Cancelled | Unknown
+                ),
+                Ready => matches!(
+                    to,
+                    Waiting | Committing | Published | Held | Missed | Cancelled | Unknown
+                ),
                 Committing => matches!(to, Published | Ready | Held | Rejected | Unknown),
                 Unknown => {
-                    matches!(to, Published | Ready | Held | Missed | NeedsPerson | Rejected | Cancelled | Waiting)
+                    matches!(
+                        to,
+                        Published | Ready | Held | Missed | NeedsPerson | Rejected | Cancelled | Waiting
+                    )
                 }
                 NeedsPerson => matches!(to, Published | Unknown | Held | Missed | Cancelled),
                 Held => matches!(to, Waiting | Missed | Cancelled | Published | Unknown),
@@ -108,7 +121,10 @@ impl DeliveryState {
     /// Nothing was sent, or certainly nothing arrived: a new approved version simply takes its place.
     #[must_use]
     pub const fn is_certainly_not_out(self) -> bool {
-        !matches!(self, Self::Committing | Self::Published | Self::Unknown | Self::NeedsPerson)
+        !matches!(
+            self,
+            Self::Committing | Self::Published | Self::Unknown | Self::NeedsPerson
+        )
     }
 
     /// On its way to its minute, by itself.
@@ -147,13 +163,21 @@ mod tests {
 
     #[test]
     fn what_is_out_stays_out() {
-        assert!(DeliveryState::ALL.iter().all(|to| *to == Published || !Published.may_become(*to)));
+        assert!(
+            DeliveryState::ALL
+                .iter()
+                .all(|to| *to == Published || !Published.may_become(*to))
+        );
     }
 
     #[test]
     fn a_commit_starts_only_from_ready() {
         for from in DeliveryState::ALL {
-            assert_eq!(from.may_become(Committing), from == Ready || from == Committing, "{from}");
+            assert_eq!(
+                from.may_become(Committing),
+                from == Ready || from == Committing,
+                "{from}"
+            );
         }
     }
 }

@@ -31,8 +31,13 @@ pub(super) async fn list(
     let units = viewer.principal()?.units_for(Action::AccountRead);
     let accounts = lists::accounts(&mut *app.connection().await?, &units, None).await?;
     let mut groups: Vec<Value> = Vec::new();
-    for account in accounts.iter().filter(|account| filter.unit.is_none_or(|unit| unit.0 == account.unit)) {
-        let same = groups.last().is_some_and(|group| group.get("unit") == Some(&json!(account.unit)));
+    for account in accounts
+        .iter()
+        .filter(|account| filter.unit.is_none_or(|unit| unit.0 == account.unit))
+    {
+        let same = groups
+            .last()
+            .is_some_and(|group| group.get("unit") == Some(&json!(account.unit)));
         if !same {
             groups.push(json!({ "unit": account.unit, "names": account.unit_names, "accounts": [] }));
         }
@@ -40,7 +45,11 @@ pub(super) async fn list(
             list.push(json!(account));
         }
     }
-    Ok(app.shell.page(&viewer, "publisher/accounts/list", &json!({ "groups": groups, "count": accounts.len() })))
+    Ok(app.shell.page(
+        &viewer,
+        "publisher/accounts/list",
+        &json!({ "groups": groups, "count": accounts.len() }),
+    ))
 }
 
 /// The form as it was sent. Secrets are not sent back.
@@ -68,27 +77,45 @@ async fn form_data(app: &App, viewer: &Viewer, form: &AccountForm) -> Result<Val
         .iter()
         .map(|unit| json!({ "id": unit.id, "names": unit.names, "selected": unit.id.to_string() == form.unit }))
         .collect();
-    Ok(json!({ "form": form, "units": units, "platform": Platform::Bluesky, "secrets": members(app, Platform::Bluesky) }))
+    Ok(
+        json!({ "form": form, "units": units, "platform": Platform::Bluesky, "secrets": members(app, Platform::Bluesky) }),
+    )
 }
 
 fn members(app: &App, platform: Platform) -> &'static [&'static str] {
-    app.publisher.parts().connectors.get(platform).map_or(&[], |connector| connector.credentials())
+    app.publisher
+        .parts()
+        .connectors
+        .get(platform)
+        .map_or(&[], |connector| connector.credentials())
 }
 
-pub(super) async fn new(State(app): State<App>, viewer: Viewer, Query(filter): Query<Filter>) -> Result<Response, Problem> {
+pub(super) async fn new(
+    State(app): State<App>,
+    viewer: Viewer,
+    Query(filter): Query<Filter>,
+) -> Result<Response, Problem> {
     let form = AccountForm {
         unit: filter.unit.map(|unit| unit.to_string()).unwrap_or_default(),
         service_url: "https://bsky.social".to_owned(),
         ..AccountForm::default()
     };
-    Ok(app.shell.page(&viewer, "publisher/accounts/new", &form_data(&app, &viewer, &form).await?))
+    Ok(app.shell.page(
+        &viewer,
+        "publisher/accounts/new",
+        &form_data(&app, &viewer, &form).await?,
+    ))
 }
 
 /// The connector's credentials from the form's fields; none when one is empty.
 fn credentials(app: &App, platform: Platform, given: &[String]) -> Option<Secret> {
     let members = members(app, platform);
-    let given: BTreeMap<_, _> =
-        members.iter().zip(given).map(|(name, value)| (*name, value.trim())).filter(|(_, value)| !value.is_empty()).collect();
+    let given: BTreeMap<_, _> = members
+        .iter()
+        .zip(given)
+        .map(|(name, value)| (*name, value.trim()))
+        .filter(|(_, value)| !value.is_empty())
+        .collect();
     (given.len() == members.len()).then(|| Secret::new(json!(given).to_string()))
 }
 
@@ -106,7 +133,8 @@ fn read(app: &App, form: &AccountForm) -> Result<NewAccount, Problem> {
         problem = problem.field("name", "accounts-name-long");
     }
     let service_url: Option<Url> = form.service_url.trim().parse().ok();
-    let service_url = service_url.filter(|url: &Url| matches!(url.scheme(), "https" | "http") && url.has_host());
+    let service_url =
+        service_url.filter(|url: &Url| matches!(url.scheme(), "https" | "http") && url.has_host());
     if service_url.is_none() {
         problem = problem.field("service_url", "accounts-service-invalid");
     }
@@ -121,7 +149,10 @@ fn read(app: &App, form: &AccountForm) -> Result<NewAccount, Problem> {
         .filter(|tag| !tag.is_empty())
         .take(20)
         .collect();
-    if languages.iter().any(|tag| tag.len() > 35 || !tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')) {
+    if languages
+        .iter()
+        .any(|tag| tag.len() > 35 || !tag.chars().all(|c| c.is_ascii_alphanumeric() || c == '-'))
+    {
         problem = problem.field("languages", "accounts-languages-invalid");
     }
     match (unit, service_url, secret) {
@@ -145,15 +176,25 @@ pub(super) async fn create(
 ) -> Result<Response, Problem> {
     let refuse = async |problem: Problem| {
         let data = form_data(&app, &viewer, &form).await?;
-        Ok(app.shell.refused(&viewer, "publisher/accounts/new", &data, &problem))
+        Ok(app
+            .shell
+            .refused(&viewer, "publisher/accounts/new", &data, &problem))
     };
     let new = match read(&app, &form) {
         Ok(new) => new,
         Err(problem) => return refuse(problem).await,
     };
-    require(&mut *app.connection().await?, viewer.principal()?, Action::AccountManage, new.unit).await?;
+    require(
+        &mut *app.connection().await?,
+        viewer.principal()?,
+        Action::AccountManage,
+        new.unit,
+    )
+    .await?;
     match app.publisher.add_account(new, &actor(&viewer)?).await {
-        Ok(id) => Ok(Redirect::to(format!("/accounts/{id}")).flash("accounts-connected").into_response()),
+        Ok(id) => Ok(Redirect::to(format!("/accounts/{id}"))
+            .flash("accounts-connected")
+            .into_response()),
         Err(AddError::Publisher(error)) => Err(error.into()),
         Err(refused) => refuse(explain(&refused)).await,
     }
@@ -162,8 +203,12 @@ pub(super) async fn create(
 fn explain(refused: &AddError) -> Problem {
     let problem = Problem::invalid("problem-invalid");
     match refused {
-        AddError::Credentials(words) => problem.field("secret", "accounts-refused").arg("words", words.clone()),
-        AddError::Unreachable(words) => problem.field("service_url", "accounts-unreachable").arg("words", words.clone()),
+        AddError::Credentials(words) => problem
+            .field("secret", "accounts-refused")
+            .arg("words", words.clone()),
+        AddError::Unreachable(words) => problem
+            .field("service_url", "accounts-unreachable")
+            .arg("words", words.clone()),
         AddError::Taken(_) => problem.field("handle", "accounts-taken"),
         AddError::Publisher(error) => Problem::internal(error),
     }
@@ -172,10 +217,25 @@ fn explain(refused: &AddError) -> Problem {
 async fn one(app: &App, viewer: &Viewer, id: AccountId) -> Result<Value, Problem> {
     let units = viewer.principal()?.units_for(Action::AccountRead);
     let mut conn = app.connection().await?;
-    let account = lists::accounts(&mut conn, &units, Some(id)).await?.pop().ok_or_else(Problem::not_found)?;
-    let manages = require(&mut conn, viewer.principal()?, Action::AccountManage, account.unit.into()).await.is_ok();
+    let account = lists::accounts(&mut conn, &units, Some(id))
+        .await?
+        .pop()
+        .ok_or_else(Problem::not_found)?;
+    let manages = require(
+        &mut conn,
+        viewer.principal()?,
+        Action::AccountManage,
+        account.unit.into(),
+    )
+    .await
+    .is_ok();
     let platform: Option<Platform> = account.platform.parse().ok();
-    let wanted = lists::Wanted { units, account: Some(id), limit: 5, ..lists::Wanted::default() };
+    let wanted = lists::Wanted {
+        units,
+        account: Some(id),
+        limit: 5,
+        ..lists::Wanted::default()
+    };
     let lines = lists::deliveries(&mut conn, &wanted).await?;
     let now = app.publisher.now();
     Ok(json!({
@@ -192,13 +252,21 @@ pub(super) async fn page(
     viewer: Viewer,
     Path(id): Path<AccountId>,
 ) -> Result<Response, Problem> {
-    Ok(app.shell.page(&viewer, "publisher/accounts/page", &one(&app, &viewer, id).await?))
+    Ok(app
+        .shell
+        .page(&viewer, "publisher/accounts/page", &one(&app, &viewer, id).await?))
 }
 
 async fn managed(app: &App, viewer: &Viewer, id: AccountId) -> Result<Platform, Problem> {
     let mut conn = app.connection().await?;
     let account = crate::store::accounts::get(&mut conn, id).await?;
-    require(&mut conn, viewer.principal()?, Action::AccountManage, account.unit).await?;
+    require(
+        &mut conn,
+        viewer.principal()?,
+        Action::AccountManage,
+        account.unit,
+    )
+    .await?;
     Ok(account.platform)
 }
 
@@ -214,9 +282,17 @@ pub(super) async fn switch(
     Form(form): Form<Switch>,
 ) -> Result<Response, Problem> {
     managed(&app, &viewer, id).await?;
-    app.publisher.switch_account(id, form.on, &actor(&viewer)?).await?;
-    let said = if form.on { "accounts-switched-on" } else { "accounts-switched-off" };
-    Ok(Redirect::to(format!("/accounts/{id}")).flash(said).into_response())
+    app.publisher
+        .switch_account(id, form.on, &actor(&viewer)?)
+        .await?;
+    let said = if form.on {
+        "accounts-switched-on"
+    } else {
+        "accounts-switched-off"
+    };
+    Ok(Redirect::to(format!("/accounts/{id}"))
+        .flash(said)
+        .into_response())
 }
 
 #[derive(Debug, Deserialize)]
@@ -234,14 +310,27 @@ pub(super) async fn reconnect(
     let platform = managed(&app, &viewer, id).await?;
     let refused = match credentials(&app, platform, &form.secret) {
         None => Problem::invalid("problem-invalid").field("secret", "accounts-secret-missing"),
-        Some(secret) => match app.publisher.reconnect_account(id, secret, &actor(&viewer)?).await {
-            Ok(()) => return Ok(Redirect::to(format!("/accounts/{id}")).flash("accounts-connected").into_response()),
-            Err(AddError::Publisher(error)) => return Err(error.into()),
-            Err(AddError::Unreachable(words)) => {
-                Problem::invalid("problem-invalid").field("secret", "accounts-unreachable").arg("words", words)
+        Some(secret) => match app
+            .publisher
+            .reconnect_account(id, secret, &actor(&viewer)?)
+            .await
+        {
+            Ok(()) => {
+                return Ok(Redirect::to(format!("/accounts/{id}"))
+                    .flash("accounts-connected")
+                    .into_response());
             }
+            Err(AddError::Publisher(error)) => return Err(error.into()),
+            Err(AddError::Unreachable(words)) => Problem::invalid("problem-invalid")
+                .field("secret", "accounts-unreachable")
+                .arg("words", words),
             Err(refused) => explain(&refused),
         },
     };
-    Ok(app.shell.refused(&viewer, "publisher/accounts/page", &one(&app, &viewer, id).await?, &refused))
+    Ok(app.shell.refused(
+        &viewer,
+        "publisher/accounts/page",
+        &one(&app, &viewer, id).await?,
+        &refused,
+    ))
 }

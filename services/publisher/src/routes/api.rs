@@ -17,7 +17,14 @@ use crate::store::lists::{self, AccountLine, Line, StepLine, StopLine, Wanted};
 
 #[derive(Debug, OpenApi)]
 #[openapi(
-    paths(list_accounts, list_deliveries, show_delivery, list_stops, place_stop, lift_stop),
+    paths(
+        list_accounts,
+        list_deliveries,
+        show_delivery,
+        list_stops,
+        place_stop,
+        lift_stop
+    ),
     components(schemas(AccountLine, Line, StepLine, StopLine, DeliveryDocument, NewStop, PlacedStop))
 )]
 struct Description;
@@ -26,7 +33,11 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
     let read = Access::Api(Action::DeliveryRead);
     let stop = Access::Api(Action::StopPlace);
     routes
-        .get(Access::Api(Action::AccountRead), "/api/v1/accounts", list_accounts)
+        .get(
+            Access::Api(Action::AccountRead),
+            "/api/v1/accounts",
+            list_accounts,
+        )
         .get(read, "/api/v1/deliveries", list_deliveries)
         .get(read, "/api/v1/deliveries/{id}", show_delivery)
         .get(stop, "/api/v1/stops", list_stops)
@@ -76,7 +87,10 @@ async fn list_deliveries(
         ..Wanted::default()
     };
     let lines = lists::deliveries(&mut *app.connection().await?, &wanted).await?;
-    Ok(Json(Page::new(lines, &filter.pagination, |line| (line.due_at, line.id))).into_response())
+    Ok(Json(Page::new(lines, &filter.pagination, |line| {
+        (line.due_at, line.id)
+    }))
+    .into_response())
 }
 
 /// A delivery with its ledger.
@@ -100,8 +114,16 @@ async fn show_delivery(
 ) -> Result<Response, Problem> {
     let units = viewer.principal()?.units_for(Action::DeliveryRead);
     let mut conn = app.connection().await?;
-    let wanted = Wanted { units, id: Some(id), limit: 1, ..Wanted::default() };
-    let delivery = lists::deliveries(&mut conn, &wanted).await?.pop().ok_or_else(Problem::not_found)?;
+    let wanted = Wanted {
+        units,
+        id: Some(id),
+        limit: 1,
+        ..Wanted::default()
+    };
+    let delivery = lists::deliveries(&mut conn, &wanted)
+        .await?
+        .pop()
+        .ok_or_else(Problem::not_found)?;
     let steps = lists::steps(&mut conn, id).await?;
     Ok(Json(DeliveryDocument { delivery, steps }).into_response())
 }
@@ -140,19 +162,33 @@ struct PlacedStop {
 /// Stops sending. When this answers, nothing within the scope starts any more.
 #[utoipa::path(post, path = "/api/v1/stops", tag = "publisher", request_body = NewStop,
     responses((status = 201, body = PlacedStop)))]
-async fn place_stop(State(app): State<App>, viewer: Viewer, Json(new): Json<NewStop>) -> Result<Response, Problem> {
+async fn place_stop(
+    State(app): State<App>,
+    viewer: Viewer,
+    Json(new): Json<NewStop>,
+) -> Result<Response, Problem> {
     let scope = StopScope::from_parts(&new.scope, new.scope_id.as_deref())
         .map_err(|_| Problem::invalid("problem-invalid").field("scope", "stops-what-missing"))?;
     super::stops::may_place(&app, viewer.principal()?, &scope).await?;
-    let placed = app.publisher.place_stop(scope, &new.reason, &actor(&viewer)?).await?;
-    let answer = PlacedStop { id: placed.stop.0, in_flight: placed.in_flight.into_iter().map(|id| id.0).collect() };
+    let placed = app
+        .publisher
+        .place_stop(scope, &new.reason, &actor(&viewer)?)
+        .await?;
+    let answer = PlacedStop {
+        id: placed.stop.0,
+        in_flight: placed.in_flight.into_iter().map(|id| id.0).collect(),
+    };
     Ok((StatusCode::CREATED, Json(answer)).into_response())
 }
 
 /// Lets sending go on. What came due meanwhile is held until a person decides.
 #[utoipa::path(delete, path = "/api/v1/stops/{id}", tag = "publisher", params(("id" = Uuid, Path)),
     responses((status = 204, description = "lifted"), (status = 409, description = "it waits for deliveries to be looked up")))]
-async fn lift_stop(State(app): State<App>, viewer: Viewer, Path(id): Path<StopId>) -> Result<Response, Problem> {
+async fn lift_stop(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<StopId>,
+) -> Result<Response, Problem> {
     super::stops::may_lift(&app, &viewer, id).await?;
     app.publisher.lift_stop(id, &actor(&viewer)?).await?;
     Ok(StatusCode::NO_CONTENT.into_response())

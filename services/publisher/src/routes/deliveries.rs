@@ -48,7 +48,10 @@ pub(super) fn shown(line: &Line, now: DateTime<Utc>) -> Value {
     if let Value::Object(map) = &mut value {
         map.insert("late".to_owned(), json!(line.due_at <= now));
         map.insert("over".to_owned(), json!(line.not_after <= now));
-        map.insert("reason_key".to_owned(), json!(line.reason_code.as_deref().map(reason_key)));
+        map.insert(
+            "reason_key".to_owned(),
+            json!(line.reason_code.as_deref().map(reason_key)),
+        );
     }
     value
 }
@@ -63,7 +66,10 @@ pub(super) async fn list(
     viewer: Viewer,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Problem> {
-    let show = SHOWS.iter().find(|(name, _)| Some(*name) == filter.show.as_deref()).unwrap_or(&SHOWS[0]);
+    let show = SHOWS
+        .iter()
+        .find(|(name, _)| Some(*name) == filter.show.as_deref())
+        .unwrap_or(&SHOWS[0]);
     let units = viewer.principal()?.units_for(Action::DeliveryRead);
     let mut conn = app.connection().await?;
     let wanted = Wanted {
@@ -94,7 +100,10 @@ pub(super) async fn list(
 }
 
 async fn fragment(app: &App, viewer: &Viewer, wanted: Wanted, template: &str) -> Result<Response, Problem> {
-    let wanted = Wanted { units: viewer.principal()?.units_for(Action::DeliveryRead), ..wanted };
+    let wanted = Wanted {
+        units: viewer.principal()?.units_for(Action::DeliveryRead),
+        ..wanted
+    };
     let lines = lists::deliveries(&mut *app.connection().await?, &wanted).await?;
     let now = app.publisher.now();
     let data = json!({ "lines": lines.iter().map(|line| shown(line, now)).collect::<Vec<_>>() });
@@ -102,12 +111,20 @@ async fn fragment(app: &App, viewer: &Viewer, wanted: Wanted, template: &str) ->
 }
 
 pub(super) async fn recent(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
-    let wanted = Wanted { states: words(&["published"]), limit: 5, ..Wanted::default() };
+    let wanted = Wanted {
+        states: words(&["published"]),
+        limit: 5,
+        ..Wanted::default()
+    };
     fragment(&app, &viewer, wanted, "publisher/deliveries/recent").await
 }
 
 pub(super) async fn attention(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
-    let wanted = Wanted { states: words(ATTENTION), limit: 5, ..Wanted::default() };
+    let wanted = Wanted {
+        states: words(ATTENTION),
+        limit: 5,
+        ..Wanted::default()
+    };
     fragment(&app, &viewer, wanted, "publisher/deliveries/attention").await
 }
 
@@ -116,16 +133,35 @@ pub(super) async fn of_item(
     viewer: Viewer,
     Path(item): Path<ItemId>,
 ) -> Result<Response, Problem> {
-    let wanted = Wanted { item: Some(item), limit: 100, ..Wanted::default() };
+    let wanted = Wanted {
+        item: Some(item),
+        limit: 100,
+        ..Wanted::default()
+    };
     fragment(&app, &viewer, wanted, "publisher/deliveries/of_item").await
 }
 
 async fn one(app: &App, viewer: &Viewer, id: DeliveryId) -> Result<Value, Problem> {
     let units = viewer.principal()?.units_for(Action::DeliveryRead);
     let mut conn = app.connection().await?;
-    let wanted = Wanted { units, id: Some(id), limit: 1, ..Wanted::default() };
-    let line = lists::deliveries(&mut conn, &wanted).await?.pop().ok_or_else(Problem::not_found)?;
-    let decides = require(&mut conn, viewer.principal()?, Action::DeliveryDecide, line.unit.into()).await.is_ok();
+    let wanted = Wanted {
+        units,
+        id: Some(id),
+        limit: 1,
+        ..Wanted::default()
+    };
+    let line = lists::deliveries(&mut conn, &wanted)
+        .await?
+        .pop()
+        .ok_or_else(Problem::not_found)?;
+    let decides = require(
+        &mut conn,
+        viewer.principal()?,
+        Action::DeliveryDecide,
+        line.unit.into(),
+    )
+    .await
+    .is_ok();
     let now = app.publisher.now();
     let settings = app.publisher.parts().settings;
     Ok(json!({
@@ -173,8 +209,9 @@ impl Decided {
                 let url: Option<Url> = link.parse().ok().filter(|url: &Url| {
                     matches!(url.scheme(), "https" | "http") && url.has_host() && link.len() <= 2000
                 });
-                url.map(Decision::IsPublished)
-                    .ok_or_else(|| Problem::invalid("problem-invalid").field("permalink", "delivery-permalink-invalid"))
+                url.map(Decision::IsPublished).ok_or_else(|| {
+                    Problem::invalid("problem-invalid").field("permalink", "delivery-permalink-invalid")
+                })
             }
             "not_published" => Ok(Decision::IsNotPublished),
             "look_again" => Ok(Decision::LookAgain),
@@ -197,13 +234,17 @@ pub(super) async fn decide(
         Ok(decision) => {
             app.publisher.decide(id, &decision, &actor(&viewer)?).await?;
             let said = format!("delivery-decided-{}", form.decision);
-            Ok(Redirect::to(format!("/deliveries/{id}")).flash(said).into_response())
+            Ok(Redirect::to(format!("/deliveries/{id}"))
+                .flash(said)
+                .into_response())
         }
         Err(problem) if problem.has_fields() => {
             if let Value::Object(map) = &mut data {
                 map.insert("permalink".to_owned(), json!(form.permalink));
             }
-            Ok(app.shell.refused(&viewer, "publisher/deliveries/page", &data, &problem))
+            Ok(app
+                .shell
+                .refused(&viewer, "publisher/deliveries/page", &data, &problem))
         }
         Err(problem) => Err(problem),
     }
@@ -211,8 +252,16 @@ pub(super) async fn decide(
 
 async fn require_decision(app: &App, viewer: &Viewer, id: DeliveryId) -> Result<(), Problem> {
     let units = viewer.principal()?.units_for(Action::DeliveryDecide);
-    let wanted = Wanted { units, id: Some(id), limit: 1, ..Wanted::default() };
-    match lists::deliveries(&mut *app.connection().await?, &wanted).await?.pop() {
+    let wanted = Wanted {
+        units,
+        id: Some(id),
+        limit: 1,
+        ..Wanted::default()
+    };
+    match lists::deliveries(&mut *app.connection().await?, &wanted)
+        .await?
+        .pop()
+    {
         Some(_) => Ok(()),
         None => Err(Problem::forbidden("refused-elsewhere").arg("action", Action::DeliveryDecide.as_str())),
     }
@@ -239,7 +288,10 @@ pub(super) async fn release(
     let released = app.publisher.release_all(&allowed, &actor(&viewer)?).await?;
     let left = form.delivery.len().saturating_sub(released);
     let redirect = Redirect::to("/deliveries?show=held").flash("delivery-released-some");
-    Ok(redirect.arg("count", number(released)).arg("left", number(left)).into_response())
+    Ok(redirect
+        .arg("count", number(released))
+        .arg("left", number(left))
+        .into_response())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a count of forms' boxes")]

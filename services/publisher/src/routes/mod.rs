@@ -40,7 +40,12 @@ fn actor(viewer: &Viewer) -> Result<Actor, Problem> {
 }
 
 /// Refuses unless the action may be done at this unit.
-async fn require(conn: &mut PgConnection, who: &Principal, action: Action, unit: UnitId) -> Result<(), Problem> {
+async fn require(
+    conn: &mut PgConnection,
+    who: &Principal,
+    action: Action,
+    unit: UnitId,
+) -> Result<(), Problem> {
     let path = store::units::path(conn, unit).await?;
     who.require(action, &Place { path: &path })?;
     Ok(())

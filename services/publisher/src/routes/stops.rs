@@ -84,8 +84,10 @@ async fn page_data(app: &App, viewer: &Viewer, form: &StopForm) -> Result<Value,
     let who = viewer.principal()?;
     let mut conn = app.connection().await?;
     let stops = lists::stops(&mut conn, false).await?;
-    let (active, ended): (Vec<_>, Vec<_>) =
-        stops.iter().filter(|stop| concerns(who, stop)).partition(|stop| stop.lifted_at.is_none());
+    let (active, ended): (Vec<_>, Vec<_>) = stops
+        .iter()
+        .filter(|stop| concerns(who, stop))
+        .partition(|stop| stop.lifted_at.is_none());
     let mine = who.units_for(Action::StopPlace);
     let units = lists::units(&mut conn, &mine).await?;
     let accounts = lists::accounts(&mut conn, &mine, None).await?;
@@ -119,27 +121,54 @@ pub(super) async fn place(
         Ok(scope) => scope,
         Err(problem) => {
             let data = page_data(&app, &viewer, &form).await?;
-            return Ok(app.shell.refused(&viewer, "publisher/stops/list", &data, &problem));
+            return Ok(app
+                .shell
+                .refused(&viewer, "publisher/stops/list", &data, &problem));
         }
     };
     may_place(&app, viewer.principal()?, &scope).await?;
-    let placed = app.publisher.place_stop(scope, &form.reason, &actor(&viewer)?).await?;
-    let said = if placed.new { "stops-placed" } else { "stops-placed-already" };
-    Ok(Redirect::to(format!("/stops/{}", placed.stop)).flash(said).into_response())
+    let placed = app
+        .publisher
+        .place_stop(scope, &form.reason, &actor(&viewer)?)
+        .await?;
+    let said = if placed.new {
+        "stops-placed"
+    } else {
+        "stops-placed-already"
+    };
+    Ok(Redirect::to(format!("/stops/{}", placed.stop))
+        .flash(said)
+        .into_response())
 }
 
 async fn one(app: &App, viewer: &Viewer, id: StopId) -> Result<StopLine, Problem> {
     let stops = lists::stops(&mut *app.connection().await?, false).await?;
-    let found = stops.into_iter().find(|stop| stop.id == id.0).ok_or_else(Problem::not_found)?;
-    if concerns(viewer.principal()?, &found) { Ok(found) } else { Err(Problem::not_found()) }
+    let found = stops
+        .into_iter()
+        .find(|stop| stop.id == id.0)
+        .ok_or_else(Problem::not_found)?;
+    if concerns(viewer.principal()?, &found) {
+        Ok(found)
+    } else {
+        Err(Problem::not_found())
+    }
 }
 
-pub(super) async fn page(State(app): State<App>, viewer: Viewer, Path(id): Path<StopId>) -> Result<Response, Problem> {
+pub(super) async fn page(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<StopId>,
+) -> Result<Response, Problem> {
     let who = viewer.principal()?;
     let stop = one(&app, &viewer, id).await?;
     let mut conn = app.connection().await?;
     let units = who.units_for(Action::DeliveryRead);
-    let wanted = lists::Wanted { units: units.clone(), in_flight: Some(id), limit: 1000, ..lists::Wanted::default() };
+    let wanted = lists::Wanted {
+        units: units.clone(),
+        in_flight: Some(id),
+        limit: 1000,
+        ..lists::Wanted::default()
+    };
     let lines = lists::deliveries(&mut conn, &wanted).await?;
     let now = app.publisher.now();
     let data = json!({
@@ -161,12 +190,24 @@ pub(super) async fn may_lift(app: &App, viewer: &Viewer, id: StopId) -> Result<(
     Ok(())
 }
 
-pub(super) async fn lift(State(app): State<App>, viewer: Viewer, Path(id): Path<StopId>) -> Result<Response, Problem> {
+pub(super) async fn lift(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<StopId>,
+) -> Result<Response, Problem> {
     may_lift(&app, &viewer, id).await?;
     let who = viewer.principal()?;
     app.publisher.lift_stop(id, &actor(&viewer)?).await?;
-    let held = lists::held(&mut *app.connection().await?, &who.units_for(Action::DeliveryRead)).await?;
-    let to = if held > 0 { "/deliveries?show=held" } else { "/stops" };
+    let held = lists::held(
+        &mut *app.connection().await?,
+        &who.units_for(Action::DeliveryRead),
+    )
+    .await?;
+    let to = if held > 0 {
+        "/deliveries?show=held"
+    } else {
+        "/stops"
+    };
     Ok(Redirect::to(to).flash("stops-lifted").into_response())
 }
 
@@ -174,13 +215,23 @@ pub(super) async fn lift(State(app): State<App>, viewer: Viewer, Path(id): Path<
 pub(super) async fn banner(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
     let who = viewer.principal()?;
     let stops = lists::stops(&mut *app.connection().await?, true).await?;
-    let stops: Vec<_> = stops.iter().filter(|stop| concerns(who, stop)).map(|stop| shown(who, stop)).collect();
-    Ok(app.shell.fragment(&viewer, "publisher/stops/banner", &json!({ "stops": stops })))
+    let stops: Vec<_> = stops
+        .iter()
+        .filter(|stop| concerns(who, stop))
+        .map(|stop| shown(who, stop))
+        .collect();
+    Ok(app
+        .shell
+        .fragment(&viewer, "publisher/stops/banner", &json!({ "stops": stops })))
 }
 
 /// In the top bar: two taps stop the ministry.
 pub(super) async fn button(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
     let stops = lists::stops(&mut *app.connection().await?, true).await?;
     let everything = stops.iter().find(|stop| stop.scope == "ministry");
-    Ok(app.shell.fragment(&viewer, "publisher/stops/button", &json!({ "stopped": everything.map(|stop| stop.id) })))
+    Ok(app.shell.fragment(
+        &viewer,
+        "publisher/stops/button",
+        &json!({ "stopped": everything.map(|stop| stop.id) }),
+    ))
 }

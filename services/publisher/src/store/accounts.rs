@@ -29,7 +29,10 @@ impl TryFrom<Row> for Account {
         Ok(Self {
             id: row.id.into(),
             unit: row.unit_id.into(),
-            platform: row.platform.parse().map_err(|_| PublisherError::Corrupt(row.platform))?,
+            platform: row
+                .platform
+                .parse()
+                .map_err(|_| PublisherError::Corrupt(row.platform))?,
             handle: row.handle,
             name: row.name,
             service_url: row.service_url,
@@ -110,7 +113,11 @@ pub async fn get(conn: &mut PgConnection, id: AccountId) -> Result<Account> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn by_remote(conn: &mut PgConnection, platform: &str, remote_id: &str) -> Result<Option<AccountId>> {
+pub async fn by_remote(
+    conn: &mut PgConnection,
+    platform: &str,
+    remote_id: &str,
+) -> Result<Option<AccountId>> {
     let id = sqlx::query_scalar!(
         "select id from publisher.accounts where platform = $1 and remote_id = $2",
         platform,
@@ -148,7 +155,13 @@ pub async fn session(conn: &mut PgConnection, id: AccountId) -> Result<Option<Ve
 /// # Errors
 /// When the database fails.
 pub async fn put_session(conn: &mut PgConnection, id: AccountId, sealed: &[u8]) -> Result<()> {
-    sqlx::query!("update publisher.accounts set session = $2 where id = $1", id.0, sealed).execute(conn).await?;
+    sqlx::query!(
+        "update publisher.accounts set session = $2 where id = $1",
+        id.0,
+        sealed
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
@@ -156,7 +169,13 @@ pub async fn put_session(conn: &mut PgConnection, id: AccountId, sealed: &[u8]) 
 ///
 /// # Errors
 /// When the database fails.
-pub async fn reconnect(conn: &mut PgConnection, id: AccountId, sealed: &[u8], handle: &str, now: DateTime<Utc>) -> Result<()> {
+pub async fn reconnect(
+    conn: &mut PgConnection,
+    id: AccountId,
+    sealed: &[u8],
+    handle: &str,
+    now: DateTime<Utc>,
+) -> Result<()> {
     sqlx::query!(
         "update publisher.accounts
          set credentials = $2, session = null, handle = $3, state = 'enabled', state_reason = null, limited_until = null,
@@ -220,7 +239,11 @@ pub async fn limit(conn: &mut PgConnection, id: AccountId, until: DateTime<Utc>,
 ///
 /// # Errors
 /// When the database fails.
-pub async fn silent_commits(conn: &mut PgConnection, id: AccountId, before: DateTime<Utc>) -> Result<Vec<Uuid>> {
+pub async fn silent_commits(
+    conn: &mut PgConnection,
+    id: AccountId,
+    before: DateTime<Utc>,
+) -> Result<Vec<Uuid>> {
     let ids = sqlx::query_scalar!(
         "select id from publisher.deliveries where account_id = $1 and state = 'committing' and intent_at <= $2",
         id.0,
@@ -235,7 +258,9 @@ pub async fn silent_commits(conn: &mut PgConnection, id: AccountId, before: Date
 ///
 /// # Errors
 /// When the database fails.
-pub async fn units_without_press_room(conn: &mut PgConnection) -> Result<Vec<(UnitId, String, Vec<String>, serde_json::Value)>> {
+pub async fn units_without_press_room(
+    conn: &mut PgConnection,
+) -> Result<Vec<(UnitId, String, Vec<String>, serde_json::Value)>> {
     let rows = sqlx::query!(
         r#"select u.id as "id!", u.slug as "slug!", u.languages as "languages!", u.names as "names!"
            from identity.published_units u
@@ -246,7 +271,10 @@ pub async fn units_without_press_room(conn: &mut PgConnection) -> Result<Vec<(Un
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.id.into(), row.slug, row.languages, row.names)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.id.into(), row.slug, row.languages, row.names))
+        .collect())
 }
 
 /// Locks an account, as a permit does, so that what is decided about it and about its deliveries comes one by one.
@@ -254,8 +282,11 @@ pub async fn units_without_press_room(conn: &mut PgConnection) -> Result<Vec<(Un
 /// # Errors
 /// When the database fails.
 pub async fn lock(conn: &mut PgConnection, id: AccountId) -> Result<()> {
-    sqlx::query!("select 1 as one from publisher.accounts where id = $1 for no key update", id.0)
-        .fetch_optional(conn)
-        .await?;
+    sqlx::query!(
+        "select 1 as one from publisher.accounts where id = $1 for no key update",
+        id.0
+    )
+    .fetch_optional(conn)
+    .await?;
     Ok(())
 }

@@ -48,17 +48,26 @@ impl TryFrom<Row> for Delivery {
             item: row.item_id.into(),
             unit: row.unit_id.into(),
             account: row.account_id.into(),
-            platform: row.platform.parse().map_err(|_| PublisherError::Corrupt(row.platform))?,
+            platform: row
+                .platform
+                .parse()
+                .map_err(|_| PublisherError::Corrupt(row.platform))?,
             language: row.language,
             version: row.version,
             newer_version: row.newer_version,
             state: row.state,
-            reason: row.reason_code.map(|code| Reason { code, detail: row.reason }),
+            reason: row.reason_code.map(|code| Reason {
+                code,
+                detail: row.reason,
+            }),
             due_at: row.due_at,
             not_after: row.not_after,
             prepared: row.prepared,
             sent: row.sent.map(|Json(variant)| variant),
-            topic: row.topic.parse().map_err(|_| PublisherError::Corrupt(row.topic))?,
+            topic: row
+                .topic
+                .parse()
+                .map_err(|_| PublisherError::Corrupt(row.topic))?,
             key: row.key,
             key_used_at: row.key_used_at,
             intent_at: row.intent_at,
@@ -122,7 +131,10 @@ pub async fn glance(pool: &PgPool, id: DeliveryId) -> Result<(DeliveryState, Pla
     .fetch_optional(pool)
     .await?
     .ok_or(PublisherError::NotFound)?;
-    let platform = row.platform.parse().map_err(|_| PublisherError::Corrupt(row.platform))?;
+    let platform = row
+        .platform
+        .parse()
+        .map_err(|_| PublisherError::Corrupt(row.platform))?;
     Ok((row.state, platform, row.account_id.into()))
 }
 
@@ -239,7 +251,12 @@ pub struct Step<'a> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn append(conn: &mut PgConnection, delivery: &Delivery, step: Step<'_>, now: DateTime<Utc>) -> Result<()> {
+pub async fn append(
+    conn: &mut PgConnection,
+    delivery: &Delivery,
+    step: Step<'_>,
+    now: DateTime<Utc>,
+) -> Result<()> {
     sqlx::query!(
         "insert into publisher.delivery_steps
              (delivery_id, at, step, from_state, to_state, version, intent, actor, detail)

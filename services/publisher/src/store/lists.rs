@@ -232,7 +232,11 @@ pub struct AccountLine {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn accounts(conn: &mut PgConnection, units: &[UnitId], id: Option<AccountId>) -> Result<Vec<AccountLine>> {
+pub async fn accounts(
+    conn: &mut PgConnection,
+    units: &[UnitId],
+    id: Option<AccountId>,
+) -> Result<Vec<AccountLine>> {
     let units: Vec<Uuid> = units.iter().map(|unit| unit.0).collect();
     let lines = sqlx::query_as!(
         AccountLine,

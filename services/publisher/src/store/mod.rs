@@ -22,7 +22,9 @@ const GATE: i64 = 0x7374_6f70_6761_7465;
 /// # Errors
 /// When the database fails.
 pub async fn gate_shared(conn: &mut PgConnection) -> Result<()> {
-    sqlx::query!("select pg_advisory_xact_lock_shared($1)", GATE).execute(conn).await?;
+    sqlx::query!("select pg_advisory_xact_lock_shared($1)", GATE)
+        .execute(conn)
+        .await?;
     Ok(())
 }
 
@@ -31,6 +33,8 @@ pub async fn gate_shared(conn: &mut PgConnection) -> Result<()> {
 /// # Errors
 /// When the database fails.
 pub async fn gate_exclusive(conn: &mut PgConnection) -> Result<()> {
-    sqlx::query!("select pg_advisory_xact_lock($1)", GATE).execute(conn).await?;
+    sqlx::query!("select pg_advisory_xact_lock($1)", GATE)
+        .execute(conn)
+        .await?;
     Ok(())
 }

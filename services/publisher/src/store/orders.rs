@@ -45,11 +45,31 @@ pub async fn read(conn: &mut PgConnection, item: ItemId) -> Result<Option<Known>
     .fetch_optional(conn)
     .await?;
     let Some(row) = row else { return Ok(None) };
-    let parts = (row.version, row.unit_id, row.topic, row.title, row.edition, row.edition_hash, row.due_at, row.not_after);
-    let (Some(version), Some(unit), Some(topic), Some(title), Some(Json(edition)), Some(hash), Some(due_at), Some(not_after)) =
-        parts
+    let parts = (
+        row.version,
+        row.unit_id,
+        row.topic,
+        row.title,
+        row.edition,
+        row.edition_hash,
+        row.due_at,
+        row.not_after,
+    );
+    let (
+        Some(version),
+        Some(unit),
+        Some(topic),
+        Some(title),
+        Some(Json(edition)),
+        Some(hash),
+        Some(due_at),
+        Some(not_after),
+    ) = parts
     else {
-        return Ok(Some(Known { cancelled_through: row.cancelled_through, order: None }));
+        return Ok(Some(Known {
+            cancelled_through: row.cancelled_through,
+            order: None,
+        }));
     };
     let order = Order {
         item,
@@ -63,7 +83,10 @@ pub async fn read(conn: &mut PgConnection, item: ItemId) -> Result<Option<Known>
         due_at,
         not_after,
     };
-    Ok(Some(Known { cancelled_through: row.cancelled_through, order: Some(order) }))
+    Ok(Some(Known {
+        cancelled_through: row.cancelled_through,
+        order: Some(order),
+    }))
 }
 
 /// Stores a higher version.
@@ -123,5 +146,8 @@ pub async fn upcoming(conn: &mut PgConnection) -> Result<Vec<(ItemId, Edition, D
     )
     .fetch_all(conn)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.item_id.into(), row.edition.0, row.due_at)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.item_id.into(), row.edition.0, row.due_at))
+        .collect())
 }

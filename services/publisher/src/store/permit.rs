@@ -29,10 +29,7 @@ pub struct Candidate {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn candidates(
-    conn: &mut PgConnection,
-    ids: &[DeliveryId],
-) -> Result<Vec<Candidate>> {
+pub async fn candidates(conn: &mut PgConnection, ids: &[DeliveryId]) -> Result<Vec<Candidate>> {
     super::gate_shared(conn).await?;
     let raw: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     sqlx::query!(
@@ -55,15 +52,17 @@ pub async fn candidates(
         .into_iter()
         .filter_map(|delivery| {
             let (facts, edition, topic) = facts.remove(&delivery.id.0)?;
-            Some(Candidate { delivery, facts, edition, topic })
+            Some(Candidate {
+                delivery,
+                facts,
+                edition,
+                topic,
+            })
         })
         .collect())
 }
 
-async fn facts(
-    conn: &mut PgConnection,
-    ids: &[Uuid],
-) -> Result<HashMap<Uuid, (Facts, Edition, Topic)>> {
+async fn facts(conn: &mut PgConnection, ids: &[Uuid]) -> Result<HashMap<Uuid, (Facts, Edition, Topic)>> {
     let rows = sqlx::query!(
         r#"select d.id, d.state as "state: DeliveryState", d.version, d.due_at, d.recheck_stop_id is not null as "recheck!",
                o.version as "order_version!", o.cancelled_through, o.not_after as "not_after!", o.topic as "topic!",
@@ -96,7 +95,9 @@ async fn facts(
     let mut facts = HashMap::new();
     for row in rows {
         let Json(edition) = row.edition;
-        let hash = edition.hash().map_err(|error| PublisherError::Corrupt(error.to_string()))?;
+        let hash = edition
+            .hash()
+            .map_err(|error| PublisherError::Corrupt(error.to_string()))?;
         let answer = Facts {
             state: row.state,
             version: row.version,
@@ -113,7 +114,10 @@ async fn facts(
             limited_until: row.limited_until,
             busy_since: row.busy_since,
         };
-        let topic = row.topic.parse().map_err(|_| PublisherError::Corrupt(row.topic))?;
+        let topic = row
+            .topic
+            .parse()
+            .map_err(|_| PublisherError::Corrupt(row.topic))?;
         facts.insert(row.id, (answer, edition, topic));
     }
     Ok(facts)
@@ -130,7 +134,9 @@ pub async fn publish_release(
     now: DateTime<Utc>,
 ) -> Result<String> {
     let delivery = &candidate.delivery;
-    let variant = delivery.variant_in(&candidate.edition).ok_or(PublisherError::NotFound)?;
+    let variant = delivery
+        .variant_in(&candidate.edition)
+        .ok_or(PublisherError::NotFound)?;
     let path = sqlx::query_scalar!(
         r#"select newsroom.publish($1, $2, $3, $4, $5, $6, $7, $8, $9) as "path!""#,
         delivery.id.0,

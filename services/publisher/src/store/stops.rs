@@ -123,7 +123,12 @@ pub async fn lock(conn: &mut PgConnection, id: StopId) -> Result<Stop> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn lift(conn: &mut PgConnection, id: StopId, by: Option<PersonId>, now: DateTime<Utc>) -> Result<()> {
+pub async fn lift(
+    conn: &mut PgConnection,
+    id: StopId,
+    by: Option<PersonId>,
+    now: DateTime<Utc>,
+) -> Result<()> {
     sqlx::query!(
         "update publisher.stops set lifted_at = greatest($3, placed_at), lifted_by = $2 where id = $1",
         id.0,
@@ -139,7 +144,11 @@ pub async fn lift(conn: &mut PgConnection, id: StopId, by: Option<PersonId>, now
 ///
 /// # Errors
 /// When the database fails.
-pub async fn overdue_under(conn: &mut PgConnection, stop: StopId, now: DateTime<Utc>) -> Result<Vec<DeliveryId>> {
+pub async fn overdue_under(
+    conn: &mut PgConnection,
+    stop: StopId,
+    now: DateTime<Utc>,
+) -> Result<Vec<DeliveryId>> {
     let ids = sqlx::query_scalar!(
         "select d.id
          from publisher.stops s, publisher.deliveries d

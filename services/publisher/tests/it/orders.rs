@@ -59,7 +59,11 @@ async fn the_minute_is_resolved_again_by_this_builds_zone_data() {
             .fetch_one(world.db.owner())
             .await
             .unwrap();
-    assert_eq!(due, "2027-03-28T01:00:00Z".parse::<DateTime<Utc>>().unwrap(), "the first instant after the gap");
+    assert_eq!(
+        due,
+        "2027-03-28T01:00:00Z".parse::<DateTime<Utc>>().unwrap(),
+        "the first instant after the gap"
+    );
     assert_eq!(not_after - due, TimeDelta::minutes(60));
 }
 
@@ -81,11 +85,18 @@ async fn a_relabelled_language_of_what_is_out_is_not_posted_anew_by_itself() {
     let world = World::new().await;
     let (order, id) = world.ready().await;
     world.commit(id).await;
-    let mut newer = world.approved_as(order.item, 2, &[world.account], "Hello from Vientiane").await;
+    let mut newer = world
+        .approved_as(order.item, 2, &[world.account], "Hello from Vientiane")
+        .await;
     newer.edition.variants[0].language = "lo".to_owned();
     newer.edition_hash = newer.edition.hash().unwrap();
     world.publisher.take_order(&newer).await.unwrap().unwrap();
-    let states: Vec<_> = world.of(order.item).await.into_iter().map(|row| row.state).collect();
+    let states: Vec<_> = world
+        .of(order.item)
+        .await
+        .into_iter()
+        .map(|row| row.state)
+        .collect();
     assert_eq!(states, ["published", "held"]);
 }
 
@@ -93,43 +104,86 @@ async fn a_relabelled_language_of_what_is_out_is_not_posted_anew_by_itself() {
 async fn an_account_dropped_from_the_new_version_is_cancelled() {
     let world = World::new().await;
     let (order, ids) = world.ordered(&[world.account, world.press_room]).await;
-    let newer = world.approved_as(order.item, 2, &[world.press_room], "only there").await;
+    let newer = world
+        .approved_as(order.item, 2, &[world.press_room], "only there")
+        .await;
     world.publisher.take_order(&newer).await.unwrap().unwrap();
-    let states: Vec<_> = world.of(order.item).await.into_iter().map(|row| (row.id == ids[0].0, row.state)).collect();
-    let dropped = world.of(order.item).await.into_iter().find(|row| row.reason_code.as_deref() == Some("dropped"));
+    let states: Vec<_> = world
+        .of(order.item)
+        .await
+        .into_iter()
+        .map(|row| (row.id == ids[0].0, row.state))
+        .collect();
+    let dropped = world
+        .of(order.item)
+        .await
+        .into_iter()
+        .find(|row| row.reason_code.as_deref() == Some("dropped"));
     assert!(dropped.is_some(), "{states:?}");
 }
 
 #[tokio::test]
 async fn a_person_settles_what_only_a_person_can() {
     let world = World::new().await;
-    let actor = Actor { person: Some(world.author), ..Actor::default() };
+    let actor = Actor {
+        person: Some(world.author),
+        ..Actor::default()
+    };
     let (_, id) = world.ready().await;
     world.sim.will([Act::FallSilent]);
     world.commit(id).await;
-    let too_soon = world.publisher.decide(id, &Decision::IsNotPublished, &actor).await;
-    assert!(too_soon.is_err(), "while it may still be on its way, nobody can know");
+    let too_soon = world
+        .publisher
+        .decide(id, &Decision::IsNotPublished, &actor)
+        .await;
+    assert!(
+        too_soon.is_err(),
+        "while it may still be on its way, nobody can know"
+    );
     world.let_locate_begin();
-    world.publisher.decide(id, &Decision::IsNotPublished, &actor).await.unwrap();
+    world
+        .publisher
+        .decide(id, &Decision::IsNotPublished, &actor)
+        .await
+        .unwrap();
     assert_eq!(world.row(id).await.state, "held");
-    let link = "https://bsky.app/profile/vientiane.example/post/3k".parse().unwrap();
-    assert!(world.publisher.decide(id, &Decision::IsPublished(link), &actor).await.is_err(), "it was settled already");
+    let link = "https://bsky.app/profile/vientiane.example/post/3k"
+        .parse()
+        .unwrap();
+    assert!(
+        world
+            .publisher
+            .decide(id, &Decision::IsPublished(link), &actor)
+            .await
+            .is_err(),
+        "it was settled already"
+    );
     world.publisher.decide(id, &Decision::Drop, &actor).await.unwrap();
     assert_eq!(world.row(id).await.state, "cancelled");
 
     let (_, id) = world.ready().await;
     world.sim.will([Act::AcceptAndFallSilent]);
     world.commit(id).await;
-    let link: url::Url = "https://bsky.app/profile/vientiane.example/post/3k".parse().unwrap();
-    world.publisher.decide(id, &Decision::IsPublished(link.clone()), &actor).await.unwrap();
+    let link: url::Url = "https://bsky.app/profile/vientiane.example/post/3k"
+        .parse()
+        .unwrap();
+    world
+        .publisher
+        .decide(id, &Decision::IsPublished(link.clone()), &actor)
+        .await
+        .unwrap();
     let row = world.row(id).await;
-    assert_eq!((row.state.as_str(), row.permalink), ("published", Some(link.to_string())));
-    let by: Option<uuid::Uuid> =
-        sqlx::query_scalar("select actor from publisher.delivery_steps where delivery_id = $1 and step = 'marked_published'")
-            .bind(id.0)
-            .fetch_one(world.db.owner())
-            .await
-            .unwrap();
+    assert_eq!(
+        (row.state.as_str(), row.permalink),
+        ("published", Some(link.to_string()))
+    );
+    let by: Option<uuid::Uuid> = sqlx::query_scalar(
+        "select actor from publisher.delivery_steps where delivery_id = $1 and step = 'marked_published'",
+    )
+    .bind(id.0)
+    .fetch_one(world.db.owner())
+    .await
+    .unwrap();
     assert_eq!(by, Some(world.author.0));
 }
 
@@ -163,14 +217,28 @@ async fn the_ledger_and_its_deliveries_cannot_be_changed_or_removed_by_the_publi
         "insert into newsroom.releases (id) values (gen_random_uuid())",
         "update identity.units set slug = 'x'",
     ] {
-        assert!(sqlx::query(statement).execute(&publisher).await.is_err(), "{statement}");
+        assert!(
+            sqlx::query(statement).execute(&publisher).await.is_err(),
+            "{statement}"
+        );
     }
-    assert!(sqlx::query("delete from publisher.delivery_steps").execute(world.db.owner()).await.is_err());
-    let back = sqlx::query("update publisher.deliveries set state = 'preparing', sequence = sequence + 1 where id = $1")
-        .bind(id.0)
-        .execute(&publisher)
-        .await;
-    assert!(back.unwrap_err().to_string().contains("cannot go from ready to preparing"));
+    assert!(
+        sqlx::query("delete from publisher.delivery_steps")
+            .execute(world.db.owner())
+            .await
+            .is_err()
+    );
+    let back = sqlx::query(
+        "update publisher.deliveries set state = 'preparing', sequence = sequence + 1 where id = $1",
+    )
+    .bind(id.0)
+    .execute(&publisher)
+    .await;
+    assert!(
+        back.unwrap_err()
+            .to_string()
+            .contains("cannot go from ready to preparing")
+    );
     let _: DeliveryId = id;
 }
 
@@ -179,7 +247,11 @@ async fn secrets_are_stored_sealed() {
     let world = World::new().await;
     world
         .publisher
-        .reconnect_account(world.account, chancery_publisher::connectors::Secret::new(r#"{"p":"hunter2"}"#), &Actor::default())
+        .reconnect_account(
+            world.account,
+            chancery_publisher::connectors::Secret::new(r#"{"p":"hunter2"}"#),
+            &Actor::default(),
+        )
         .await
         .unwrap();
     let stored: Vec<u8> = sqlx::query_scalar("select credentials from publisher.accounts where id = $1")
@@ -188,10 +260,11 @@ async fn secrets_are_stored_sealed() {
         .await
         .unwrap();
     assert!(!String::from_utf8_lossy(&stored).contains("hunter2"));
-    let audited: i64 = sqlx::query_scalar("select count(*) from audit.entries where detail::text like '%hunter2%'")
-        .fetch_one(world.db.owner())
-        .await
-        .unwrap();
+    let audited: i64 =
+        sqlx::query_scalar("select count(*) from audit.entries where detail::text like '%hunter2%'")
+            .fetch_one(world.db.owner())
+            .await
+            .unwrap();
     assert_eq!(audited, 0);
 }
 
@@ -216,7 +289,10 @@ async fn a_new_build_resolves_what_is_still_to_come_again() {
         .await
         .unwrap();
     let row = world.row(id).await;
-    assert_eq!((due, row.state.as_str(), row.wake_at), (order.due, "waiting", Some(order.due - TimeDelta::minutes(10))));
+    assert_eq!(
+        (due, row.state.as_str(), row.wake_at),
+        (order.due, "waiting", Some(order.due - TimeDelta::minutes(10)))
+    );
 }
 
 #[tokio::test]
@@ -228,7 +304,10 @@ async fn a_lost_key_holds_accounts_instead_of_sending_or_looping() {
     world.commit(ready).await;
     world.publisher.prepare(waiting[0]).await.unwrap();
     let row = world.row(ready).await;
-    assert_eq!((row.state.as_str(), row.reason_code.as_deref()), ("held", Some("reauth")));
+    assert_eq!(
+        (row.state.as_str(), row.reason_code.as_deref()),
+        ("held", Some("reauth"))
+    );
     assert_eq!(world.sim.commits(), 0);
     let state: String = sqlx::query_scalar("select state from publisher.accounts where id = $1")
         .bind(world.account.0)

@@ -50,7 +50,10 @@ async fn dies_and_recovers(world: &World, point: Point, act: &Act) -> (String, u
     let posts = world.sim.posts();
     world.sim.state().script.clear();
     world.sim.will([act.clone()]);
-    let faults = Arc::new(Dies { at: point, dead: Notify::new() });
+    let faults = Arc::new(Dies {
+        at: point,
+        dead: Notify::new(),
+    });
     let dying = world.another(Arc::clone(&faults) as Arc<dyn Faults>);
     tokio::select! {
         () = drive(world, &dying, id) => {} // This act does not lead past this point.
@@ -61,7 +64,12 @@ async fn dies_and_recovers(world: &World, point: Point, act: &Act) -> (String, u
     (world.row(id).await.state, world.sim.posts() - posts)
 }
 
-const ACTS: [Act; 4] = [Act::Accept, Act::AcceptAndFallSilent, Act::FallSilent, Act::Unreachable];
+const ACTS: [Act; 4] = [
+    Act::Accept,
+    Act::AcceptAndFallSilent,
+    Act::FallSilent,
+    Act::Unreachable,
+];
 
 #[tokio::test]
 async fn a_crash_at_any_step_never_doubles_and_never_loses() {
@@ -94,7 +102,10 @@ async fn a_crash_of_the_press_room_leaves_all_or_nothing() {
     let world = World::new().await;
     for point in Point::ALL {
         let (order, ids) = world.ordered(&[world.press_room]).await;
-        let faults = Arc::new(Dies { at: point, dead: Notify::new() });
+        let faults = Arc::new(Dies {
+            at: point,
+            dead: Notify::new(),
+        });
         let dying = world.another(Arc::clone(&faults) as Arc<dyn Faults>);
         tokio::select! {
             () = drive(&world, &dying, ids[0]) => {}
@@ -110,6 +121,10 @@ async fn a_crash_of_the_press_room_leaves_all_or_nothing() {
         let out = i64::from(world.row(ids[0]).await.state == "published");
         assert_eq!(released().await, out, "{point:?}");
         drive(&world, &world.publisher, ids[0]).await;
-        assert_eq!((world.row(ids[0]).await.state.as_str(), released().await), ("published", 1), "{point:?}");
+        assert_eq!(
+            (world.row(ids[0]).await.state.as_str(), released().await),
+            ("published", 1),
+            "{point:?}"
+        );
     }
 }

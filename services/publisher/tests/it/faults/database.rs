@@ -33,7 +33,12 @@ impl Faults for CutsConnections {
 #[tokio::test]
 async fn an_answer_survives_a_restart_of_the_database() {
     let world = World::new().await;
-    for point in [Point::BeforePermit, Point::AfterPermit, Point::AfterCommit, Point::AfterReceipt] {
+    for point in [
+        Point::BeforePermit,
+        Point::AfterPermit,
+        Point::AfterCommit,
+        Point::AfterReceipt,
+    ] {
         let (_, id) = world.ready().await;
         let publisher = world.another(Arc::new(CutsConnections(world.db.owner().clone(), point)));
         // A permit that meets the cut fails and is asked for again, as its job would be.
@@ -88,10 +93,18 @@ async fn an_order_goes_out_through_the_queue_at_its_minute() {
     .fetch_all(world.db.owner())
     .await
     .unwrap();
-    assert_eq!(told.iter().filter(|state| *state == "published").count(), 2, "{told:?}");
+    assert_eq!(
+        told.iter().filter(|state| *state == "published").count(),
+        2,
+        "{told:?}"
+    );
 }
 
 fn worker(world: &World) -> Worker {
     let handlers = chancery_publisher::handlers(&world.publisher);
-    Worker::new(world.db.service(Service::Publisher), handlers, world.clock.shared())
+    Worker::new(
+        world.db.service(Service::Publisher),
+        handlers,
+        world.clock.shared(),
+    )
 }

@@ -33,7 +33,11 @@ async fn nothing_starts_after_the_pause_commits_and_the_list_is_exact() {
     world.sim.door.forget_permits(100_000 - FAST);
     world.clock.set(order.due);
     let handlers = chancery_publisher::handlers(&world.publisher);
-    let worker = Arc::new(Worker::new(world.db.service(Service::Publisher), handlers, world.clock.shared()));
+    let worker = Arc::new(Worker::new(
+        world.db.service(Service::Publisher),
+        handlers,
+        world.clock.shared(),
+    ));
     let rush = tokio::spawn({
         let worker = Arc::clone(&worker);
         async move { worker.drain().await }
@@ -41,7 +45,11 @@ async fn nothing_starts_after_the_pause_commits_and_the_list_is_exact() {
     while world.sim.commits() < FAST + 8 {
         tokio::task::yield_now().await;
     }
-    let placed = world.publisher.place_stop(StopScope::Ministry, "now", &Actor::default()).await.unwrap();
+    let placed = world
+        .publisher
+        .place_stop(StopScope::Ministry, "now", &Actor::default())
+        .await
+        .unwrap();
     let listed: BTreeSet<DeliveryId> = placed.in_flight.iter().copied().collect();
     let keys = async |state: &str| -> BTreeSet<String> {
         sqlx::query_scalar("select key from publisher.deliveries where state = $1")
@@ -61,8 +69,15 @@ async fn nothing_starts_after_the_pause_commits_and_the_list_is_exact() {
     world.sim.door.add_permits(100_000);
     rush.await.unwrap().unwrap();
     let sent: BTreeSet<String> = world.sim.state().commits.iter().cloned().collect();
-    assert!(sent.is_subset(&out), "something was sent that was neither out nor listed when the pause held");
+    assert!(
+        sent.is_subset(&out),
+        "something was sent that was neither out nor listed when the pause held"
+    );
     assert_eq!(keys("published").await, sent, "what was listed is told truly");
-    assert_eq!(sent.len() + keys("held").await.len(), DUE, "and everything else is held");
+    assert_eq!(
+        sent.len() + keys("held").await.len(),
+        DUE,
+        "and everything else is held"
+    );
     assert_eq!(world.sim.posts(), sent.len());
 }

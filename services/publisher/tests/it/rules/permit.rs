@@ -1,8 +1,8 @@
 //! Rule 1: everything is asked at the last moment. In each case the delivery is ready, its minute has come, and then
 //! something changes.
 
-use chancery_contracts::ids::PersonId;
 use chancery_contracts::Topic;
+use chancery_contracts::ids::PersonId;
 use chancery_publisher::engine::Actor;
 use chancery_publisher::model::StopScope;
 use chrono::TimeDelta;
@@ -16,7 +16,10 @@ async fn rule_1_permit_given_when_nothing_speaks_against_it() {
     world.commit(id).await;
     let row = world.row(id).await;
     assert_eq!((row.state.as_str(), world.sim.posts()), ("published", 1));
-    assert_eq!(world.steps(id).await, ["ordered", "prepared", "permitted", "answered"]);
+    assert_eq!(
+        world.steps(id).await,
+        ["ordered", "prepared", "permitted", "answered"]
+    );
 }
 
 #[tokio::test]
@@ -32,13 +35,28 @@ async fn rule_1_permit_refused_after_a_stop_of_any_scope() {
     ];
     for scope in scopes {
         let (_, id) = world.ready().await;
-        let actor = Actor { person: Some(PersonId(world.author.0)), ..Actor::default() };
-        let placed = world.publisher.place_stop(scope.clone(), "crisis", &actor).await.unwrap();
+        let actor = Actor {
+            person: Some(PersonId(world.author.0)),
+            ..Actor::default()
+        };
+        let placed = world
+            .publisher
+            .place_stop(scope.clone(), "crisis", &actor)
+            .await
+            .unwrap();
         world.commit(id).await;
         let row = world.row(id).await;
-        assert_eq!((row.state.as_str(), row.reason_code.as_deref()), ("held", Some("stop")), "{scope}");
+        assert_eq!(
+            (row.state.as_str(), row.reason_code.as_deref()),
+            ("held", Some("stop")),
+            "{scope}"
+        );
         world.publisher.lift_stop(placed.stop, &actor).await.unwrap();
-        assert_eq!(world.row(id).await.state, "held", "resuming sends nothing by itself");
+        assert_eq!(
+            world.row(id).await.state,
+            "held",
+            "resuming sends nothing by itself"
+        );
     }
     assert_eq!(world.sim.commits(), 0);
 }
@@ -47,8 +65,16 @@ async fn rule_1_permit_refused_after_a_stop_of_any_scope() {
 async fn rule_1_permit_given_under_a_stop_of_something_else() {
     let world = World::new().await;
     let (_, id) = world.ready().await;
-    for scope in [StopScope::Region("europe".into()), StopScope::Topic(Topic::Culture), StopScope::Account(world.press_room)] {
-        world.publisher.place_stop(scope, "", &Actor::default()).await.unwrap();
+    for scope in [
+        StopScope::Region("europe".into()),
+        StopScope::Topic(Topic::Culture),
+        StopScope::Account(world.press_room),
+    ] {
+        world
+            .publisher
+            .place_stop(scope, "", &Actor::default())
+            .await
+            .unwrap();
     }
     world.commit(id).await;
     assert_eq!(world.row(id).await.state, "published");
@@ -65,7 +91,10 @@ async fn rule_1_permit_refused_when_the_calendar_took_it_back_and_its_message_is
         .unwrap();
     world.commit(id).await;
     let row = world.row(id).await;
-    assert_eq!((row.state.as_str(), row.reason_code.as_deref()), ("cancelled", Some("not-standing")));
+    assert_eq!(
+        (row.state.as_str(), row.reason_code.as_deref()),
+        ("cancelled", Some("not-standing"))
+    );
     assert_eq!(world.sim.commits(), 0);
 }
 
@@ -79,7 +108,10 @@ async fn rule_1_permit_refused_when_somebody_edits_the_item() {
         .await
         .unwrap();
     world.commit(id).await;
-    assert_eq!((world.row(id).await.state.as_str(), world.sim.commits()), ("cancelled", 0));
+    assert_eq!(
+        (world.row(id).await.state.as_str(), world.sim.commits()),
+        ("cancelled", 0)
+    );
 }
 
 #[tokio::test]
@@ -100,7 +132,10 @@ async fn rule_1_permit_refused_when_its_time_has_passed() {
     let (order, id) = world.ready().await;
     world.clock.set(order.not_after);
     world.commit(id).await;
-    assert_eq!((world.row(id).await.state.as_str(), world.sim.commits()), ("missed", 0));
+    assert_eq!(
+        (world.row(id).await.state.as_str(), world.sim.commits()),
+        ("missed", 0)
+    );
 }
 
 #[tokio::test]
@@ -110,7 +145,10 @@ async fn rule_1_permit_refused_before_its_minute_even_if_the_clock_was_set_back(
     world.clock.set(order.due - TimeDelta::hours(1));
     world.commit(id).await;
     let row = world.row(id).await;
-    assert_eq!((row.state.as_str(), row.wake_at, world.sim.commits()), ("ready", Some(order.due), 0));
+    assert_eq!(
+        (row.state.as_str(), row.wake_at, world.sim.commits()),
+        ("ready", Some(order.due), 0)
+    );
     world.clock.set(order.due);
     world.commit(id).await;
     assert_eq!(world.row(id).await.state, "published");
@@ -120,9 +158,16 @@ async fn rule_1_permit_refused_before_its_minute_even_if_the_clock_was_set_back(
 async fn rule_1_permit_refused_when_the_account_is_switched_off() {
     let world = World::new().await;
     let (_, id) = world.ready().await;
-    world.publisher.switch_account(world.account, false, &Actor::default()).await.unwrap();
+    world
+        .publisher
+        .switch_account(world.account, false, &Actor::default())
+        .await
+        .unwrap();
     world.commit(id).await;
     let row = world.row(id).await;
-    assert_eq!((row.state.as_str(), row.reason_code.as_deref()), ("held", Some("account-disabled")));
+    assert_eq!(
+        (row.state.as_str(), row.reason_code.as_deref()),
+        ("held", Some("account-disabled"))
+    );
     assert_eq!(world.sim.commits(), 0);
 }

@@ -1,8 +1,8 @@
 //! Rule 9: restore and failover.
 
 use chancery_contracts::ids::DeliveryId;
-use chancery_publisher::engine::{Actor, Decision};
 use chancery_publisher::connectors::Idempotency;
+use chancery_publisher::engine::{Actor, Decision};
 use chrono::TimeDelta;
 
 use crate::simulator::{Act, Post};
@@ -17,7 +17,11 @@ async fn restore_stops(world: &World) -> i64 {
 
 /// What the platform has and the restored database does not know of.
 fn is_out_already(world: &World, key: &str) {
-    let post = Post { account: world.account, key: key.to_owned(), text: "Hello from Vientiane".to_owned() };
+    let post = Post {
+        account: world.account,
+        key: key.to_owned(),
+        text: "Hello from Vientiane".to_owned(),
+    };
     world.sim.state().posts.push(post);
 }
 
@@ -45,12 +49,23 @@ async fn rule_9_restore_stops_everything_until_each_delivery_has_been_looked_up(
 
     assert_eq!(world.row(out).await.state, "published");
     let held = world.row(overdue).await;
-    assert_eq!((held.state.as_str(), held.reason_code.as_deref()), ("held", Some("restore")), "no burst");
-    assert_eq!(world.row(future[0]).await.state, "waiting", "its minute is still to come");
+    assert_eq!(
+        (held.state.as_str(), held.reason_code.as_deref()),
+        ("held", Some("restore")),
+        "no burst"
+    );
+    assert_eq!(
+        world.row(future[0]).await.state,
+        "waiting",
+        "its minute is still to come"
+    );
     world.clock.set(later.due);
     world.publisher.prepare(future[0]).await.unwrap();
     world.commit(future[0]).await;
-    assert_eq!((world.row(future[0]).await.state.as_str(), world.sim.commits()), ("published", 1));
+    assert_eq!(
+        (world.row(future[0]).await.state.as_str(), world.sim.commits()),
+        ("published", 1)
+    );
 }
 
 #[tokio::test]
@@ -65,9 +80,23 @@ async fn rule_9_restore_waits_for_a_person_where_only_a_person_can_tell() {
     world.tamper("select publisher.mark_restored()").await;
     world.publisher.sweep().await.unwrap();
     assert_eq!(restore_stops(&world).await, 1);
-    let stop: uuid::Uuid = sqlx::query_scalar("select id from publisher.stops").fetch_one(world.db.owner()).await.unwrap();
-    assert!(world.publisher.lift_stop(stop.into(), &Actor::default()).await.is_err(), "it is not for a person to lift");
-    world.publisher.decide(id, &Decision::IsNotPublished, &Actor::default()).await.unwrap();
+    let stop: uuid::Uuid = sqlx::query_scalar("select id from publisher.stops")
+        .fetch_one(world.db.owner())
+        .await
+        .unwrap();
+    assert!(
+        world
+            .publisher
+            .lift_stop(stop.into(), &Actor::default())
+            .await
+            .is_err(),
+        "it is not for a person to lift"
+    );
+    world
+        .publisher
+        .decide(id, &Decision::IsNotPublished, &Actor::default())
+        .await
+        .unwrap();
     assert_eq!(restore_stops(&world).await, 0);
 }
 
@@ -79,13 +108,22 @@ async fn rule_9_restore_of_a_cancelled_row_looks_before_it_is_ordered_anew() {
     is_out_already(&world, &world.row(id).await.key);
     world.tamper("select publisher.mark_restored()").await;
     world.publisher.sweep().await.unwrap();
-    assert_eq!(restore_stops(&world).await, 0, "nothing goes on by itself, so nothing to wait for");
-    let newer = world.approved_as(order.item, 2, &[world.account], "Hello from Vientiane").await;
+    assert_eq!(
+        restore_stops(&world).await,
+        0,
+        "nothing goes on by itself, so nothing to wait for"
+    );
+    let newer = world
+        .approved_as(order.item, 2, &[world.account], "Hello from Vientiane")
+        .await;
     world.publisher.take_order(&newer).await.unwrap().unwrap();
     assert_eq!(world.row(id).await.state, "unknown");
     world.advance(TimeDelta::minutes(2));
     world.publisher.locate(id).await.unwrap();
-    assert_eq!((world.row(id).await.state.as_str(), world.sim.commits()), ("published", 0));
+    assert_eq!(
+        (world.row(id).await.state.as_str(), world.sim.commits()),
+        ("published", 0)
+    );
 }
 
 #[tokio::test]
@@ -95,7 +133,11 @@ async fn rule_9_restore_does_not_doubt_our_own_press_room() {
     world.tamper("select publisher.mark_restored()").await;
     world.publisher.sweep().await.unwrap();
     assert_eq!(world.row(id).await.recheck_stop_id, None);
-    assert_eq!(world.row(id).await.state, "held", "it came due while everything was stopped");
+    assert_eq!(
+        world.row(id).await.state,
+        "held",
+        "it came due while everything was stopped"
+    );
 }
 
 #[tokio::test]

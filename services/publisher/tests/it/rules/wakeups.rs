@@ -1,7 +1,7 @@
 //! Rules 2, 3, 7 and 8: orders, wake-ups, lanes, the press room.
 
-use chancery_contracts::ids::ItemId;
 use chancery_clock::Clock;
+use chancery_contracts::ids::ItemId;
 use chancery_publisher::connectors::Idempotency;
 use chrono::TimeDelta;
 
@@ -18,7 +18,10 @@ async fn rule_2_orders_a_lower_version_or_the_same_again_is_ignored() {
         world.publisher.take_order(order).await.unwrap().unwrap();
     }
     let rows = world.of(item).await;
-    assert_eq!((rows.len(), rows[0].version, rows[0].state.as_str()), (1, 2, "waiting"));
+    assert_eq!(
+        (rows.len(), rows[0].version, rows[0].state.as_str()),
+        (1, 2, "waiting")
+    );
 }
 
 #[tokio::test]
@@ -39,11 +42,16 @@ async fn rule_2_orders_a_new_version_never_posts_what_is_out_or_unknown_again() 
         world.commit(id).await;
         let before = world.row(id).await.state;
         world.cancel(order.item, 1).await;
-        let newer = world.approved_as(order.item, 2, &[world.account], "corrected").await;
+        let newer = world
+            .approved_as(order.item, 2, &[world.account], "corrected")
+            .await;
         world.publisher.take_order(&newer).await.unwrap().unwrap();
         let rows = world.of(order.item).await;
         assert_eq!(rows.len(), 1);
-        assert_eq!((rows[0].state.clone(), rows[0].version, rows[0].newer_version), (before, 1, Some(2)));
+        assert_eq!(
+            (rows[0].state.clone(), rows[0].version, rows[0].newer_version),
+            (before, 1, Some(2))
+        );
         world.clock.set(newer.due);
         world.publisher.prepare(id).await.unwrap();
         world.commit(id).await;
@@ -84,7 +92,14 @@ async fn rule_3_wakeup_many_jobs_for_one_delivery_do_no_harm() {
     for worker in workers {
         worker.await.unwrap().unwrap();
     }
-    assert_eq!((world.row(id).await.state.as_str(), world.sim.posts(), world.row(id).await.intents), ("published", 1, 1));
+    assert_eq!(
+        (
+            world.row(id).await.state.as_str(),
+            world.sim.posts(),
+            world.row(id).await.intents
+        ),
+        ("published", 1, 1)
+    );
     for _ in 0..3 {
         world.publisher.prepare(id).await.unwrap();
         world.publisher.locate(id).await.unwrap();
@@ -123,7 +138,11 @@ async fn rule_7_lanes_exclude_but_never_block_another_account() {
         tokio::task::yield_now().await;
     }
     world.commit(behind).await;
-    assert_eq!((world.row(behind).await.state.as_str(), world.sim.commits()), ("ready", 1), "steps aside");
+    assert_eq!(
+        (world.row(behind).await.state.as_str(), world.sim.commits()),
+        ("ready", 1),
+        "steps aside"
+    );
     world.commit(elsewhere).await;
     assert_eq!(world.row(elsewhere).await.state, "published");
     hanging.abort();
@@ -136,7 +155,10 @@ async fn rule_7_lanes_exclude_but_never_block_another_account() {
     assert_eq!(world.row(behind).await.state, "published");
     world.let_locate_begin();
     world.publisher.locate(stuck).await.unwrap();
-    assert_eq!((world.row(stuck).await.state.as_str(), world.sim.posts()), ("published", 3));
+    assert_eq!(
+        (world.row(stuck).await.state.as_str(), world.sim.posts()),
+        ("published", 3)
+    );
 }
 
 #[tokio::test]
@@ -146,7 +168,11 @@ async fn rule_7_lanes_are_kept_by_the_database_too() {
     let (_, two) = world.ready().await;
     let permit = "update publisher.deliveries
                   set state = 'committing', intent_at = now(), intents = 1, sent = '{}', sequence = sequence + 1 where id = $1";
-    sqlx::query(permit).bind(one.0).execute(world.db.owner()).await.unwrap();
+    sqlx::query(permit)
+        .bind(one.0)
+        .execute(world.db.owner())
+        .await
+        .unwrap();
     let second = sqlx::query(permit).bind(two.0).execute(world.db.owner()).await;
     assert!(second.unwrap_err().to_string().contains("deliveries_one_commit"));
 }
@@ -159,11 +185,17 @@ async fn rule_8_press_room_publishes_and_receipts_in_one_transaction() {
     let row = world.row(id).await;
     assert_eq!(row.state, "published");
     let link = row.permalink.unwrap();
-    assert!(link.starts_with("https://chancery.example/press/vientiane/en/2026/09/02/"), "{link}");
+    assert!(
+        link.starts_with("https://chancery.example/press/vientiane/en/2026/09/02/"),
+        "{link}"
+    );
     assert_eq!(releases(&world).await, 1);
     world.commit(id).await;
     assert_eq!(releases(&world).await, 1);
-    assert!(!world.steps(id).await.contains(&"permitted".to_owned()), "there is no intent to be left open");
+    assert!(
+        !world.steps(id).await.contains(&"permitted".to_owned()),
+        "there is no intent to be left open"
+    );
 }
 
 #[tokio::test]
@@ -180,12 +212,23 @@ async fn rule_8_press_room_keeps_neither_when_the_receipt_cannot_be_written() {
         .tamper("create trigger sabotage before insert on publisher.delivery_steps for each row execute function publisher.sabotage()")
         .await;
     assert!(world.publisher.commit(id, || true).await.is_err());
-    assert_eq!((world.row(id).await.state.as_str(), releases(&world).await), ("ready", 0));
-    world.tamper("drop trigger sabotage on publisher.delivery_steps").await;
+    assert_eq!(
+        (world.row(id).await.state.as_str(), releases(&world).await),
+        ("ready", 0)
+    );
+    world
+        .tamper("drop trigger sabotage on publisher.delivery_steps")
+        .await;
     world.commit(id).await;
-    assert_eq!((world.row(id).await.state.as_str(), releases(&world).await), ("published", 1));
+    assert_eq!(
+        (world.row(id).await.state.as_str(), releases(&world).await),
+        ("published", 1)
+    );
 }
 
 async fn releases(world: &World) -> i64 {
-    sqlx::query_scalar("select count(*) from newsroom.releases").fetch_one(world.db.owner()).await.unwrap()
+    sqlx::query_scalar("select count(*) from newsroom.releases")
+        .fetch_one(world.db.owner())
+        .await
+        .unwrap()
 }
