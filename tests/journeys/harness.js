@@ -14,7 +14,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const binary = process.env.CHANCERY_BIN ?? join(here, "../../target/debug/chancery");
+const binary = process.env.JOURNEY_BINARY ?? join(here, "../../target/debug/chancery");
 const browserPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
 export const sizes = { desktop: { width: 1280, height: 900 }, phone: { width: 390, height: 844 } };
@@ -36,7 +36,7 @@ export async function startProduct(flags = ["--demo"], environment = {}) {
   const data = mkdtempSync(join(tmpdir(), "chancery-j-"));
   const port = await freePort();
   const child = spawn(binary, ["up", ...flags], {
-    env: { ...process.env, CHANCERY_DATA: data, CHANCERY_WEB__LISTEN: `127.0.0.1:${port}`, ...environment },
+    env: { ...process.env, DATABASE_URL: undefined, CHANCERY_DATA: data, CHANCERY_WEB__LISTEN: `127.0.0.1:${port}`, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let log = "";
@@ -61,14 +61,14 @@ export async function startProduct(flags = ["--demo"], environment = {}) {
 }
 
 async function ready(address, child, log) {
-  const deadline = Date.now() + 120_000;
+  const deadline = Date.now() + 600_000;
   while (Date.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`chancery ended with ${child.exitCode}:\n${log()}`);
     const answer = await fetch(`${address}/readyz`).catch(() => null);
     if (answer?.ok) return;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  throw new Error(`chancery did not answer within two minutes:\n${log()}`);
+  throw new Error(`chancery did not answer in time:\n${log()}`);
 }
 
 /** Starts the browser. */

@@ -56,7 +56,7 @@ async function journey(as) {
   const item = new URL(writer.page.url()).pathname.replace(/\/edit$/, "");
   await writer.page.locator("#title").fill(headline);
   await writer.page.locator("#body").fill("Lễ khai mạc diễn ra lúc 18 giờ.\n\nKính mời bạn bè Lào tham dự.");
-  await writer.page.locator("#wall").fill(wallIn("Asia/Vientiane", 2));
+  await writer.page.locator("#wall").fill(wallIn("Asia/Vientiane", 3));
   await writer.page.locator("#scope-select").selectOption("public");
   await writer.page.locator("#checklist").getByText(say("checklist-ready")).waitFor();
   await look(writer.page, "composer");
