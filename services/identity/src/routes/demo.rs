@@ -38,7 +38,8 @@ pub(crate) async fn page(
     Query(next): Query<Next>,
 ) -> Result<Response, Problem> {
     let people = people::demo(&app.pool).await?;
-    let data = json!({ "people": people, "next": local(next.next) });
+    let (first, more): (Vec<_>, Vec<_>) = people.into_iter().partition(|person| person.note.is_some());
+    let data = json!({ "people": first, "more": more, "next": local(next.next) });
     Ok(app.shell.page(&viewer, "identity/sign-in/demo", &data))
 }
 

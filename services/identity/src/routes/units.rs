@@ -81,10 +81,10 @@ pub(crate) async fn list(
     let sections: Vec<_> = sections
         .into_values()
         .map(|(key, rows)| {
-            let title = app
+            let heading = app
                 .shell
                 .message(viewer.language, &key, &chancery_web::Args::new());
-            json!({ "title": title, "rows": rows })
+            json!({ "heading": heading, "rows": rows })
         })
         .collect();
     let data = json!({
