@@ -27,7 +27,7 @@ pub struct Cli {
 /// What the binary can be told to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Start everything on this machine: the database, all services, http://localhost:8080.
+    /// Start everything on this machine: the database, all services, and the pages on port 8080.
     Up(Up),
     /// Run some of the services, beside others that run elsewhere.
     Serve(Serve),

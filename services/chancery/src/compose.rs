@@ -64,7 +64,7 @@ pub fn compose(ground: &Ground, services: &BTreeSet<Service>, frame: &Frame<'_>)
     let store = Store::local(&storage, frame.clock.clone()).map_err(|error| said(&error))?;
     let images = Arc::new(Images::new(store.clone(), ImageLimits::default()));
 
-    let mut routes = Vec::new();
+    let mut served = Vec::new();
     let mut workers = Vec::new();
     let mut pools = vec![pages];
     let mut checks = Vec::new();
@@ -124,11 +124,11 @@ pub fn compose(ground: &Ground, services: &BTreeSet<Service>, frame: &Frame<'_>)
                 (parts.routes, parts.handlers)
             }
         };
-        routes.push(part);
+        served.push(part);
         pools.push(pool.clone());
         workers.push((service, Worker::new(pool, handlers, frame.clock.clone())));
     }
-    let App { router, .. } = shell.app(routes);
+    let App { router, .. } = shell.app(served);
     let metrics = Metrics::install().map_err(|error| said(&error))?;
     tokio::spawn(metrics.clone().keep_up());
     let token = config

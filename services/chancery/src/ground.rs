@@ -30,24 +30,10 @@ impl Ground {
     /// When something is missing; the sentence says what.
     pub async fn take(config: Config) -> Result<Self, Failure> {
         let key = SecretKey::load_or_create(&config)?;
-        let cluster = match config.database.url {
-            Some(_) => None,
-            None => {
-                let data = config.data();
-                let first = !data.join("postgres/cluster/PG_VERSION").exists();
-                let step = progress::step(if first {
-                    "Preparing the database"
-                } else {
-                    "Starting the database"
-                });
-                let cluster = Cluster::start(&data).await?;
-                step.done(match cluster.origin() {
-                    Origin::Created => "The database is prepared",
-                    Origin::Adopted => "The database was still running",
-                    Origin::Started | Origin::Shared => "The database is running",
-                });
-                Some(cluster)
-            }
+        let cluster = if config.database.url.is_some() {
+            None
+        } else {
+            Some(start(&config).await?)
         };
         Self::over(config, key, cluster)
     }
@@ -149,4 +135,22 @@ impl Ground {
         }
         Ok(())
     }
+}
+
+/// Starts the embedded server, telling who waits for it.
+async fn start(config: &Config) -> Result<Cluster, Failure> {
+    let data = config.data();
+    let first = !data.join("postgres/cluster/PG_VERSION").exists();
+    let step = progress::step(if first {
+        "Preparing the database"
+    } else {
+        "Starting the database"
+    });
+    let cluster = Cluster::start(&data).await?;
+    step.done(match cluster.origin() {
+        Origin::Created => "The database is prepared",
+        Origin::Adopted => "The database was still running",
+        Origin::Started | Origin::Shared => "The database is running",
+    });
+    Ok(cluster)
 }

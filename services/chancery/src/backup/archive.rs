@@ -200,12 +200,11 @@ pub fn read(
                 name.display()
             )));
         }
-        match storage {
-            Some(storage) => keep(&storage.join(&name), content)?,
-            None => {
-                io::copy(&mut content, &mut io::sink()).map_err(Failure::io(file))?;
-                content.check(&name)?;
-            }
+        if let Some(storage) = storage {
+            keep(&storage.join(&name), content)?;
+        } else {
+            io::copy(&mut content, &mut io::sink()).map_err(Failure::io(file))?;
+            content.check(&name)?;
         }
         objects += 1;
     }
