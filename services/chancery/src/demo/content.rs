@@ -139,7 +139,10 @@ pub enum State {
 impl State {
     /// Whether its hour has struck.
     pub fn is_past(self) -> bool {
-        matches!(self, Self::Published | Self::Partly | Self::Failed | Self::NeedsPerson | Self::Withdrawn)
+        matches!(
+            self,
+            Self::Published | Self::Partly | Self::Failed | Self::NeedsPerson | Self::Withdrawn
+        )
     }
 }
 
@@ -275,9 +278,17 @@ mod tests {
         let content = Content::read().unwrap();
         let units: HashSet<_> = content.units.iter().map(|unit| unit.slug.as_str()).collect();
         let people: HashSet<_> = content.people.iter().map(|person| person.key.as_str()).collect();
-        let campaigns: HashSet<_> = content.campaigns.iter().map(|campaign| campaign.key.as_str()).collect();
+        let campaigns: HashSet<_> = content
+            .campaigns
+            .iter()
+            .map(|campaign| campaign.key.as_str())
+            .collect();
         for unit in &content.units {
-            assert!(unit.parent.as_deref().is_none_or(|parent| units.contains(parent)), "{}", unit.slug);
+            assert!(
+                unit.parent.as_deref().is_none_or(|parent| units.contains(parent)),
+                "{}",
+                unit.slug
+            );
             if let Some(zone) = &unit.zone {
                 zone.parse::<chrono_tz::Tz>().unwrap();
             }
@@ -293,9 +304,21 @@ mod tests {
         }
         for item in &content.items {
             assert!(units.contains(item.unit.as_str()), "{}", item.key);
-            assert!(people.contains(format!("attache-{}", item.unit).as_str()), "{}", item.key);
-            assert!(people.contains(format!("head-{}", item.unit).as_str()), "{}", item.key);
-            assert!(item.campaign.as_deref().is_none_or(|key| campaigns.contains(key)), "{}", item.key);
+            assert!(
+                people.contains(format!("attache-{}", item.unit).as_str()),
+                "{}",
+                item.key
+            );
+            assert!(
+                people.contains(format!("head-{}", item.unit).as_str()),
+                "{}",
+                item.key
+            );
+            assert!(
+                item.campaign.as_deref().is_none_or(|key| campaigns.contains(key)),
+                "{}",
+                item.key
+            );
         }
     }
 
@@ -304,10 +327,26 @@ mod tests {
         let content = Content::read().unwrap();
         for role in Role::ALL {
             let offered = content.people.iter().filter(|person| person.sign_in.is_some());
-            assert!(offered.flat_map(|person| &person.roles).any(|held| held.role == role.as_str()), "{role}");
+            assert!(
+                offered
+                    .flat_map(|person| &person.roles)
+                    .any(|held| held.role == role.as_str()),
+                "{role}"
+            );
         }
         use State as S;
-        for state in [S::Draft, S::Submitted, S::ChangesRequested, S::Scheduled, S::Published, S::Partly, S::Failed, S::NeedsPerson, S::Withdrawn, S::Cancelled] {
+        for state in [
+            S::Draft,
+            S::Submitted,
+            S::ChangesRequested,
+            S::Scheduled,
+            S::Published,
+            S::Partly,
+            S::Failed,
+            S::NeedsPerson,
+            S::Withdrawn,
+            S::Cancelled,
+        ] {
             assert!(content.items.iter().any(|item| item.state == state), "{state:?}");
         }
         assert!(content.units.iter().filter(|unit| unit.region.is_some()).count() >= 12);
@@ -315,8 +354,17 @@ mod tests {
 
     #[test]
     fn every_picture_can_be_drawn() {
-        for name in Content::read().unwrap().items.iter().filter_map(|item| item.picture.as_deref()) {
-            assert_eq!(art::draw(name).map(|pixels| pixels.len()), Some((art::WIDTH * art::HEIGHT * 3) as usize), "{name}");
+        for name in Content::read()
+            .unwrap()
+            .items
+            .iter()
+            .filter_map(|item| item.picture.as_deref())
+        {
+            assert_eq!(
+                art::draw(name).map(|pixels| pixels.len()),
+                Some((art::WIDTH * art::HEIGHT * 3) as usize),
+                "{name}"
+            );
         }
     }
 }

@@ -34,8 +34,9 @@ use replay::Replay;
 /// A data file is wrong, or a service refuses what it says.
 pub async fn load(ground: &Ground, clock: &SharedClock) -> Result<(), Failure> {
     let owner = ground.owner().await?;
-    let loaded: bool =
-        sqlx::query_scalar("select exists (select from calendar.items)").fetch_one(&owner).await?;
+    let loaded: bool = sqlx::query_scalar("select exists (select from calendar.items)")
+        .fetch_one(&owner)
+        .await?;
     owner.close().await;
     if loaded {
         return Ok(());
@@ -47,15 +48,22 @@ pub async fn load(ground: &Ground, clock: &SharedClock) -> Result<(), Failure> {
 
     let now = clock.now();
     let identity = compose::identity(ground, clock, true);
-    let people = chancery_identity::demo::load(&identity, &seeds::ministry(&content, now)).await.map_err(said)?;
+    let people = chancery_identity::demo::load(&identity, &seeds::ministry(&content, now))
+        .await
+        .map_err(said)?;
 
     let replay = Replay::new(ground, clock, &images, &content).await?;
     replay.open_accounts(&people).await?;
     let pictures = pictures(&content).await?;
     let (seeds, times) = seeds::calendar(&content, &people, &pictures, now)?;
-    let calendar =
-        Workflow { pool: ground.logins.pool(Service::Calendar, 4), clock: clock.clone(), images: images.clone() };
-    let items = chancery_calendar::demo::load(&calendar, &seeds).await.map_err(said)?;
+    let calendar = Workflow {
+        pool: ground.logins.pool(Service::Calendar, 4),
+        clock: clock.clone(),
+        images: images.clone(),
+    };
+    let items = chancery_calendar::demo::load(&calendar, &seeds)
+        .await
+        .map_err(said)?;
     replay.run(&times).await?;
     replay.close(&content, &items).await?;
     step.done("The demonstration ministry is loaded");
@@ -64,12 +72,17 @@ pub async fn load(ground: &Ground, clock: &SharedClock) -> Result<(), Failure> {
 
 /// Every picture that the items name, drawn once, as a file that somebody might upload.
 async fn pictures(content: &Content) -> Result<HashMap<String, Bytes>, Failure> {
-    let names: BTreeSet<String> = content.items.iter().filter_map(|item| item.picture.clone()).collect();
+    let names: BTreeSet<String> = content
+        .items
+        .iter()
+        .filter_map(|item| item.picture.clone())
+        .collect();
     let drawing: Vec<_> = names
         .into_iter()
         .map(|name| {
             tokio::task::spawn_blocking(move || {
-                let file = jpeg(&name).ok_or_else(|| Failure::said(format!("there is no demonstration picture {name}")))?;
+                let file = jpeg(&name)
+                    .ok_or_else(|| Failure::said(format!("there is no demonstration picture {name}")))?;
                 Ok::<_, Failure>((name, file))
             })
         })

@@ -9,12 +9,12 @@ use chancery_clock::{Clock, SharedClock, TestClock};
 use chancery_contracts::ids::{AccountId, ItemId};
 use chancery_contracts::{EditionVariant, Platform, Service};
 use chancery_identity::demo::Loaded;
+use chancery_publisher::Publisher;
 use chancery_publisher::connectors::{
-    Capabilities, Connector, Context, Idempotency, Located, Outcome, Prepared, Profile, Receipt, Registry, Rejection,
-    Secret, Setback,
+    Capabilities, Connector, Context, Idempotency, Located, Outcome, Prepared, Profile, Receipt, Registry,
+    Rejection, Secret, Setback,
 };
 use chancery_publisher::engine::{Actor, NewAccount};
-use chancery_publisher::Publisher;
 use chancery_queue::Worker;
 use chancery_storage::Images;
 use chancery_web::{Shell, ShellConfig};
@@ -54,8 +54,17 @@ impl<'a> Replay<'a> {
         let now = clock.now();
         let past = TestClock::at(now - TimeDelta::days(30));
         let pool = |service| ground.logins.pool(service, 4);
-        let base_url = ground.config.base_url()?.as_str().trim_end_matches('/').to_owned();
-        let config = ShellConfig { base_url, demo: true, ..ShellConfig::default() };
+        let base_url = ground
+            .config
+            .base_url()?
+            .as_str()
+            .trim_end_matches('/')
+            .to_owned();
+        let config = ShellConfig {
+            base_url,
+            demo: true,
+            ..ShellConfig::default()
+        };
         let shell = Shell::new(config, pool(Service::Identity), past.shared()).map_err(said)?;
         let stage = Stage::of(content)?;
         let publisher = chancery_publisher::service(chancery_publisher::Deps {
@@ -87,13 +96,22 @@ impl<'a> Replay<'a> {
             Worker::new(pool(Service::Calendar), calendar.handlers, past.shared()),
             Worker::new(pool(Service::Identity), identity.handlers, past.shared()),
         ];
-        Ok(Self { ground, now, clock: past, publisher: publisher.publisher, workers, account: Mutex::new(None) })
+        Ok(Self {
+            ground,
+            now,
+            clock: past,
+            publisher: publisher.publisher,
+            workers,
+            account: Mutex::new(None),
+        })
     }
 
     /// Opens every mission's press room, and connects one account on the stand-in for Bluesky.
     pub async fn open_accounts(&self, loaded: &Loaded) -> Result<(), Failure> {
         self.publisher.sweep().await.map_err(said)?;
-        let Some(unit) = loaded.units.get(MISSION).copied() else { return Ok(()) };
+        let Some(unit) = loaded.units.get(MISSION).copied() else {
+            return Ok(());
+        };
         let account = NewAccount {
             unit,
             platform: Platform::Bluesky,
@@ -103,7 +121,11 @@ impl<'a> Replay<'a> {
             languages: vec!["en".to_owned(), "vi".to_owned(), "lo".to_owned()],
             credentials: Secret::new(json!({ "password": "demonstration" }).to_string()),
         };
-        let id = self.publisher.add_account(account, &Actor::default()).await.map_err(said)?;
+        let id = self
+            .publisher
+            .add_account(account, &Actor::default())
+            .await
+            .map_err(said)?;
         *self.account.lock().await = Some(id);
         Ok(())
     }
@@ -127,12 +149,17 @@ impl<'a> Replay<'a> {
     /// nothing is ever sent to its address.
     pub async fn close(&self, content: &Content, items: &[ItemId]) -> Result<(), Failure> {
         if let Some(account) = *self.account.lock().await {
-            self.publisher.switch_account(account, false, &Actor::default()).await.map_err(said)?;
+            self.publisher
+                .switch_account(account, false, &Actor::default())
+                .await
+                .map_err(said)?;
         }
         let owner = self.ground.owner().await?;
         let mut connection = owner.acquire().await?;
         for item in &content.items {
-            let (Some(reason), Some(text)) = (&item.withdrawn, item.texts.get("vi")) else { continue };
+            let (Some(reason), Some(text)) = (&item.withdrawn, item.texts.get("vi")) else {
+                continue;
+            };
             let reasons = [("vi", reason.vi.as_str()), ("en", reason.en.as_str())];
             chancery_newsroom::demo::withdraw(&mut connection, items, &text.title, &reasons).await?;
         }
@@ -161,10 +188,14 @@ struct Stage {
 
 impl Stage {
     fn of(content: &Content) -> Result<Self, Failure> {
-        let capabilities =
-            Registry::all().capabilities(Platform::Bluesky).ok_or_else(|| said("this build cannot speak to Bluesky"))?;
+        let capabilities = Registry::all()
+            .capabilities(Platform::Bluesky)
+            .ok_or_else(|| said("this build cannot speak to Bluesky"))?;
         let text = |item: &Item| Some((item.bluesky.clone()?, item.state));
-        Ok(Self { capabilities, answers: content.items.iter().filter_map(text).collect() })
+        Ok(Self {
+            capabilities,
+            answers: content.items.iter().filter_map(text).collect(),
+        })
     }
 
     fn receipt(key: &str) -> Receipt {
@@ -209,12 +240,22 @@ impl Connector for Stage {
         Prepared::Ready { state: Value::Null }
     }
 
-    async fn commit(&self, _: &Context, variant: &EditionVariant, key: &str, _: &Value, _: Instant) -> Outcome {
+    async fn commit(
+        &self,
+        _: &Context,
+        variant: &EditionVariant,
+        key: &str,
+        _: &Value,
+        _: Instant,
+    ) -> Outcome {
         match self.answers.get(&variant.body) {
-            Some(State::Partly | State::Failed) => {
-                Outcome::Rejected(Rejection::new("InvalidRequest", "The account may not post at this time"))
-            }
-            Some(State::NeedsPerson) => Outcome::Unknown { reason: "the connection was cut before the answer".to_owned() },
+            Some(State::Partly | State::Failed) => Outcome::Rejected(Rejection::new(
+                "InvalidRequest",
+                "The account may not post at this time",
+            )),
+            Some(State::NeedsPerson) => Outcome::Unknown {
+                reason: "the connection was cut before the answer".to_owned(),
+            },
             _ => Outcome::Published(Self::receipt(key)),
         }
     }

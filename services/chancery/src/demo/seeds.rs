@@ -21,7 +21,10 @@ const HEADQUARTERS: Tz = Tz::Asia__Ho_Chi_Minh;
 /// Units and people.
 pub fn ministry(content: &Content, now: DateTime<Utc>) -> Ministry {
     let today = now.with_timezone(&HEADQUARTERS).date_naive();
-    let names = |names: &Names| chancery_identity::model::Names { vi: names.vi.clone(), en: names.en.clone() };
+    let names = |names: &Names| chancery_identity::model::Names {
+        vi: names.vi.clone(),
+        en: names.en.clone(),
+    };
     let units = content
         .units
         .iter()
@@ -29,10 +32,16 @@ pub fn ministry(content: &Content, now: DateTime<Utc>) -> Ministry {
             slug: unit.slug.clone(),
             parent: unit.parent.clone(),
             kind: unit.kind.clone(),
-            names: chancery_identity::model::Names { vi: unit.vi.clone(), en: unit.en.clone() },
+            names: chancery_identity::model::Names {
+                vi: unit.vi.clone(),
+                en: unit.en.clone(),
+            },
             city: unit.city.as_ref().map(names),
             country: unit.country.clone(),
-            zone: unit.zone.clone().unwrap_or_else(|| HEADQUARTERS.name().to_owned()),
+            zone: unit
+                .zone
+                .clone()
+                .unwrap_or_else(|| HEADQUARTERS.name().to_owned()),
             languages: unit.languages.clone(),
             region: unit.region.clone(),
             valid_from: later(today, -5000),
@@ -70,10 +79,18 @@ pub fn calendar(
     now: DateTime<Utc>,
 ) -> Result<(Seeds, Vec<DateTime<Utc>>), Failure> {
     let unit = |slug: &str| {
-        loaded.units.get(slug).copied().ok_or_else(|| Failure::said(format!("the demonstration has no unit {slug}")))
+        loaded
+            .units
+            .get(slug)
+            .copied()
+            .ok_or_else(|| Failure::said(format!("the demonstration has no unit {slug}")))
     };
     let person = |key: &str| {
-        loaded.people.get(key).copied().ok_or_else(|| Failure::said(format!("the demonstration has no person {key}")))
+        loaded
+            .people
+            .get(key)
+            .copied()
+            .ok_or_else(|| Failure::said(format!("the demonstration has no person {key}")))
     };
     let zones: HashMap<&str, Tz> = content
         .units
@@ -100,9 +117,19 @@ pub fn calendar(
 
     let mut items = Vec::new();
     for item in &content.items {
-        let (author, head) = (person(&format!("attache-{}", item.unit))?, person(&format!("head-{}", item.unit))?);
-        let zone = if item.clock == ClockChoice::Host { zone_of(&item.unit) } else { HEADQUARTERS };
-        let text = item.texts.get("vi").ok_or_else(|| Failure::said("a text is missing"))?;
+        let (author, head) = (
+            person(&format!("attache-{}", item.unit))?,
+            person(&format!("head-{}", item.unit))?,
+        );
+        let zone = if item.clock == ClockChoice::Host {
+            zone_of(&item.unit)
+        } else {
+            HEADQUARTERS
+        };
+        let text = item
+            .texts
+            .get("vi")
+            .ok_or_else(|| Failure::said("a text is missing"))?;
         let image = item.picture.as_ref().and_then(|name| pictures.get(name));
         items.push(ItemSeed {
             unit: unit(&item.unit)?,
@@ -110,9 +137,16 @@ pub fn calendar(
             kind: item.kind,
             topic: item.topic,
             audience: item.audience.clone(),
-            campaign: content.campaigns.iter().position(|campaign| Some(&campaign.key) == item.campaign.as_ref()),
+            campaign: content
+                .campaigns
+                .iter()
+                .position(|campaign| Some(&campaign.key) == item.campaign.as_ref()),
             programme: programme(item.topic),
-            scope: if item.state == State::Draft && item.day.is_none() { Scope::Internal } else { Scope::Public },
+            scope: if item.state == State::Draft && item.day.is_none() {
+                Scope::Internal
+            } else {
+                Scope::Public
+            },
             language: "vi".to_owned(),
             title: text.title.clone(),
             body: text.body.clone(),
@@ -126,13 +160,26 @@ pub fn calendar(
     }
     // The calendar numbers items as they are written: in the order of their time, as people would have.
     items.sort_by_key(|item| item.at.min(now));
-    let times = items.iter().filter(|item| item.at <= now).map(|item| item.at).collect();
-    Ok((Seeds { programmes: programmes(), campaigns, items }, times))
+    let times = items
+        .iter()
+        .filter(|item| item.at <= now)
+        .map(|item| item.at)
+        .collect();
+    Ok((
+        Seeds {
+            programmes: programmes(),
+            campaigns,
+            items,
+        },
+        times,
+    ))
 }
 
 fn stage(item: &Item, head: PersonId, headquarters: PersonId) -> Stage {
     let chain = match item.topic {
-        Topic::HighLevelVisit | Topic::HumanRights | Topic::Sovereignty | Topic::ConsularEmergency => vec![head, headquarters],
+        Topic::HighLevelVisit | Topic::HumanRights | Topic::Sovereignty | Topic::ConsularEmergency => {
+            vec![head, headquarters]
+        }
         _ => vec![head],
     };
     match item.state {
@@ -140,7 +187,9 @@ fn stage(item: &Item, head: PersonId, headquarters: PersonId) -> Stage {
         State::Cancelled => Stage::Cancelled("Ban tổ chức đổi chương trình vì dự báo có mưa lớn.".to_owned()),
         State::ChangesRequested => Stage::ChangesRequested(head, item.comment.clone().unwrap_or_default()),
         // Some steps of the chain are passed, and it waits for the next.
-        State::Submitted if item.steps_done > 0 => Stage::Approved(chain.into_iter().take(item.steps_done).collect()),
+        State::Submitted if item.steps_done > 0 => {
+            Stage::Approved(chain.into_iter().take(item.steps_done).collect())
+        }
         State::Submitted => Stage::Submitted("Kính trình Thủ trưởng xem xét, phê duyệt.".to_owned()),
         _ => Stage::Approved(chain),
     }
@@ -151,31 +200,59 @@ fn channels(item: &Item) -> Vec<ChannelSeed> {
     let mut channels = Vec::new();
     if item.press_room {
         // Vietnamese is the item's own text; the others follow.
-        for (language, text) in item.texts.iter().filter(|(language, _)| *language == "vi").chain(item.texts.iter().filter(|(language, _)| *language != "vi")) {
+        for (language, text) in item
+            .texts
+            .iter()
+            .filter(|(language, _)| *language == "vi")
+            .chain(item.texts.iter().filter(|(language, _)| *language != "vi"))
+        {
             let (title, body) = if language == "vi" { (None, None) } else { own(text) };
-            channels.push(ChannelSeed { platform: Platform::PressRoom, language: language.clone(), title, body });
+            channels.push(ChannelSeed {
+                platform: Platform::PressRoom,
+                language: language.clone(),
+                title,
+                body,
+            });
         }
     }
     if let Some(text) = &item.bluesky {
         let platform = Platform::Bluesky;
-        channels.push(ChannelSeed { platform, language: "en".to_owned(), title: None, body: Some(text.clone()) });
+        channels.push(ChannelSeed {
+            platform,
+            language: "en".to_owned(),
+            title: None,
+            body: Some(text.clone()),
+        });
     }
     channels
 }
 
 fn alts(item: &Item) -> std::collections::BTreeMap<String, String> {
-    item.texts.iter().filter_map(|(language, text)| Some((language.clone(), text.alt.clone()?))).collect()
+    item.texts
+        .iter()
+        .filter_map(|(language, text)| Some((language.clone(), text.alt.clone()?)))
+        .collect()
 }
 
 fn instant(item: &Item, zone: Tz, now: DateTime<Utc>) -> DateTime<Utc> {
     let today = now.with_timezone(&zone).date_naive();
     let day = later(today, item.day.unwrap_or(10));
-    WallTime { at: day.and_time(item.time.unwrap_or(NaiveTime::MIN)), zone }.resolve().instant()
+    WallTime {
+        at: day.and_time(item.time.unwrap_or(NaiveTime::MIN)),
+        zone,
+    }
+    .resolve()
+    .instant()
 }
 
 fn later(day: NaiveDate, days: i64) -> NaiveDate {
     let distance = Days::new(days.unsigned_abs());
-    if days < 0 { day.checked_sub_days(distance) } else { day.checked_add_days(distance) }.unwrap_or(day)
+    if days < 0 {
+        day.checked_sub_days(distance)
+    } else {
+        day.checked_add_days(distance)
+    }
+    .unwrap_or(day)
 }
 
 fn programmes() -> Vec<serde_json::Value> {

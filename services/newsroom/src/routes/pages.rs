@@ -43,7 +43,7 @@ async fn index(newsroom: &Newsroom, headers: &HeaderMap, language: Language) -> 
     let rooms = newsroom.store.rooms().await?;
     let changed = rooms.iter().filter_map(|room| room.latest).max();
 
-    // Grouped by part of the world, in the order of the groups' names; codes that have no name come last, together.
+    // Grouped by part of the world, the largest group first; codes that have no name come last, together.
     let mut groups: BTreeMap<(bool, String), Vec<Value>> = BTreeMap::new();
     for room in &rooms {
         let code = room.region.as_deref().unwrap_or_default();
@@ -65,6 +65,7 @@ async fn index(newsroom: &Newsroom, headers: &HeaderMap, language: Language) -> 
     let path = format!("/press/{tag}");
     let frame = Frame {
         language: tag.to_owned(),
+        interface: tag,
         direction: "ltr",
         title: shell.message(language, "press-rooms", &Args::new()),
         description: shell.message(language, "press-rooms-description", &Args::new()),
@@ -125,6 +126,7 @@ pub(super) async fn room(
         None => room.path(&language),
     };
     let frame = Frame {
+        interface: interface.tag(),
         direction: direction(&language),
         title: view.name.clone(),
         description: shell.message(interface, "press-room-description", &args),
@@ -252,6 +254,7 @@ fn bare_frame(newsroom: &Newsroom, room: &Room, release: &Release) -> Frame {
     let shell = &newsroom.shell;
     Frame {
         language: release.language.clone(),
+        interface: interface_language(&release.language).tag(),
         direction: direction(&release.language),
         title: String::new(),
         description: String::new(),

@@ -16,6 +16,8 @@ pub(super) const NARROW: [u32; 3] = [240, 480, 960];
 pub(super) struct Frame {
     /// BCP 47 tag of the page's text.
     pub language: String,
+    /// BCP 47 tag of what stands around it.
+    pub interface: &'static str,
     /// `ltr` or `rtl`.
     pub direction: &'static str,
     /// Before the name of the site.

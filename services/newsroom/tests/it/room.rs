@@ -66,7 +66,7 @@ async fn older_releases_follow_page_by_page_without_gap_or_repetition() {
     loop {
         let page = house.get(&path).await;
         let html = page.text();
-        seen.extend(html.split("<h3>").skip(1).map(|part| {
+        seen.extend(html.split("class=\"headline\">").skip(1).map(|part| {
             part.split('>')
                 .nth(1)
                 .unwrap()

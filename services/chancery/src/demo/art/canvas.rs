@@ -1,6 +1,6 @@
 use tiny_skia::{
-    Color, FillRule, GradientStop, LineCap, LinearGradient, Paint, Path, PathBuilder, Pixmap, Point, RadialGradient, Rect,
-    SpreadMode, Stroke, Transform,
+    Color, FillRule, GradientStop, LineCap, LinearGradient, Paint, Path, PathBuilder, Pixmap, Point,
+    RadialGradient, Rect, SpreadMode, Stroke, Transform,
 };
 
 /// A colour as `0xRRGGBB`.
@@ -87,21 +87,32 @@ pub fn chance(seed: u32) -> f32 {
     ((mixed ^ (mixed >> 15)) & 0xffff) as f32 / 65_535.0
 }
 
-/// What the scenes draw on. Lengths are in pixels; the origin is at the upper left.
+/// How wide the scenes take every canvas to be, in units of their own.
+const UNITS: f32 = 1200.0;
+
+/// What the scenes draw on. The origin is at the upper left; every canvas is 1200 units wide.
 pub struct Canvas {
     pixels: Pixmap,
+    scale: Transform,
     /// The colours to draw with.
     pub mood: Mood,
-    /// In pixels.
+    /// In units.
     pub width: f32,
-    /// In pixels.
+    /// In units.
     pub height: f32,
 }
 
 impl Canvas {
-    /// An empty canvas under the mood's sky. None for an area of nothing.
+    /// A canvas of so many pixels under the mood's sky. None for an area of nothing.
     pub fn new(width: u32, height: u32, mood: Mood) -> Option<Self> {
-        let mut canvas = Self { pixels: Pixmap::new(width, height)?, mood, width: width as f32, height: height as f32 };
+        let scale = width as f32 / UNITS;
+        let mut canvas = Self {
+            pixels: Pixmap::new(width, height)?,
+            scale: Transform::from_scale(scale, scale),
+            mood,
+            width: UNITS,
+            height: height as f32 / scale,
+        };
         let all = Rect::from_xywh(0.0, 0.0, canvas.width, canvas.height).map(PathBuilder::from_rect);
         canvas.fade(all, (0.0, mood.sky, 1.0), (canvas.height, mood.horizon, 1.0));
         Some(canvas)
@@ -121,17 +132,42 @@ impl Canvas {
             GradientStop::new(1.0, color(bottom.1, bottom.2)),
         ];
         let (from, to) = (Point::from_xy(0.0, top.0), Point::from_xy(0.0, bottom.0));
-        let Some(shader) = LinearGradient::new(from, to, stops, SpreadMode::Pad, Transform::identity()) else { return };
-        self.paint(path, &Paint { shader, ..Paint::default() });
+        let Some(shader) = LinearGradient::new(from, to, stops, SpreadMode::Pad, Transform::identity())
+        else {
+            return;
+        };
+        self.paint(
+            path,
+            &Paint {
+                shader,
+                ..Paint::default()
+            },
+        );
     }
 
     /// A light that grows weaker with distance.
     pub fn glow(&mut self, x: f32, y: f32, radius: f32, ink: Ink, opacity: f32) {
-        let stops = vec![GradientStop::new(0.0, color(ink, opacity)), GradientStop::new(1.0, color(ink, 0.0))];
+        let stops = vec![
+            GradientStop::new(0.0, color(ink, opacity)),
+            GradientStop::new(1.0, color(ink, 0.0)),
+        ];
         let centre = Point::from_xy(x, y);
-        let shader = RadialGradient::new(centre, centre, radius, stops, SpreadMode::Pad, Transform::identity());
+        let shader = RadialGradient::new(
+            centre,
+            centre,
+            radius,
+            stops,
+            SpreadMode::Pad,
+            Transform::identity(),
+        );
         let Some(shader) = shader else { return };
-        self.paint(PathBuilder::from_circle(x, y, radius), &Paint { shader, ..Paint::default() });
+        self.paint(
+            PathBuilder::from_circle(x, y, radius),
+            &Paint {
+                shader,
+                ..Paint::default()
+            },
+        );
     }
 
     /// A disc.
@@ -141,7 +177,11 @@ impl Canvas {
 
     /// A rectangle by its upper left corner and size.
     pub fn block(&mut self, x: f32, y: f32, width: f32, height: f32, ink: Ink, opacity: f32) {
-        self.fill(Rect::from_xywh(x, y, width, height).map(PathBuilder::from_rect), ink, opacity);
+        self.fill(
+            Rect::from_xywh(x, y, width, height).map(PathBuilder::from_rect),
+            ink,
+            opacity,
+        );
     }
 
     /// Draws along a path.
@@ -149,18 +189,27 @@ impl Canvas {
         let Some(path) = path else { return };
         let mut paint = Paint::default();
         paint.set_color(color(ink, opacity));
-        let stroke = Stroke { width, line_cap: LineCap::Round, ..Stroke::default() };
-        self.pixels.stroke_path(&path, &paint, &stroke, Transform::identity(), None);
+        let stroke = Stroke {
+            width,
+            line_cap: LineCap::Round,
+            ..Stroke::default()
+        };
+        self.pixels.stroke_path(&path, &paint, &stroke, self.scale, None);
     }
 
     /// The picture as rows of RGB.
     pub fn into_rgb(self) -> Vec<u8> {
-        self.pixels.pixels().iter().flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()]).collect()
+        self.pixels
+            .pixels()
+            .iter()
+            .flat_map(|pixel| [pixel.red(), pixel.green(), pixel.blue()])
+            .collect()
     }
 
     fn paint(&mut self, path: Option<Path>, paint: &Paint<'_>) {
         if let Some(path) = path {
-            self.pixels.fill_path(&path, paint, FillRule::Winding, Transform::identity(), None);
+            self.pixels
+                .fill_path(&path, paint, FillRule::Winding, self.scale, None);
         }
     }
 }

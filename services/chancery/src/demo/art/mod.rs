@@ -1,14 +1,21 @@
 //! The demonstration's pictures, drawn anew at every load: geometric compositions, with no emblem, flag, map or face.
 
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts of strokes and pixels are small"
+)]
+
 mod canvas;
 mod scenes;
 
 use canvas::{Canvas, Mood};
 
 /// Width of every picture, in pixels.
-pub const WIDTH: u32 = 1200;
+pub const WIDTH: u32 = 960;
 /// Height of every picture, in pixels.
-pub const HEIGHT: u32 = 800;
+pub const HEIGHT: u32 = 640;
 
 /// The picture of that name, `scene-mood` as in `lotus-dusk`, as rows of RGB. None: there is no such scene or mood.
 #[must_use]
