@@ -24,7 +24,7 @@ struct Permit {
 }
 
 enum Answer {
-    Granted(Permit),
+    Granted(Box<Permit>),
     /// Our own press room: out already, by the permit's transaction (rule 8).
     Done,
     Refused(Refusal, Box<Delivery>),
@@ -46,7 +46,7 @@ impl Publisher {
         // Whatever can fail without consequence fails before the permit.
         let context = match platform {
             Platform::PressRoom => None,
-            _ => match self.context(account).await? {
+            Platform::Bluesky => match self.context(account).await? {
                 Ok(context) => Some(context),
                 Err(why) => return self.hold_for(id, account, why).await,
             },
@@ -125,11 +125,11 @@ impl Publisher {
             return Ok(Answer::Refused(Refusal::Moved, Box::new(before)));
         }
         tx.commit().await?;
-        Ok(Answer::Granted(Permit {
+        Ok(Answer::Granted(Box::new(Permit {
             delivery: after,
             variant,
             since,
-        }))
+        })))
     }
 
     /// Rule 8: publishing and its receipt are one transaction, so there is never an unknown.

@@ -37,7 +37,7 @@ impl Publisher {
     /// # Errors
     /// When the database fails.
     pub async fn take_order(&self, message: &PublishOrder) -> Result<Result<(), BadOrder>> {
-        let order = match self.checked(message) {
+        let order = match Self::checked(message) {
             Ok(order) => order,
             Err(bad) => return Ok(Err(bad)),
         };
@@ -73,7 +73,7 @@ impl Publisher {
     }
 
     /// The order in our form, with its due instant resolved by this build's zone data.
-    fn checked(&self, message: &PublishOrder) -> Result<Order, BadOrder> {
+    fn checked(message: &PublishOrder) -> Result<Order, BadOrder> {
         let edition = message.edition.clone().canonical();
         if edition.item != message.item || edition.version != message.version {
             return Err(BadOrder::OtherEdition);

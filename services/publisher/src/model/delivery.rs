@@ -1,16 +1,10 @@
-use std::time::Duration;
-
 use chancery_contracts::ids::{AccountId, DeliveryId, ItemId, StopId, UnitId};
 use chancery_contracts::{Edition, EditionVariant, Platform, Topic};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::{AccountState, DeliveryState, Forbidden, Order, Reason, Refusal, code};
-use crate::connectors::{Idempotency, Located, Outcome, Prepared, Receipt, Setback};
 use crate::settings::Settings;
-
-/// How often the platform is asked, without an answer, before a person is.
-const LOOKS: i32 = 6;
 
 /// One tracked publication of a variant. Every method is one transition: it changes the value and nothing else; the
 /// store writes it by compare-and-set on `sequence`.
@@ -70,19 +64,19 @@ pub struct Delivery {
     pub sequence: i64,
 }
 
-/// What decides over a delivery that `locate` has answered for.
-#[derive(Debug, Clone, Copy)]
-pub struct AfterLocate {
-    /// Whether the order still stands, as the publisher knows it.
-    pub order_live: bool,
-    /// What a second commit with the same key does.
-    pub idempotency: Idempotency,
-}
+pub(super) type Step = Result<(), Forbidden>;
 
-type Step = Result<(), Forbidden>;
-
+#[expect(
+    clippy::missing_errors_doc,
+    reason = "every transition fails with `Forbidden` when the state machine does not have it, and for nothing else"
+)]
 impl Delivery {
-    fn go(&mut self, to: DeliveryState, wake_at: Option<DateTime<Utc>>, reason: Option<Reason>) -> Step {
+    pub(super) fn go(
+        &mut self,
+        to: DeliveryState,
+        wake_at: Option<DateTime<Utc>>,
+        reason: Option<Reason>,
+    ) -> Step {
         if !self.state.may_become(to) {
             return Err(Forbidden { from: self.state, to });
         }
@@ -179,59 +173,6 @@ impl Delivery {
         self.go(self.state, Some(wake_at), why)
     }
 
-    /// What `prepare` or `poll` answered. Gives what it says about the account, if anything.
-    pub fn prepared(
-        &mut self,
-        answer: Prepared,
-        now: DateTime<Utc>,
-    ) -> Result<Option<AccountEffect>, Forbidden> {
-        match answer {
-            Prepared::Ready { state } => {
-                self.prepared = Some(state);
-                self.attempts = 0;
-                self.go(DeliveryState::Ready, Some(self.due_at.max(now)), None)?;
-                Ok(None)
-            }
-            Prepared::Pending { state, after } => {
-                self.prepared = Some(state);
-                self.go(DeliveryState::Preparing, Some(now + after), None)?;
-                Ok(None)
-            }
-            Prepared::Stopped { state, why } => {
-                self.prepared = state.or(self.prepared.take());
-                self.setback(why, now)
-            }
-        }
-    }
-
-    /// A call without public effect did not succeed. Gives what it says about the account, if anything.
-    pub fn setback(&mut self, why: Setback, now: DateTime<Utc>) -> Result<Option<AccountEffect>, Forbidden> {
-        match why {
-            Setback::TryAgain { reason } => {
-                self.attempts += 1;
-                let at = now + back_off(self.attempts);
-                self.later(
-                    at.min(self.not_after),
-                    Some(Reason::with(code::TRY_AGAIN, reason)),
-                )?;
-                Ok(None)
-            }
-            Setback::RateLimited { until, scope } => {
-                self.later(until.min(self.not_after), Some(Reason::code(code::RATE_LIMITED)))?;
-                Ok(Some(AccountEffect::Limited { until, scope }))
-            }
-            Setback::NeedsReauth { reason } => {
-                self.held(Reason::with(code::REAUTH, reason.clone()))?;
-                Ok(Some(AccountEffect::NeedsReauth { reason }))
-            }
-            Setback::Rejected(rejection) => {
-                let why = Reason::with(&rejection.code, rejection.message);
-                self.go(DeliveryState::Rejected, None, Some(why))?;
-                Ok(None)
-            }
-        }
-    }
-
     /// The permit was given: the intent is written with this.
     pub fn permitted(&mut self, variant: EditionVariant, now: DateTime<Utc>, settings: &Settings) -> Step {
         self.sent = Some(variant);
@@ -290,147 +231,6 @@ impl Delivery {
         Ok(())
     }
 
-    /// What `commit` answered (rule 6: only certainty clears the intent).
-    pub fn committed(
-        &mut self,
-        outcome: Outcome,
-        now: DateTime<Utc>,
-        settings: &Settings,
-    ) -> Result<Option<AccountEffect>, Forbidden> {
-        match outcome {
-            Outcome::Published(receipt) => self.published(receipt, now).map(|()| None),
-            Outcome::Pending { after } => {
-                self.doubt(Reason::code(code::PROCESSING), now, settings)?;
-                self.wake_at = self.wake_at.max(Some(now + after));
-                Ok(None)
-            }
-            Outcome::Unknown { reason } => self
-                .doubt(Reason::with(code::NO_CLEAR_ANSWER, reason), now, settings)
-                .map(|()| None),
-            Outcome::NotSent { reason } => {
-                self.attempts += 1;
-                let at = (now + back_off(self.attempts)).min(self.not_after);
-                self.go(
-                    DeliveryState::Ready,
-                    Some(at),
-                    Some(Reason::with(code::TRY_AGAIN, reason)),
-                )
-                .map(|()| None)
-            }
-            Outcome::RateLimited { until, scope } => {
-                let at = until.min(self.not_after);
-                self.go(
-                    DeliveryState::Ready,
-                    Some(at),
-                    Some(Reason::code(code::RATE_LIMITED)),
-                )?;
-                Ok(Some(AccountEffect::Limited { until, scope }))
-            }
-            Outcome::NeedsReauth { reason } => {
-                self.held(Reason::with(code::REAUTH, reason.clone()))?;
-                Ok(Some(AccountEffect::NeedsReauth { reason }))
-            }
-            Outcome::Rejected(rejection) => {
-                let why = Reason::with(&rejection.code, rejection.message);
-                self.go(DeliveryState::Rejected, None, Some(why)).map(|()| None)
-            }
-        }
-    }
-
-    /// It is out: a receipt is a fact, whenever it comes.
-    pub fn published(&mut self, receipt: Receipt, now: DateTime<Utc>) -> Step {
-        self.go(DeliveryState::Published, None, None)?;
-        self.remote_id = Some(receipt.remote_id).filter(|id| !id.is_empty());
-        self.permalink = Some(receipt.url).filter(|url| !url.is_empty());
-        self.published_at = Some(now);
-        self.recheck = None;
-        Ok(())
-    }
-
-    /// What `locate` answered.
-    pub fn located(
-        &mut self,
-        answer: Located,
-        facts: AfterLocate,
-        now: DateTime<Utc>,
-    ) -> Result<Option<AccountEffect>, Forbidden> {
-        match answer {
-            Located::Found(receipt) => self.published(receipt, now).map(|()| None),
-            Located::Absent => self.absent(facts, now).map(|()| None),
-            Located::Other(receipt) => {
-                self.go(
-                    DeliveryState::NeedsPerson,
-                    None,
-                    Some(Reason::with(code::OTHER_CONTENT, receipt.url)),
-                )?;
-                Ok(None)
-            }
-            Located::Stopped(Setback::RateLimited { until, scope }) => {
-                self.later(until, self.reason.clone())?;
-                Ok(Some(AccountEffect::Limited { until, scope }))
-            }
-            Located::Stopped(Setback::NeedsReauth { reason }) => {
-                let why = Reason::with(code::REAUTH, reason.clone());
-                self.go(DeliveryState::NeedsPerson, None, Some(why))?;
-                Ok(Some(AccountEffect::NeedsReauth { reason }))
-            }
-            Located::Stopped(Setback::TryAgain { reason }) if self.attempts + 1 < LOOKS => {
-                self.attempts += 1;
-                self.later(
-                    now + back_off(self.attempts + 2),
-                    Some(Reason::with(code::CANNOT_LOOK, reason)),
-                )?;
-                Ok(None)
-            }
-            Located::Stopped(Setback::TryAgain { reason }) => {
-                self.go(
-                    DeliveryState::NeedsPerson,
-                    None,
-                    Some(Reason::with(code::CANNOT_LOOK, reason)),
-                )?;
-                Ok(None)
-            }
-            Located::Stopped(Setback::Rejected(rejection)) => {
-                let why = Reason::with(code::CANNOT_LOOK, rejection.message);
-                self.go(DeliveryState::NeedsPerson, None, Some(why))?;
-                Ok(None)
-            }
-        }
-    }
-
-    /// It is not there. Sent again only when the same key makes that harmless (rules 4 and 5).
-    fn absent(&mut self, facts: AfterLocate, now: DateTime<Utc>) -> Step {
-        let restored = self.recheck.take().is_some();
-        self.attempts = 0;
-        let age = self
-            .key_used_at
-            .map_or(TimeDelta::zero(), |used| now - used)
-            .to_std()
-            .unwrap_or_default();
-        if !facts.order_live {
-            self.go(
-                DeliveryState::Cancelled,
-                None,
-                Some(Reason::code(code::CANCELLED)),
-            )
-        } else if self.newer_version.is_some() {
-            self.held(Reason::code(code::NEWER_VERSION))
-        } else if now >= self.not_after {
-            self.missed()
-        } else if !facts.idempotency.allows_repeat(age) {
-            self.recheck = None;
-            self.go(
-                DeliveryState::NeedsPerson,
-                None,
-                Some(Reason::code(code::NOT_REPEATABLE)),
-            )
-        } else if restored && self.due_at <= now {
-            self.held(Reason::code(code::RESTORE))
-        } else {
-            self.go(DeliveryState::Waiting, Some(self.due_at.max(now)), None)
-        }
-    }
-
     /// Nobody but a person can tell.
     pub fn needs_person(&mut self, why: Reason) -> Step {
         self.go(DeliveryState::NeedsPerson, None, Some(why))
@@ -468,26 +268,3 @@ impl Delivery {
 
 /// How long a delivery that finds its account busy steps aside.
 const BUSY_WAIT: TimeDelta = TimeDelta::milliseconds(250);
-
-/// What an answer about one delivery says about its whole account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AccountEffect {
-    /// The platform asked to wait.
-    Limited {
-        /// Until then.
-        until: DateTime<Utc>,
-        /// What is limited.
-        scope: crate::connectors::Scope,
-    },
-    /// A person must connect it again.
-    NeedsReauth {
-        /// In the platform's words.
-        reason: String,
-    },
-}
-
-/// 5 s, 10 s, 20 s … at most 10 minutes.
-fn back_off(attempts: i32) -> Duration {
-    let doublings = u32::try_from(attempts.clamp(1, 8) - 1).unwrap_or_default();
-    Duration::from_secs(5 * 2_u64.pow(doublings)).min(Duration::from_mins(10))
-}

@@ -1,6 +1,7 @@
 //! What a delivery is and what may become of it: types and transitions, without I/O.
 
 mod account;
+mod answers;
 mod delivery;
 mod order;
 mod permit;
@@ -9,7 +10,8 @@ mod state;
 mod stop;
 
 pub use account::{Account, AccountState};
-pub use delivery::{AccountEffect, AfterLocate, Delivery};
+pub use answers::{AccountEffect, AfterLocate};
+pub use delivery::Delivery;
 pub use order::{Arrival, Order, arrival};
 pub use permit::{Facts, Refusal};
 pub use reason::{REASONS, Reason, code};
