@@ -273,8 +273,11 @@ end $$;
 
 -- Takes due jobs, at most p_rooms[i] of p_kinds[i]. Raises QL001 when the lease was lost.
 -- A lane is decided under its gate in a statement of its own: only a snapshot taken after the gate sees who left.
-create or replace function queue.fetch(p_worker uuid, p_kinds text[], p_rooms integer[], p_now timestamptz)
-returns table (id bigint, fence integer, attempt integer, run_at timestamptz, message uuid, kind text,
+-- p_floors (three for each kind, by urgency) are job numbers below which nothing without an appointment is sought: under
+-- an old snapshot nobody can clear away the rows of jobs long gone, and every fetch would wade through all of them.
+create or replace function queue.fetch(p_worker uuid, p_kinds text[], p_rooms integer[], p_now timestamptz,
+    p_floors bigint[] default '{}')
+returns table (id bigint, fence integer, attempt integer, priority smallint, run_at timestamptz, message uuid, kind text,
     version smallint, occurred_at timestamptz, actor uuid, unit uuid, causation uuid, trace text, payload text)
 language plpgsql security definer set search_path = pg_catalog, queue
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan as $$
@@ -305,7 +308,7 @@ begin
         -- An appointment goes before what has none; within the same urgency the earlier goes first.
         select array_agg(c.ctid) filter (where not c.special), array_agg(c.ctid) filter (where c.special)
         into plain, special
-        from unnest(p_kinds, widths) w(kind, room) cross join lateral (
+        from unnest(p_kinds, widths) with ordinality w(kind, room, n) cross join lateral (
             select u.ctid, u.lane is not null or exists (select from queue.pauses p where p.unit = u.unit) as special
             from (
                 select * from (select j.ctid, j.lane, j.unit from queue.jobs j where j.service = me and j.kind = w.kind
@@ -314,6 +317,7 @@ begin
                 union all
                 select * from (select j.ctid, j.lane, j.unit from queue.jobs j where j.service = me and j.kind = w.kind
                     and j.state = 'ready' and j.priority = 0 and j.run_at = '-infinity'
+                        and j.id >= coalesce(p_floors[w.n * 3 - 2], 0)
                     order by j.id limit w.room for update skip locked) b
                 union all
                 select * from (select j.ctid, j.lane, j.unit from queue.jobs j where j.service = me and j.kind = w.kind
@@ -322,6 +326,7 @@ begin
                 union all
                 select * from (select j.ctid, j.lane, j.unit from queue.jobs j where j.service = me and j.kind = w.kind
                     and j.state = 'ready' and j.priority = 1 and j.run_at = '-infinity'
+                        and j.id >= coalesce(p_floors[w.n * 3 - 1], 0)
                     order by j.id limit w.room for update skip locked) d
                 union all
                 select * from (select j.ctid, j.lane, j.unit from queue.jobs j where j.service = me and j.kind = w.kind
@@ -330,6 +335,7 @@ begin
                 union all
                 select * from (select j.ctid, j.lane, j.unit from queue.jobs j where j.service = me and j.kind = w.kind
                     and j.state = 'ready' and j.priority = 2 and j.run_at = '-infinity'
+                        and j.id >= coalesce(p_floors[w.n * 3 - 0], 0)
                     order by j.id limit w.room for update skip locked) f
                 limit w.room
             ) u
@@ -383,7 +389,7 @@ begin
         return query update queue.jobs j set state = 'running', worker = p_worker, attempt = j.attempt + 1,
             fence = j.fence + 1, started_at = clock_timestamp()
         where j.ctid = any (chosen)
-        returning j.id, j.fence, j.attempt, nullif(j.run_at, '-infinity'), j.message, j.kind, j.version,
+        returning j.id, j.fence, j.attempt, j.priority, nullif(j.run_at, '-infinity'), j.message, j.kind, j.version,
             j.occurred_at, j.actor, j.unit, j.causation, j.trace, j.payload;
 
         exit when behind is null and held is null;
@@ -393,15 +399,22 @@ begin
     end loop;
 end $$;
 
--- When the next job of these kinds is due; p_now when one is due already; null when nothing waits.
-create or replace function queue.next_due(p_kinds text[], p_now timestamptz) returns timestamptz
+-- When the next job of these kinds is due; p_now when one is due already; null when nothing waits. Floors as in fetch.
+create or replace function queue.next_due(p_kinds text[], p_now timestamptz, p_floors bigint[] default '{}')
+returns timestamptz
 language sql security definer set search_path = pg_catalog, queue
 set enable_seqscan = off set enable_bitmapscan = off as $$
     select greatest(min(j.run_at), p_now)
-    from unnest(p_kinds) w(kind) cross join generate_series(0, 2) urgency cross join lateral (
-        select j.run_at from queue.jobs j
+    from unnest(p_kinds) with ordinality w(kind, n) cross join generate_series(0, 2) urgency cross join lateral (
+        (select j.run_at from queue.jobs j
         where j.service = queue.caller() and j.kind = w.kind and j.state = 'ready' and j.priority = urgency
-        order by j.run_at limit 1) j
+            and j.run_at = '-infinity' and j.id >= coalesce(p_floors[w.n * 3 - 2 + urgency], 0)
+        order by j.id limit 1)
+        union all
+        (select j.run_at from queue.jobs j
+        where j.service = queue.caller() and j.kind = w.kind and j.state = 'ready' and j.priority = urgency
+            and j.run_at > '-infinity'
+        order by j.run_at limit 1)) j
     where not exists (select from queue.pauses p where p.kind = w.kind and p.unit is null)
 $$;
 
@@ -807,8 +820,8 @@ grant execute on function
     queue.reschedule(text, text, timestamptz),
     queue.enlist(uuid, text),
     queue.beat(uuid),
-    queue.fetch(uuid, text[], integer[], timestamptz),
-    queue.next_due(text[], timestamptz),
+    queue.fetch(uuid, text[], integer[], timestamptz, bigint[]),
+    queue.next_due(text[], timestamptz, bigint[]),
     queue.complete(bigint[], integer[], integer[]),
     queue.release(bigint[], integer[], text[], timestamptz[], text[], integer[]),
     queue.hold(bigint, integer),

@@ -9,6 +9,9 @@ const MOST_AHEAD: usize = 1_000;
 /// How long a look back the pace is reckoned from.
 const WINDOW: Duration = Duration::from_millis(100);
 
+/// How far back a floor lags: whoever was given a number may take so long to commit.
+const LAG: Duration = Duration::from_secs(1);
+
 /// What a worker has in its hands of one kind: jobs that run, and jobs taken ahead. How many are taken ahead follows
 /// the pace: about as many as end within two windows, so that quick jobs come in big batches and slow ones are left for
 /// other workers.
@@ -22,6 +25,18 @@ pub struct Desk {
     ended: usize,
     ended_before: usize,
     window_began: Duration,
+    floors: Floors,
+}
+
+/// Up to which number jobs without an appointment were taken, by urgency. Lower numbers need not be sought every time;
+/// that they are sought every second or so finds the exceptions.
+#[derive(Default)]
+struct Floors {
+    /// In force: what had been taken one to two [`LAG`]s ago.
+    settled: [i64; 3],
+    older: [i64; 3],
+    newest: [i64; 3],
+    turned: Duration,
 }
 
 impl Desk {
@@ -35,6 +50,7 @@ impl Desk {
             ended: 0,
             ended_before: 0,
             window_began: Duration::ZERO,
+            floors: Floors::default(),
         }
     }
 
@@ -62,6 +78,10 @@ impl Desk {
     }
 
     pub fn put(&mut self, taken: Taken) {
+        let urgency = usize::try_from(taken.priority).unwrap_or_default();
+        if let (None, Some(newest)) = (taken.run_at, self.floors.newest.get_mut(urgency)) {
+            *newest = taken.id.max(*newest);
+        }
         self.ahead.push_back(taken);
     }
 
@@ -78,5 +98,15 @@ impl Desk {
     pub fn end(&mut self) {
         self.running = self.running.saturating_sub(1);
         self.ended += 1;
+    }
+
+    /// The job numbers from which to seek, by urgency, at `now` (monotonic). Jobs from number `woken` on came free again.
+    pub fn floors(&mut self, now: Duration, woken: i64) -> [i64; 3] {
+        let floors = &mut self.floors;
+        if now.saturating_sub(floors.turned) >= LAG {
+            (floors.settled, floors.older, floors.turned) = (floors.older, floors.newest, now);
+        }
+        floors.settled = floors.settled.map(|floor| floor.min(woken));
+        floors.settled
     }
 }

@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -87,6 +87,7 @@ pub async fn settle_all(
     lease: Arc<Lease>,
     mut endings: mpsc::UnboundedReceiver<Ending>,
     unsettled: Arc<AtomicUsize>,
+    woken_from: Arc<AtomicI64>,
     wake: Arc<Notify>,
 ) {
     let mut batch = Vec::new();
@@ -106,6 +107,12 @@ pub async fn settle_all(
         };
         unsettled.fetch_sub(count, Ordering::Relaxed);
         if told > 0 {
+            // Whoever waited behind these in a lane was sent after them, as a rule.
+            let numbers = done
+                .iter()
+                .map(|one| one.id)
+                .chain(ended.iter().map(|one| one.id));
+            woken_from.fetch_min(numbers.min().unwrap_or_default(), Ordering::Relaxed);
             wake.notify_one();
         }
     }

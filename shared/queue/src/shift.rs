@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chancery_clock::SharedClock;
@@ -54,6 +54,10 @@ pub struct Shift {
     heart: JoinSet<()>,
     endings: mpsc::UnboundedSender<Ending>,
     unsettled: Arc<AtomicUsize>,
+    /// The lowest number of a job that ended and freed its lane, since the last fetch.
+    woken_from: Arc<AtomicI64>,
+    /// When to seek without floors again.
+    thorough_at: Duration,
     fruitless: u32,
     alarm: Instant,
 }
@@ -63,6 +67,8 @@ struct Fetched {
     asked: Vec<(usize, usize)>,
     /// When to look again; asked only if nothing was left over.
     next_due: Option<DateTime<Utc>>,
+    /// It sought without floors, and was asked at this time (monotonic).
+    thorough: Option<Duration>,
 }
 
 impl Shift {
@@ -75,12 +81,14 @@ impl Shift {
     ) -> Self {
         let lease = Arc::new(lease);
         let unsettled = Arc::new(AtomicUsize::new(0));
+        let woken_from = Arc::new(AtomicI64::new(i64::MAX));
         let (endings, told) = mpsc::unbounded_channel();
         let settling = tokio::spawn(settle::settle_all(
             pool.clone(),
             Arc::clone(&lease),
             told,
             Arc::clone(&unsettled),
+            Arc::clone(&woken_from),
             Arc::clone(&wake),
         ));
         let mut heart = JoinSet::new();
@@ -107,6 +115,8 @@ impl Shift {
             heart,
             endings,
             unsettled,
+            woken_from,
+            thorough_at: Duration::ZERO,
             fruitless: 0,
             alarm: Instant::now() + POLL,
         }
@@ -228,21 +238,26 @@ impl Shift {
         if asked.is_empty() {
             return;
         }
-        let kinds: Vec<_> = asked
-            .iter()
-            .filter_map(|(place, _)| self.desks.get(*place))
-            .map(|desk| desk.kind)
-            .collect();
-        let rooms: Vec<_> = asked
-            .iter()
-            .map(|(_, room)| i32::try_from(*room).unwrap_or(i32::MAX))
-            .collect();
+        let thorough = (now >= self.thorough_at).then_some(now);
+        let woken = self.woken_from.swap(i64::MAX, Ordering::Relaxed);
+        let (mut kinds, mut rooms, mut floors) = (Vec::new(), Vec::new(), Vec::new());
+        for (place, room) in &asked {
+            let Some(desk) = self.desks.get_mut(*place) else {
+                continue;
+            };
+            kinds.push(desk.kind);
+            rooms.push(i32::try_from(*room).unwrap_or(i32::MAX));
+            floors.extend(desk.floors(now, woken));
+        }
+        if thorough.is_some() {
+            floors.clear();
+        }
         let (pool, now, worker) = (self.pool.clone(), self.clock.now(), self.lease.worker);
         self.fetching = Some(tokio::spawn(async move {
-            let jobs = store::fetch(&pool, worker, &kinds, &rooms, now).await?;
+            let jobs = store::fetch(&pool, worker, &kinds, &rooms, now, &floors).await?;
             let wanted: usize = asked.iter().map(|(_, room)| room).sum();
             let next_due = if jobs.len() < wanted {
-                store::next_due(&pool, &kinds, now).await?
+                store::next_due(&pool, &kinds, now, &floors).await?
             } else {
                 None
             };
@@ -250,11 +265,17 @@ impl Shift {
                 jobs,
                 asked,
                 next_due,
+                thorough,
             })
         }));
     }
 
     fn take(&mut self, fetched: Fetched) {
+        if let Some(asked) = fetched.thorough {
+            // Once a second, but never more than a tenth of the time.
+            let now = self.clock.monotonic();
+            self.thorough_at = now + (10 * now.saturating_sub(asked)).max(POLL);
+        }
         let none = fetched.jobs.is_empty();
         let mut got = vec![0_usize; self.desks.len()];
         for taken in fetched.jobs {

@@ -12,6 +12,7 @@ pub struct Taken {
     pub id: i64,
     pub fence: i32,
     pub attempt: i32,
+    pub priority: i16,
     pub run_at: Option<DateTime<Utc>>,
     pub message: Uuid,
     pub kind: String,
@@ -69,17 +70,20 @@ pub async fn fetch(
     kinds: &[&str],
     rooms: &[i32],
     now: DateTime<Utc>,
+    floors: &[i64],
 ) -> Result<Vec<Taken>, QueueError> {
     Ok(sqlx::query_as!(
         Taken,
-        r#"select id as "id!", fence as "fence!", attempt as "attempt!", run_at, message as "message!",
+        r#"select id as "id!", fence as "fence!", attempt as "attempt!",
+            priority as "priority!", run_at, message as "message!",
             kind as "kind!", version as "version!", occurred_at as "occurred_at!", actor, unit, causation, trace,
             payload as "payload!"
-        from queue.fetch($1, $2, $3, $4)"#,
+        from queue.fetch($1, $2, $3, $4, $5)"#,
         worker,
         kinds as &[&str],
         rooms,
-        now
+        now,
+        floors
     )
     .fetch_all(pool)
     .await?)
@@ -89,12 +93,10 @@ pub async fn next_due(
     pool: &PgPool,
     kinds: &[&str],
     now: DateTime<Utc>,
+    floors: &[i64],
 ) -> Result<Option<DateTime<Utc>>, QueueError> {
-    Ok(
-        sqlx::query_scalar!("select queue.next_due($1, $2)", kinds as &[&str], now)
-            .fetch_one(pool)
-            .await?,
-    )
+    let next = sqlx::query_scalar!("select queue.next_due($1, $2, $3)", kinds as &[&str], now, floors);
+    Ok(next.fetch_one(pool).await?)
 }
 
 pub async fn complete(pool: &PgPool, done: &[Done]) -> Result<i32, QueueError> {

@@ -151,9 +151,9 @@ impl Worker {
                 drained.ticks += usize::from(ticking.tick(&self.pool, self.clock.now()).await?);
             }
             let now = self.clock.now();
-            let jobs = store::fetch(&self.pool, lease.worker, &kinds, &rooms, now).await?;
+            let jobs = store::fetch(&self.pool, lease.worker, &kinds, &rooms, now, &[]).await?;
             if jobs.is_empty() {
-                match store::next_due(&self.pool, &kinds, now).await? {
+                match store::next_due(&self.pool, &kinds, now, &[]).await? {
                     // Due, but in somebody's transaction.
                     Some(due) if due <= now => {
                         fruitless += 1;
