@@ -40,8 +40,8 @@ pub(super) async fn atom(
         .withdrawn_since(room.unit, &language, since)
         .await?;
 
-    let changes = page.items.iter().map(|release| release.updated_at);
-    let changed = changes.chain(withdrawn.iter().map(|(_, at)| *at)).max();
+    let published = page.items.iter().map(|release| release.updated_at);
+    let changed = published.chain(withdrawn.iter().map(|(_, at)| *at)).max();
     let articles: Vec<Article> = page
         .items
         .iter()

@@ -215,7 +215,7 @@ struct Draft<'a> {
     at: &'a str,
 }
 
-fn draft<'a>(number: u128, title: &'a str) -> Draft<'a> {
+fn draft(number: u128, title: &str) -> Draft<'_> {
     Draft {
         delivery: Uuid::from_u128(0x1000 + number),
         item: Uuid::from_u128(0x2000 + number),

@@ -40,9 +40,8 @@ pub(super) fn decode(file: &[u8], max_pixels: u64) -> Result<Decoded, ImageError
     let mut reader = ImageReader::new(Cursor::new(file))
         .with_guessed_format()
         .map_err(damaged)?;
-    let format = match reader.format() {
-        Some(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) => format,
-        _ => return Err(ImageError::NotAnImage),
+    let Some(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) = reader.format() else {
+        return Err(ImageError::NotAnImage);
     };
     let mut limits = Limits::default();
     // Sixteen bits a channel, the most that these formats have, while decoding.
