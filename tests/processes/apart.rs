@@ -1,7 +1,7 @@
 //! Each service in a process of its own, behind a proxy.
 
 use chancery_contracts::Service;
-use chancery_database::testing::TestDatabase;
+use chancery_database::embedded::{Cluster, DATABASE};
 use reqwest::StatusCode;
 
 use crate::journey::{Embassy, soon};
@@ -10,11 +10,11 @@ use crate::proxy;
 
 #[tokio::test]
 async fn services_in_processes_of_their_own_make_the_main_journey_together() {
-    let database = TestDatabase::empty().await;
-    let installation = Installation::on(database.url(), "apart");
-    // The demonstration is loaded by a process that then leaves the stage.
-    let loader = installation.start(&["up", "--demo"]).await;
-    assert!(loader.interrupt().await.success());
+    let installation = Installation::demonstration().await;
+    // The server is nobody's child, as in a larger installation.
+    let cluster = Cluster::start(&installation.data()).await.unwrap();
+    let url = cluster.url(DATABASE);
+    let installation = installation.told("DATABASE_URL", url.clone());
 
     let front = free_port();
     let mut processes = Vec::new();
@@ -74,4 +74,6 @@ async fn services_in_processes_of_their_own_make_the_main_journey_together() {
         println!("{name}: {} MB resident", process.memory() / 1_000_000);
         assert!(process.interrupt().await.success());
     }
+    embassy.owner.close().await;
+    cluster.stop().await.unwrap();
 }

@@ -2,7 +2,7 @@
 
 use reqwest::StatusCode;
 
-use crate::product::{Installation, get};
+use crate::product::{Installation, PATIENCE, get};
 
 #[tokio::test]
 async fn a_set_that_lacks_a_partner_stops_with_one_sentence() {
@@ -62,7 +62,7 @@ async fn a_demonstration_is_not_opened_on_a_ministrys_own_data() {
 
 #[tokio::test]
 async fn what_was_backed_up_comes_back_elsewhere_and_stops_all_sending() {
-    let installation = Installation::embedded();
+    let installation = Installation::demonstration().await;
     let loader = installation.start(&["up", "--demo"]).await;
     let file = installation.folder.path().join("backup.tar.zst");
     let file = file.to_str().unwrap();
@@ -84,8 +84,10 @@ async fn what_was_backed_up_comes_back_elsewhere_and_stops_all_sending() {
     elsewhere.succeed(&["restore", file, "--replace"]).await;
 
     let process = elsewhere.start(&["up", "--demo"]).await;
-    let stops = elsewhere.succeed(&["audit", "--action", "stop", "--json"]).await;
-    println!("{stops}");
+    // The publisher notices by itself, and says so in the trail.
+    let stopped = || elsewhere.succeed(&["audit", "--action", "stop.placed", "--json"]);
+    let noticed = tokio::time::timeout(PATIENCE, async { while stopped().await.is_empty() {} });
+    noticed.await.unwrap();
     assert!(process.interrupt().await.success());
 }
 

@@ -12,7 +12,7 @@ const POSTS: usize = 12;
 
 #[tokio::test]
 async fn killed_in_the_middle_of_deliveries_it_goes_on_and_sends_nothing_twice() {
-    let installation = Installation::embedded();
+    let installation = Installation::demonstration().await;
     let port = free_port();
     let first = installation.start_on(port, &["up", "--demo"]).await;
     let url = database(&installation);
@@ -53,7 +53,7 @@ async fn killed_in_the_middle_of_deliveries_it_goes_on_and_sends_nothing_twice()
 /// A kill that also takes the database server, as a power cut does.
 #[tokio::test]
 async fn a_power_cut_loses_nothing_that_was_confirmed() {
-    let installation = Installation::embedded();
+    let installation = Installation::demonstration().await;
     let first = installation.start(&["up", "--demo"]).await;
     let before = installation.succeed(&["user", "list"]).await;
     let pid_file = installation.data().join("postgres/cluster/postmaster.pid");

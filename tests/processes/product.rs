@@ -1,5 +1,6 @@
 //! The binary as an operator starts it, with a data folder and a port of its own.
 
+use std::fs::File;
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -13,7 +14,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
 /// Longer than anything here takes on a busy machine; a test that waits for it has failed.
-pub const PATIENCE: Duration = Duration::from_secs(150);
+pub const PATIENCE: Duration = Duration::from_mins(5);
 
 /// An installation: where its data is and what its processes are told by environment.
 pub struct Installation {
@@ -33,14 +34,30 @@ impl Installation {
         }
     }
 
-    /// On a database of the tests' server; `prefix` keeps its login roles from those of other tests.
-    pub fn on(url: String, prefix: &str) -> Self {
-        let mut made = Self::embedded();
-        made.environment = vec![
-            ("DATABASE_URL", url),
-            ("CHANCERY_DATABASE__ROLE_PREFIX", prefix.to_owned()),
-        ];
+    /// With the embedded database, in which the demonstration is loaded. Loading takes a while, so it is done once for each
+    /// build and copied.
+    pub async fn demonstration() -> Self {
+        let made = Self::embedded();
+        let kept = std::env::temp_dir().join(format!("chancery-demonstration-{}", nix::unistd::geteuid()));
+        std::fs::create_dir_all(&kept).unwrap();
+        let turn = File::create(kept.join("lock")).unwrap();
+        turn.lock().unwrap();
+        let built = std::fs::metadata(env!("CARGO_BIN_EXE_chancery")).unwrap();
+        let built = format!("{:?} {}", built.modified().unwrap(), built.len());
+        if std::fs::read_to_string(kept.join("of")).ok() != Some(built.clone()) {
+            let loading = Self::embedded();
+            assert!(loading.start(&["up", "--demo"]).await.interrupt().await.success());
+            copy(&loading.data(), &kept.join("data"));
+            std::fs::write(kept.join("of"), built).unwrap();
+        }
+        copy(&kept.join("data"), &made.data());
         made
+    }
+
+    /// Adds to what its processes are told by environment.
+    pub fn told(mut self, name: &'static str, value: String) -> Self {
+        self.environment.push((name, value));
+        self
     }
 
     pub fn data(&self) -> std::path::PathBuf {
@@ -159,6 +176,20 @@ pub fn client() -> reqwest::Client {
 pub async fn get(address: &str) -> (StatusCode, String) {
     let answer = client().get(address).send().await.unwrap();
     (answer.status(), answer.text().await.unwrap())
+}
+
+/// Copies a folder with its owners; what was there before goes.
+fn copy(from: &Path, to: &Path) {
+    if to.exists() {
+        std::fs::remove_dir_all(to).unwrap();
+    }
+    let copied = std::process::Command::new("cp")
+        .arg("-a")
+        .arg(from)
+        .arg(to)
+        .status()
+        .unwrap();
+    assert!(copied.success());
 }
 
 /// A port that nobody uses at this moment.
