@@ -150,7 +150,7 @@ fn channel(draft: &Draft, variant: &DraftVariant, accounts: &[Account]) -> Value
         "has_title": account.is_some_and(|account| has_title(account.platform)),
         "translated": translated,
         "own": translated || variant.body.is_some(),
-        "title": if translated { variant.title.as_deref().unwrap_or_default() } else { draft.title_of(variant) },
+        "headline": if translated { variant.title.as_deref().unwrap_or_default() } else { draft.title_of(variant) },
         "body": if translated { variant.body.as_deref().unwrap_or_default() } else { draft.body_of(variant) },
         "images": variant.images,
         "max_graphemes": account.and_then(|account| account.max_graphemes),

@@ -94,7 +94,8 @@ pub(super) struct Preview {
     pub account: Option<String>,
     pub handle: Option<String>,
     pub language: String,
-    pub title: String,
+    /// Not `title`: that is the layout's own parameter, which hides a field of that name in every page.
+    pub headline: String,
     pub paragraphs: Vec<String>,
     pub images: Vec<Value>,
     pub meter: Option<Meter>,
@@ -124,7 +125,7 @@ pub(super) fn drafted(item: &Item, accounts: &[Account]) -> Vec<Preview> {
             account: Some(account.name.clone()),
             handle: Some(account.handle.clone()),
             language: variant.language.clone(),
-            title: if has_title(account.platform) {
+            headline: if has_title(account.platform) {
                 draft.title_of(variant).to_owned()
             } else {
                 String::new()
@@ -150,7 +151,7 @@ pub(super) fn submitted(item: &Item, edition: &Edition, accounts: &[Account]) ->
             account: account.map(|account| account.name.clone()),
             handle: account.map(|account| account.handle.clone()),
             language: variant.language.clone(),
-            title: variant.title.clone(),
+            headline: variant.title.clone(),
             paragraphs: paragraphs(&variant.body),
             images: images.collect(),
             meter: account.map(|account| meter(&variant.body, account)),

@@ -132,7 +132,13 @@ class Autosave {
   private restore(): void {
     const kept = this.kept();
     if (!kept) return;
-    if (JSON.stringify(kept.fields) === JSON.stringify(fieldsOf(this.form))) {
+    const shown = fieldsOf(this.form);
+    // What was kept arrived, even where the form has since gained or lost a part.
+    const arrived = kept.fields.every(([name, value]) => {
+      const now = shown.filter(([other]) => other === name);
+      return now.length === 0 || now.some(([, present]) => present === value);
+    });
+    if (arrived) {
       this.forget();
     } else if (kept.version === this.version()) {
       putBack(this.form, kept.fields);
