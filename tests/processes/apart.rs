@@ -34,12 +34,7 @@ async fn services_in_processes_of_their_own_make_the_main_journey_together() {
         .map(|(name, process)| (*name, process.port))
         .collect();
     proxy::start(front, &ports).await;
-    let embassy = Embassy::open(
-        &installation,
-        &format!("http://127.0.0.1:{front}"),
-        &database.url(),
-    )
-    .await;
+    let embassy = Embassy::open(&installation, &format!("http://127.0.0.1:{front}"), &url).await;
 
     let mut changes = embassy.changes().await;
     let title = "Tuyên bố từ bốn tiến trình";
