@@ -18,10 +18,10 @@ const FAST: usize = 40;
 #[tokio::test]
 async fn nothing_starts_after_the_pause_commits_and_the_list_is_exact() {
     let world = World::new().await;
-    let handles: Vec<_> = (0..DUE).map(|n| format!("mission-{n}.example")).collect();
+    let names: Vec<_> = (0..DUE).map(|n| format!("mission-{n}.example")).collect();
     let mut accounts = Vec::new();
-    for some in handles.chunks(16) {
-        accounts.extend(join_all(some.iter().map(|handle| world.another_account(handle))).await);
+    for some in names.chunks(16) {
+        accounts.extend(join_all(some.iter().map(|name| world.another_account(name))).await);
     }
     let (order, ids) = world.ordered(&accounts).await;
     for some in ids.chunks(16) {

@@ -37,20 +37,22 @@ async fn rule_4_zombies_do_not_send_once_their_window_has_closed() {
     );
 }
 
+/// The same, on a machine whose administrator then sets the wall clock back.
+struct SetBack(TestClock, chrono::DateTime<chrono::Utc>);
+#[async_trait]
+impl Faults for SetBack {
+    async fn at(&self, point: Point, _: DeliveryId) {
+        if point == Point::AfterPermit {
+            self.0.advance(Duration::from_mins(1));
+            self.0.set(self.1);
+        }
+    }
+}
+
 #[tokio::test]
 async fn rule_4_zombies_measure_their_window_on_a_clock_that_nobody_sets() {
     let world = World::new().await;
     let (order, id) = world.ready().await;
-    struct SetBack(TestClock, chrono::DateTime<chrono::Utc>);
-    #[async_trait]
-    impl Faults for SetBack {
-        async fn at(&self, point: Point, _: DeliveryId) {
-            if point == Point::AfterPermit {
-                self.0.advance(Duration::from_mins(1));
-                self.0.set(self.1);
-            }
-        }
-    }
     let zombie = world.another(Arc::new(SetBack(world.clock.clone(), order.due)));
     zombie.commit(id, || true).await.unwrap();
     assert_eq!(world.sim.commits(), 0);
