@@ -324,6 +324,8 @@ mod tests {
 
     #[test]
     fn every_role_can_be_tried_and_every_state_is_shown() {
+        use State as S;
+
         let content = Content::read().unwrap();
         for role in Role::ALL {
             let offered = content.people.iter().filter(|person| person.sign_in.is_some());
@@ -334,7 +336,6 @@ mod tests {
                 "{role}"
             );
         }
-        use State as S;
         for state in [
             S::Draft,
             S::Submitted,

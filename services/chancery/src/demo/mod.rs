@@ -52,7 +52,7 @@ pub async fn load(ground: &Ground, clock: &SharedClock) -> Result<(), Failure> {
         .await
         .map_err(said)?;
 
-    let replay = Replay::new(ground, clock, &images, &content).await?;
+    let replay = Replay::new(ground, clock, &images, &content)?;
     replay.open_accounts(&people).await?;
     let pictures = pictures(&content).await?;
     let (seeds, times) = seeds::calendar(&content, &people, &pictures, now)?;

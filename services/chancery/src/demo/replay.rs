@@ -45,7 +45,7 @@ pub struct Replay<'a> {
 
 impl<'a> Replay<'a> {
     /// Sets the services up, a month ago.
-    pub async fn new(
+    pub fn new(
         ground: &'a Ground,
         clock: &SharedClock,
         images: &Images,

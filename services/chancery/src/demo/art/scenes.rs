@@ -61,14 +61,14 @@ pub fn lotus(canvas: &mut Canvas) {
         for petal in 0..petals {
             let place = f32::from(petal) / f32::from(petals - 1);
             let angle = -PI * (0.06 + 0.88 * place);
-            let shade = blend(mood.accent, mood.second, share * 0.75 + (place - 0.5).abs() * 0.4);
+            let tone = blend(mood.accent, mood.second, share * 0.75 + (place - 0.5).abs() * 0.4);
             let path = leaf(
                 (x, y + 42.0),
                 angle,
                 length * (0.82 + 0.18 * (PI * place).sin()),
                 width,
             );
-            canvas.fill(path.clone(), shade, 0.93);
+            canvas.fill(path.clone(), tone, 0.93);
             canvas.trace(path, 2.0, mood.light, 0.45);
         }
     }
@@ -82,14 +82,14 @@ pub fn skyline(canvas: &mut Canvas) {
     let shore = canvas.height * 0.78;
     sun(canvas, canvas.width * 0.68, canvas.height * 0.36, 78.0);
     for layer in 0..3_u32 {
-        let share = layer as f32 / 2.0;
-        let ink = blend(blend(mood.far, mood.horizon, 0.25), mood.near, share);
+        let near = layer as f32 / 2.0;
+        let ink = blend(blend(mood.far, mood.horizon, 0.25), mood.near, near);
         let mut x = -30.0;
         let mut house = 0;
         while x < canvas.width {
             let seed = layer * 100 + house;
             let width = 46.0 + chance(seed) * 70.0;
-            let tall = 110.0 + chance(seed + 41) * (330.0 - share * 130.0) + (1.0 - share) * 60.0;
+            let tall = 110.0 + chance(seed + 41) * (330.0 - near * 130.0) + (1.0 - near) * 60.0;
             let top = shore - tall;
             canvas.block(x, top, width, tall + 2.0, ink, 1.0);
             if chance(seed + 17) > 0.72 {
