@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Output, Stdio};
 use std::time::Duration;
 
@@ -12,6 +12,11 @@ use nix::unistd::Pid;
 use reqwest::StatusCode;
 use tokio::io::{AsyncBufReadExt as _, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
+
+/// The binary under test: the one built with the tests, or another build that `CHANCERY_BIN` names.
+fn binary() -> PathBuf {
+    std::env::var_os("CHANCERY_BIN").map_or_else(|| env!("CARGO_BIN_EXE_chancery").into(), PathBuf::from)
+}
 
 /// Longer than anything here takes on a busy machine; a test that waits for it has failed.
 pub const PATIENCE: Duration = Duration::from_mins(5);
@@ -42,7 +47,7 @@ impl Installation {
         std::fs::create_dir_all(&kept).unwrap();
         let turn = File::create(kept.join("lock")).unwrap();
         turn.lock().unwrap();
-        let built = std::fs::metadata(env!("CARGO_BIN_EXE_chancery")).unwrap();
+        let built = std::fs::metadata(binary()).unwrap();
         let built = format!("{:?} {}", built.modified().unwrap(), built.len());
         if std::fs::read_to_string(kept.join("of")).ok() != Some(built.clone()) {
             let loading = Self::embedded();
@@ -60,7 +65,7 @@ impl Installation {
         self
     }
 
-    pub fn data(&self) -> std::path::PathBuf {
+    pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
@@ -71,7 +76,7 @@ impl Installation {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_chancery"));
+        let mut command = Command::new(binary());
         command
             .args(arguments)
             .env_clear()
