@@ -46,7 +46,7 @@ async fn a_new_unit_is_seen_by_every_service() {
     assert!(mission && path.len() == 2 && path[0] == world.units["mofa"].0);
     let list = admin.get("/units?q=luang").await.body;
     assert!(
-        list.contains("Southeast Asia") && list.contains("one unit") && !list.contains("Unit paris"),
+        list.contains(">Southeast Asia</h2>") && list.contains("one unit") && !list.contains("Unit paris"),
         "{list}"
     );
 }
