@@ -191,7 +191,7 @@ mod tests {
 
     #[test]
     fn hashtags_in_any_script_and_not_numbers() {
-        let tags = |text| {
+        let tags = |text: &str| {
             cut(text)
                 .into_iter()
                 .map(|(_, to)| match to {
