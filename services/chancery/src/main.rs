@@ -45,7 +45,12 @@ async fn run(cli: Cli) -> Result<ExitCode, Failure> {
     let config = Config::load(cli.config.as_deref())?;
     match cli.command {
         Command::Config(_) => {
-            print!("{}", config.to_toml().map_err(|error| Failure::said(error.to_string()))?);
+            print!(
+                "{}",
+                config
+                    .to_toml()
+                    .map_err(|error| Failure::said(error.to_string()))?
+            );
         }
         Command::Migrate => {
             let ground = Ground::reach(config).await?;

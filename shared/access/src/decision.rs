@@ -37,7 +37,11 @@ impl Refusal {
     #[must_use]
     pub const fn action(self) -> Action {
         match self {
-            Self::NoRole(a) | Self::ElsewhereOnly(a) | Self::Ended(a) | Self::NotYet(a) | Self::OutOfScope(a) => a,
+            Self::NoRole(a)
+            | Self::ElsewhereOnly(a)
+            | Self::Ended(a)
+            | Self::NotYet(a)
+            | Self::OutOfScope(a) => a,
         }
     }
 

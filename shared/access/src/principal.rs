@@ -93,7 +93,9 @@ impl Principal {
     /// Whether any role held today decides in the state's name.
     #[must_use]
     pub fn needs_second_factor(&self) -> bool {
-        self.grants.iter().any(|grant| grant.holds_on(self.today) && grant.role.needs_second_factor())
+        self.grants
+            .iter()
+            .any(|grant| grant.holds_on(self.today) && grant.role.needs_second_factor())
     }
 
     fn in_scope(&self, action: Action) -> bool {
@@ -107,7 +109,11 @@ impl Principal {
         if !self.in_scope(action) {
             return Decision::Refused(Refusal::OutOfScope(action));
         }
-        let able = || self.grants.iter().filter(|grant| grant.role.actions().contains(&action));
+        let able = || {
+            self.grants
+                .iter()
+                .filter(|grant| grant.role.actions().contains(&action))
+        };
         if let Some(grant) = able().find(|grant| here(grant) && grant.holds_on(self.today)) {
             return Decision::Allowed(*grant);
         }
@@ -138,11 +144,22 @@ mod tests {
 
     fn principal(grants: Vec<Grant>, via: Via) -> Principal {
         let person = PersonId(Uuid::from_u128(7));
-        Principal { person, name: "Lan".into(), grants, via, today: day("2026-06-15") }
+        Principal {
+            person,
+            name: "Lan".into(),
+            grants,
+            via,
+            today: day("2026-06-15"),
+        }
     }
 
     fn grant(role: Role, at: u128, from: &str, to: Option<&str>) -> Grant {
-        Grant { role, unit: unit(at), from: day(from), to: to.map(day) }
+        Grant {
+            role,
+            unit: unit(at),
+            from: day(from),
+            to: to.map(day),
+        }
     }
 
     const MISSION: u128 = 2;
@@ -165,10 +182,22 @@ mod tests {
         let refused = |grants, why| assert_eq!(decide(grants, Action::ItemApprove), Decision::Refused(why));
         let role = Role::HeadOfMission;
         refused(vec![], Refusal::NoRole(Action::ItemApprove));
-        refused(vec![grant(Role::PressAttache, 2, "2026-01-01", None)], Refusal::NoRole(Action::ItemApprove));
-        refused(vec![grant(role, 3, "2026-01-01", None)], Refusal::ElsewhereOnly(Action::ItemApprove));
-        refused(vec![grant(role, 2, "2026-01-01", Some("2026-06-14"))], Refusal::Ended(Action::ItemApprove));
-        refused(vec![grant(role, 2, "2026-06-16", None)], Refusal::NotYet(Action::ItemApprove));
+        refused(
+            vec![grant(Role::PressAttache, 2, "2026-01-01", None)],
+            Refusal::NoRole(Action::ItemApprove),
+        );
+        refused(
+            vec![grant(role, 3, "2026-01-01", None)],
+            Refusal::ElsewhereOnly(Action::ItemApprove),
+        );
+        refused(
+            vec![grant(role, 2, "2026-01-01", Some("2026-06-14"))],
+            Refusal::Ended(Action::ItemApprove),
+        );
+        refused(
+            vec![grant(role, 2, "2026-06-16", None)],
+            Refusal::NotYet(Action::ItemApprove),
+        );
     }
 
     #[test]
@@ -180,7 +209,12 @@ mod tests {
     #[test]
     fn a_token_can_do_no_more_than_its_scopes() {
         let held = vec![grant(Role::PressAttache, 1, "2026-01-01", None)];
-        let token = principal(held, Via::Token { scopes: vec![Action::ItemRead] });
+        let token = principal(
+            held,
+            Via::Token {
+                scopes: vec![Action::ItemRead],
+            },
+        );
         assert!(token.decide_anywhere(Action::ItemRead).is_allowed());
         assert_eq!(
             token.decide_anywhere(Action::ItemWrite),
@@ -191,7 +225,11 @@ mod tests {
 
     #[test]
     fn an_administrator_can_not_write_or_approve_in_a_missions_name() {
-        for action in [Action::ItemWrite, Action::ItemApprove, Action::ItemApproveHeadquarters] {
+        for action in [
+            Action::ItemWrite,
+            Action::ItemApprove,
+            Action::ItemApproveHeadquarters,
+        ] {
             assert!(!Role::Administrator.actions().contains(&action));
         }
     }

@@ -87,7 +87,14 @@ impl Role {
                 A::StopPlace,
                 A::UnitRead,
             ],
-            Self::DeskOfficer => &[A::ItemRead, A::ItemWrite, A::AccountRead, A::DeliveryRead, A::StopPlace, A::UnitRead],
+            Self::DeskOfficer => &[
+                A::ItemRead,
+                A::ItemWrite,
+                A::AccountRead,
+                A::DeliveryRead,
+                A::StopPlace,
+                A::UnitRead,
+            ],
             Self::HeadquartersApprover => &[
                 A::ItemRead,
                 A::ItemApproveHeadquarters,
@@ -100,9 +107,13 @@ impl Role {
             ],
             Self::Analyst | Self::NativeReviewer => &[A::ItemRead, A::UnitRead],
             Self::Contributor | Self::RemoteReader => &[A::UnitRead],
-            Self::Auditor => {
-                &[A::ItemRead, A::AccountRead, A::DeliveryRead, A::UnitRead, A::AuditRead]
-            }
+            Self::Auditor => &[
+                A::ItemRead,
+                A::AccountRead,
+                A::DeliveryRead,
+                A::UnitRead,
+                A::AuditRead,
+            ],
             Self::Administrator => &[
                 A::ItemRead,
                 A::PolicyManage,
@@ -123,7 +134,10 @@ impl Role {
     /// Whether the role decides in the state's name, so that a password alone is not enough to sign in.
     #[must_use]
     pub const fn needs_second_factor(self) -> bool {
-        matches!(self, Self::HeadOfMission | Self::HeadquartersApprover | Self::Administrator)
+        matches!(
+            self,
+            Self::HeadOfMission | Self::HeadquartersApprover | Self::Administrator
+        )
     }
 }
 
@@ -141,6 +155,9 @@ impl FromStr for Role {
     type Err = UnknownRole;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or_else(|| UnknownRole(text.to_owned()))
+        Self::ALL
+            .into_iter()
+            .find(|role| role.as_str() == text)
+            .ok_or_else(|| UnknownRole(text.to_owned()))
     }
 }

@@ -17,7 +17,11 @@ pub trait Clock: Debug + Send + Sync + 'static {
     fn new_id(&self) -> Uuid {
         let now = self.now();
         let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
-        Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, now.timestamp_subsec_nanos()))
+        Uuid::new_v7(uuid::Timestamp::from_unix(
+            uuid::NoContext,
+            seconds,
+            now.timestamp_subsec_nanos(),
+        ))
     }
 }
 
@@ -34,7 +38,9 @@ impl SystemClock {
     /// The machine's clock; its monotonic time counts from this call.
     #[must_use]
     pub fn new() -> Self {
-        Self { started: Instant::now() }
+        Self {
+            started: Instant::now(),
+        }
     }
 
     /// The same, ready to be handed around.
@@ -51,7 +57,10 @@ impl Default for SystemClock {
 }
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the machine's clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the machine's clock"
+    )]
     fn now(&self) -> DateTime<Utc> {
         Utc::now()
     }
@@ -71,7 +80,9 @@ impl TestClock {
     /// A clock that shows `now`.
     #[must_use]
     pub fn at(now: DateTime<Utc>) -> Self {
-        Self { time: Arc::new(Mutex::new((now, Duration::ZERO))) }
+        Self {
+            time: Arc::new(Mutex::new((now, Duration::ZERO))),
+        }
     }
 
     /// Lets `by` pass, for [`Clock::now`] and [`Clock::monotonic`] alike.

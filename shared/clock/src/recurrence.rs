@@ -28,7 +28,10 @@ impl Recurrence {
     pub fn parse(expression: &str, zone: Tz) -> Result<Self, RecurrenceError> {
         cron::Schedule::from_str(expression)
             .map(|schedule| Self { schedule, zone })
-            .map_err(|error| RecurrenceError { expression: expression.to_owned(), reason: error.to_string() })
+            .map_err(|error| RecurrenceError {
+                expression: expression.to_owned(),
+                reason: error.to_string(),
+            })
     }
 
     /// The first instant strictly after `after`; none when the expression has come to its end.
@@ -38,7 +41,14 @@ impl Recurrence {
         let start = WallTime::of(after, self.zone).at - TimeDelta::hours(3);
         self.schedule
             .after(&Utc.from_utc_datetime(&start))
-            .map(|hit| WallTime { at: hit.naive_utc(), zone: self.zone }.resolve().instant())
+            .map(|hit| {
+                WallTime {
+                    at: hit.naive_utc(),
+                    zone: self.zone,
+                }
+                .resolve()
+                .instant()
+            })
             .find(|instant| *instant > after)
     }
 }
@@ -79,6 +89,11 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused_in_words() {
-        assert!(Recurrence::parse("every now and then", Tz::UTC).unwrap_err().to_string().contains("every now"));
+        assert!(
+            Recurrence::parse("every now and then", Tz::UTC)
+                .unwrap_err()
+                .to_string()
+                .contains("every now")
+        );
     }
 }

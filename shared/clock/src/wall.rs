@@ -36,7 +36,10 @@ impl WallTime {
     /// What `instant` looks like on a wall in `zone`.
     #[must_use]
     pub fn of(instant: DateTime<Utc>, zone: Tz) -> Self {
-        Self { at: instant.with_timezone(&zone).naive_local(), zone }
+        Self {
+            at: instant.with_timezone(&zone).naive_local(),
+            zone,
+        }
     }
 
     /// The instant in UTC. In a gap the first valid instant after it, in an overlap the first of the two.
@@ -58,7 +61,11 @@ impl WallTime {
         let (mut inside, mut after) = (0_i64, 26 * 3600_i64);
         while after - inside > 1 {
             let middle = i64::midpoint(inside, after);
-            if valid(middle).is_some() { after = middle } else { inside = middle }
+            if valid(middle).is_some() {
+                after = middle;
+            } else {
+                inside = middle;
+            }
         }
         valid(after).map_or_else(|| self.at.and_utc(), |at| at.with_timezone(&Utc))
     }
@@ -70,7 +77,11 @@ mod tests {
     use super::*;
 
     fn wall(at: &str, zone: Tz) -> Resolution {
-        WallTime { at: at.parse().unwrap(), zone }.resolve()
+        WallTime {
+            at: at.parse().unwrap(),
+            zone,
+        }
+        .resolve()
     }
 
     fn utc(at: &str) -> DateTime<Utc> {
@@ -79,23 +90,38 @@ mod tests {
 
     #[test]
     fn a_zone_without_summer_time_is_exact() {
-        assert_eq!(wall("2026-09-02T09:00:00", Tz::Asia__Vientiane), Resolution::Exact(utc("2026-09-02T02:00:00Z")));
+        assert_eq!(
+            wall("2026-09-02T09:00:00", Tz::Asia__Vientiane),
+            Resolution::Exact(utc("2026-09-02T02:00:00Z"))
+        );
     }
 
     #[test]
     fn a_skipped_time_becomes_the_first_instant_after_the_gap() {
-        assert_eq!(wall("2026-03-29T02:30:00", Tz::Europe__Paris), Resolution::Gap(utc("2026-03-29T01:00:00Z")));
-        assert_eq!(wall("2026-03-08T02:00:00", Tz::America__New_York), Resolution::Gap(utc("2026-03-08T07:00:00Z")));
+        assert_eq!(
+            wall("2026-03-29T02:30:00", Tz::Europe__Paris),
+            Resolution::Gap(utc("2026-03-29T01:00:00Z"))
+        );
+        assert_eq!(
+            wall("2026-03-08T02:00:00", Tz::America__New_York),
+            Resolution::Gap(utc("2026-03-08T07:00:00Z"))
+        );
     }
 
     #[test]
     fn a_skipped_day_becomes_the_next_midnight() {
-        assert_eq!(wall("2011-12-30T12:00:00", Tz::Pacific__Apia), Resolution::Gap(utc("2011-12-30T10:00:00Z")));
+        assert_eq!(
+            wall("2011-12-30T12:00:00", Tz::Pacific__Apia),
+            Resolution::Gap(utc("2011-12-30T10:00:00Z"))
+        );
     }
 
     #[test]
     fn a_time_that_happens_twice_is_the_first() {
-        assert_eq!(wall("2026-10-25T02:30:00", Tz::Europe__Paris), Resolution::Overlap(utc("2026-10-25T00:30:00Z")));
+        assert_eq!(
+            wall("2026-10-25T02:30:00", Tz::Europe__Paris),
+            Resolution::Overlap(utc("2026-10-25T00:30:00Z"))
+        );
     }
 
     #[test]

@@ -25,7 +25,13 @@ pub enum MessageKind {
 }
 
 const fn info<M: Message>(is: MessageKind) -> MessageInfo {
-    MessageInfo { kind: M::KIND, version: M::VERSION, is, producers: M::PRODUCERS, consumers: M::CONSUMERS }
+    MessageInfo {
+        kind: M::KIND,
+        version: M::VERSION,
+        is,
+        producers: M::PRODUCERS,
+        consumers: M::CONSUMERS,
+    }
 }
 
 /// Every message of the product.
@@ -59,7 +65,13 @@ mod tests {
         let kinds: HashSet<_> = all.iter().map(|message| message.kind).collect();
         assert_eq!(kinds.len(), all.len());
         for message in &all {
-            assert!(Service::ALL.iter().any(|s| message.kind.starts_with(&format!("{s}."))), "{}", message.kind);
+            assert!(
+                Service::ALL
+                    .iter()
+                    .any(|s| message.kind.starts_with(&format!("{s}."))),
+                "{}",
+                message.kind
+            );
         }
     }
 

@@ -76,7 +76,8 @@ impl Edition {
                 image.alt = canonical_text(&image.alt);
             }
         }
-        self.variants.sort_by(|a, b| (a.account, &a.language).cmp(&(b.account, &b.language)));
+        self.variants
+            .sort_by(|a, b| (a.account, &a.language).cmp(&(b.account, &b.language)));
         self
     }
 
@@ -91,7 +92,11 @@ impl Edition {
 }
 
 fn canonical_text(text: &str) -> String {
-    text.replace("\r\n", "\n").replace('\r', "\n").trim().nfc().collect()
+    text.replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .trim()
+        .nfc()
+        .collect()
 }
 
 impl fmt::Display for EditionHash {
@@ -131,7 +136,11 @@ impl FromStr for EditionHash {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a broken fixture should stop the test")]
+#[expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a broken fixture should stop the test"
+)]
 mod tests {
     use uuid::Uuid;
 

@@ -8,12 +8,12 @@
 //! To add a message: write the struct in the producer's module, implement [`Command`] or [`Event`] for it with
 //! [`command!`] or [`event!`], and list it in [`catalogue()`].
 
+pub mod calendar;
 mod catalogue;
 mod edition;
 mod envelope;
-pub mod ids;
 pub mod identity;
-pub mod calendar;
+pub mod ids;
 pub mod publisher;
 mod service;
 mod vocabulary;

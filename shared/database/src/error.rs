@@ -19,7 +19,9 @@ pub enum DatabaseError {
         found: String,
     },
     /// The owner may not create roles and they do not exist yet.
-    #[error("the database user may not create roles; run once, as a superuser: alter role {owner} createrole")]
+    #[error(
+        "the database user may not create roles; run once, as a superuser: alter role {owner} createrole"
+    )]
     MayNotCreateRoles {
         /// The user of the database address.
         owner: String,

@@ -63,12 +63,22 @@ const INSTALL_LOCK: i64 = 0x0063_6861_6e63_6572;
 /// When the server is too old, the owner may not create roles, or a statement fails; what was applied before stays.
 pub async fn install(logins: &Logins) -> Result<(), DatabaseError> {
     let owner = logins.owner();
-    let mut connection = PgConnection::connect_with(owner)
-        .await
-        .map_err(|source| DatabaseError::Connect { role: owner.get_username().to_owned(), source })?;
-    sqlx::query("select pg_advisory_lock($1)").bind(INSTALL_LOCK).execute(&mut connection).await?;
+    let mut connection =
+        PgConnection::connect_with(owner)
+            .await
+            .map_err(|source| DatabaseError::Connect {
+                role: owner.get_username().to_owned(),
+                source,
+            })?;
+    sqlx::query("select pg_advisory_lock($1)")
+        .bind(INSTALL_LOCK)
+        .execute(&mut connection)
+        .await?;
     let done = install_locked(&mut connection, logins).await;
-    sqlx::query("select pg_advisory_unlock($1)").bind(INSTALL_LOCK).execute(&mut connection).await?;
+    sqlx::query("select pg_advisory_unlock($1)")
+        .bind(INSTALL_LOCK)
+        .execute(&mut connection)
+        .await?;
     done
 }
 
@@ -79,12 +89,18 @@ async fn install_locked(connection: &mut PgConnection, logins: &Logins) -> Resul
         (schema.migrator)()
             .run(&mut *connection)
             .await
-            .map_err(|source| DatabaseError::Migrate { schema: schema.name, source })?;
+            .map_err(|source| DatabaseError::Migrate {
+                schema: schema.name,
+                source,
+            })?;
     }
     for schema in &SCHEMAS {
         publish(connection, schema, logins.prefix())
             .await
-            .map_err(|source| DatabaseError::Publish { schema: schema.name, source })?;
+            .map_err(|source| DatabaseError::Publish {
+                schema: schema.name,
+                source,
+            })?;
     }
     register_messages(connection).await
 }
@@ -112,8 +128,10 @@ pub async fn installed(owner: &PgPool) -> Result<bool, DatabaseError> {
 
 async fn newest_applied(owner: &PgPool, schema: &str) -> Result<Option<i64>, DatabaseError> {
     let table = format!("{schema}.migrations");
-    let exists: bool =
-        sqlx::query_scalar("select to_regclass($1) is not null").bind(&table).fetch_one(owner).await?;
+    let exists: bool = sqlx::query_scalar("select to_regclass($1) is not null")
+        .bind(&table)
+        .fetch_one(owner)
+        .await?;
     if !exists {
         return Ok(None);
     }
@@ -122,11 +140,16 @@ async fn newest_applied(owner: &PgPool, schema: &str) -> Result<Option<i64>, Dat
 }
 
 async fn refuse_old_server(connection: &mut PgConnection) -> Result<(), DatabaseError> {
-    let (number, found): (i32, String) =
-        sqlx::query_as("select current_setting('server_version_num')::int, current_setting('server_version')")
-            .fetch_one(&mut *connection)
-            .await?;
-    if number < 150_000 { Err(DatabaseError::TooOld { found }) } else { Ok(()) }
+    let (number, found): (i32, String) = sqlx::query_as(
+        "select current_setting('server_version_num')::int, current_setting('server_version')",
+    )
+    .fetch_one(&mut *connection)
+    .await?;
+    if number < 150_000 {
+        Err(DatabaseError::TooOld { found })
+    } else {
+        Ok(())
+    }
 }
 
 /// Makes each login role once and gives it today's password. Roles belong to the server, not to the database.
@@ -138,7 +161,9 @@ async fn create_roles(connection: &mut PgConnection, logins: &Logins) -> Result<
             .fetch_one(&mut *connection)
             .await?;
         if !known && !may_create_roles(connection).await? {
-            return Err(DatabaseError::MayNotCreateRoles { owner: logins.owner().get_username().to_owned() });
+            return Err(DatabaseError::MayNotCreateRoles {
+                owner: logins.owner().get_username().to_owned(),
+            });
         }
         if !known || may_create_roles(connection).await? {
             let password = logins.password(&role);
@@ -173,9 +198,14 @@ fn with_prefix<'a>(statements: &'a str, prefix: &str) -> Cow<'a, str> {
     if prefix == Logins::PREFIX {
         return Cow::Borrowed(statements);
     }
-    Service::ALL.iter().fold(Cow::Borrowed(statements), |text, service| {
-        Cow::Owned(text.replace(&format!("{}_{service}", Logins::PREFIX), &format!("{prefix}_{service}")))
-    })
+    Service::ALL
+        .iter()
+        .fold(Cow::Borrowed(statements), |text, service| {
+            Cow::Owned(text.replace(
+                &format!("{}_{service}", Logins::PREFIX),
+                &format!("{prefix}_{service}"),
+            ))
+        })
 }
 
 async fn register_messages(connection: &mut PgConnection) -> Result<(), DatabaseError> {
@@ -190,7 +220,10 @@ async fn register_messages(connection: &mut PgConnection) -> Result<(), Database
             })
         })
         .collect();
-    sqlx::query("select queue.register($1)").bind(json!(messages)).execute(connection).await?;
+    sqlx::query("select queue.register($1)")
+        .bind(json!(messages))
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

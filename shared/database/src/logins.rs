@@ -22,7 +22,9 @@ pub struct Logins {
 
 impl fmt::Debug for Logins {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Logins").field("prefix", &self.prefix).finish_non_exhaustive()
+        f.debug_struct("Logins")
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
     }
 }
 
@@ -43,7 +45,11 @@ impl Logins {
     /// The same from options already made.
     #[must_use]
     pub fn of(owner: PgConnectOptions, prefix: &str, secret: &[u8]) -> Self {
-        Self { owner, prefix: prefix.to_owned(), secret: secret.to_vec() }
+        Self {
+            owner,
+            prefix: prefix.to_owned(),
+            secret: secret.to_vec(),
+        }
     }
 
     /// The login role of `service`: `chancery_publisher`.
@@ -75,7 +81,11 @@ impl Logins {
             .application_name(&format!("chancery-{service}"))
             // Nothing that serves a person takes this long; a forgotten transaction must not hold rows. Compiling short
             // statements costs more than it gives: tens of milliseconds at the first call on each connection.
-            .options([("statement_timeout", "30s"), ("idle_in_transaction_session_timeout", "30s"), ("jit", "off")])
+            .options([
+                ("statement_timeout", "30s"),
+                ("idle_in_transaction_session_timeout", "30s"),
+                ("jit", "off"),
+            ])
     }
 
     /// A pool for `service` with at most `connections`, connected lazily.
@@ -97,7 +107,10 @@ impl Logins {
             .acquire_timeout(Duration::from_secs(10))
             .connect_with(self.owner.clone().application_name("chancery-owner"))
             .await
-            .map_err(|source| DatabaseError::Connect { role: self.owner.get_username().to_owned(), source })
+            .map_err(|source| DatabaseError::Connect {
+                role: self.owner.get_username().to_owned(),
+                source,
+            })
     }
 
     pub(crate) fn password(&self, role: &str) -> String {

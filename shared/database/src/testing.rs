@@ -29,7 +29,6 @@ impl TestDatabase {
     ///
     /// # Panics
     /// When there is no server, with the command that starts one: a test must not pass by skipping.
-    #[expect(clippy::new_without_default, reason = "an async constructor has no default")]
     pub async fn new() -> Self {
         let template = template().await;
         Self::cloned_from(&template).await
@@ -42,14 +41,33 @@ impl TestDatabase {
 
     async fn cloned_from(template: &str) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("test_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let name = format!(
+            "test_{}_{}",
+            std::process::id(),
+            COUNT.fetch_add(1, Ordering::Relaxed)
+        );
         let server = server();
         let mut connection = connect(&server).await;
-        run(&mut connection, &format!("drop database if exists {name} with (force)")).await;
-        run(&mut connection, &format!("create database {name} template {template}")).await;
+        run(
+            &mut connection,
+            &format!("drop database if exists {name} with (force)"),
+        )
+        .await;
+        run(
+            &mut connection,
+            &format!("create database {name} template {template}"),
+        )
+        .await;
         let options = server.clone().database(&name);
-        let owner = PgPoolOptions::new().max_connections(8).connect_lazy_with(options.clone());
-        Self { name, server, logins: Logins::of(options, Logins::PREFIX, b"test"), owner }
+        let owner = PgPoolOptions::new()
+            .max_connections(8)
+            .connect_lazy_with(options.clone());
+        Self {
+            name,
+            server,
+            logins: Logins::of(options, Logins::PREFIX, b"test"),
+            owner,
+        }
     }
 
     /// A pool of the owner, for looking behind the scenes.
@@ -91,7 +109,10 @@ impl Drop for TestDatabase {
     fn drop(&mut self) {
         let (server, name) = (self.server.clone(), self.name.clone());
         let dropped = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().ok()?;
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .ok()?;
             runtime.block_on(async {
                 let mut connection = PgConnection::connect_with(&server).await.ok()?;
                 let statement = format!("drop database if exists {name} with (force)");
@@ -111,7 +132,10 @@ fn server() -> PgConnectOptions {
     PgConnectOptions::from_str(&server_url()).expect("TEST_DATABASE_URL is a postgres:// address")
 }
 
-#[expect(clippy::panic, reason = "a test without its server must fail with the command that starts it")]
+#[expect(
+    clippy::panic,
+    reason = "a test without its server must fail with the command that starts it"
+)]
 async fn connect(server: &PgConnectOptions) -> PgConnection {
     match PgConnection::connect_with(server).await {
         Ok(connection) => connection,
@@ -133,7 +157,11 @@ async fn template() -> String {
     let server = server();
     let mut connection = connect(&server).await;
     let lock = "select pg_advisory_lock($1)";
-    sqlx::query(lock).bind(TEMPLATE_LOCK).execute(&mut connection).await.expect("locking the template");
+    sqlx::query(lock)
+        .bind(TEMPLATE_LOCK)
+        .execute(&mut connection)
+        .await
+        .expect("locking the template");
     let exists: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
         .bind(&name)
         .fetch_one(&mut connection)
@@ -141,11 +169,23 @@ async fn template() -> String {
         .expect("looking for the template");
     if !exists {
         let making = format!("{name}_making");
-        run(&mut connection, &format!("drop database if exists {making} with (force)")).await;
-        run(&mut connection, &format!("create database {making} template template0")).await;
+        run(
+            &mut connection,
+            &format!("drop database if exists {making} with (force)"),
+        )
+        .await;
+        run(
+            &mut connection,
+            &format!("create database {making} template template0"),
+        )
+        .await;
         let logins = Logins::of(server.clone().database(&making), Logins::PREFIX, b"test");
         install(&logins).await.expect("installing the template");
-        run(&mut connection, &format!("alter database {making} rename to {name}")).await;
+        run(
+            &mut connection,
+            &format!("alter database {making} rename to {name}"),
+        )
+        .await;
     }
     name
 }

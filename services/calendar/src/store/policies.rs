@@ -62,9 +62,9 @@ pub async fn steps_for(
     let mut found = (Vec::new(), Vec::new());
     for row in rows {
         if row.topic.is_none() {
-            found.0 = steps(&row.steps)?
+            found.0 = steps(&row.steps)?;
         } else {
-            found.1 = steps(&row.steps)?
+            found.1 = steps(&row.steps)?;
         }
     }
     Ok(found)

@@ -4,6 +4,9 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::disallowed_methods,
+    clippy::type_complexity,
+    clippy::unused_self,
     reason = "a broken fixture should stop the test"
 )]
 

@@ -155,7 +155,13 @@ async fn the_whole_way_in_pages() {
         "{}",
         reading.body
     );
-    assert!(reading.body.contains("<h3 class=\"preview-title\">Thông cáo</h3>"), "{}", reading.body);
+    assert!(
+        reading
+            .body
+            .contains("<h3 class=\"preview-title\">Thông cáo</h3>"),
+        "{}",
+        reading.body
+    );
     let hash = rig.hash(id).await.to_string();
     assert!(reading.body.contains(&format!("value=\"{hash}\"")));
     let stale = head
@@ -334,9 +340,15 @@ async fn a_refused_form_comes_back_filled_in() {
 async fn the_composer_shows_the_texts_that_are_there_and_no_others() {
     let rig = Rig::new().await;
     let mut draft = rig.complete();
-    draft.variants.push(chancery_calendar::model::DraftVariant { title: None, ..rig.variant(rig.room, "en", Some("x")) });
+    draft.variants.push(chancery_calendar::model::DraftVariant {
+        title: None,
+        ..rig.variant(rig.room, "en", Some("x"))
+    });
     let id = rig.written(draft).await;
-    let edit = Site::of(&rig, &rig.lan, Language::En).get(&format!("/items/{id}/edit")).await.body;
+    let edit = Site::of(&rig, &rig.lan, Language::En)
+        .get(&format!("/items/{id}/edit"))
+        .await
+        .body;
     let variants = rig.item(id).await.draft.variants;
     let headline = |n: usize, text: &str| format!("name=\"v.{}.title\" value=\"{text}\"", variants[n].id);
     assert!(edit.contains(&headline(0, "Chúc mừng Quốc khánh")), "{edit}");

@@ -405,7 +405,7 @@ async fn decide(
         "request_changes" => {
             app.workflow
                 .ask_for_changes(actor(&viewer)?, id, seen, &body.comment)
-                .await?
+                .await?;
         }
         _ => return Err(Problem::invalid("items-not-saved").field("decision", "items-value-unknown")),
     }

@@ -151,7 +151,11 @@ pub(super) fn facet(span: &Span, did: Option<&str>) -> Option<Value> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a broken fixture should stop the test")]
+#[expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a broken fixture should stop the test"
+)]
 mod tests {
     use super::*;
 

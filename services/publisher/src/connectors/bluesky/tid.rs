@@ -82,7 +82,7 @@ mod tests {
         let mut made = Vec::new();
         for n in 0..3000_u64 {
             match n % 1000 {
-                0 => clock.advance(Duration::from_secs(60)),
+                0 => clock.advance(Duration::from_mins(1)),
                 500 => clock.set("2020-01-01T00:00:00Z".parse().unwrap()),
                 _ => {}
             }
