@@ -407,7 +407,7 @@ create or replace function queue.next_due(p_kinds text[], p_now timestamptz, p_f
 returns timestamptz
 language sql security definer set search_path = pg_catalog, queue
 set jit = off set enable_seqscan = off set enable_bitmapscan = off as $$
-    select greatest(min(j.run_at), p_now)
+    select case when min(j.run_at) is not null then greatest(min(j.run_at), p_now) end
     from unnest(p_kinds) with ordinality w(kind, n) cross join generate_series(0, 2) urgency cross join lateral (
         (select j.run_at from queue.jobs j
         where j.service = queue.caller() and j.kind = w.kind and j.state = 'ready' and j.priority = urgency
