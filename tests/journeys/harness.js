@@ -108,7 +108,9 @@ export async function openPage(browser, { language = "en", size = "desktop", col
   const complaints = [];
   page.on("pageerror", (error) => complaints.push(`script: ${error.message}`));
   page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(`console: ${message.text()}`);
+    // axe puts an empty style into the page, which our policy refuses; that is the hash of nothing.
+    const ofAxe = message.text().includes("sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
+    if (message.type() === "error" && !ofAxe) complaints.push(`console: ${message.text()}`);
   });
   page.on("response", (response) => {
     if (response.status() >= 500) complaints.push(`${response.status()} ${response.url()}`);

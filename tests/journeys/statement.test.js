@@ -82,11 +82,13 @@ async function journey(as) {
   await look(writer.page, "published");
 
   const reader = await openPage(browser, as);
-  await reader.page.goto(new URL(await link.getAttribute("href"), product.address).href);
+  const release = new URL(await link.getAttribute("href"), product.address);
+  await reader.page.goto(release.href);
   await reader.page.getByRole("heading", { name: headline }).waitFor();
   await reader.page.getByText("Kính mời bạn bè Lào tham dự.").waitFor();
   await look(reader.page, "press-release");
-  await reader.page.goto(`${product.address}/press/vientiane/vi`);
+  const room = release.pathname.split("/").slice(0, 4).join("/");
+  await reader.page.goto(`${product.address}${room}`);
   assert.equal(await reader.page.getByRole("link", { name: headline }).count(), 1, "it is in the press room, once");
   await look(reader.page, "press-room");
 

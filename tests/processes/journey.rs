@@ -99,7 +99,7 @@ impl Embassy {
     /// Writes a statement, submits and approves it. Gives its id.
     pub async fn approved_statement(&self, title: &str, at: DateTime<Utc>) -> Uuid {
         let draft = json!({
-            "kind": "statement", "title": title, "language": "vi", "topic": "routine", "audience": "host_public",
+            "kind": "statement", "title": title, "language": "vi", "topic": "general", "audience": "host_public",
             "body": "Đại sứ quán trân trọng thông báo.\n\nThe second paragraph.",
             "scope": "public", "clock": "headquarters",
             // Hanoi keeps UTC+7 all year.
@@ -174,7 +174,7 @@ impl Embassy {
 /// Soon: the least lead that an item needs, and a little for submitting and approving it.
 pub fn soon() -> DateTime<Utc> {
     let now = std::time::SystemTime::now();
-    DateTime::<Utc>::from(now) + Duration::seconds(66)
+    DateTime::<Utc>::from(now) + Duration::seconds(95)
 }
 
 async fn token(installation: &Installation, owner: &PgPool, unit: Uuid, role: &str, scopes: &str) -> String {

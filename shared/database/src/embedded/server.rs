@@ -85,7 +85,9 @@ impl Server {
             pid_file::remove_if_stale(&cluster).map_err(EmbeddedError::io(cluster.join("postmaster.pid")))?;
             match Self::spawn(folder, installation).await {
                 Err(EmbeddedError::NotStarted { reason, .. })
-                    if reason.contains("shared memory block") && Instant::now() < orphans =>
+                    // Backends that outlived their postmaster, or a killed postmaster that nobody has waited for yet.
+                    if (reason.contains("shared memory block") || reason.contains("postmaster.pid\" already exists"))
+                        && Instant::now() < orphans =>
                 {
                     sleep(Duration::from_millis(250)).await;
                 }

@@ -62,10 +62,7 @@ mod tests {
     #[test]
     fn the_encoding_is_that_of_the_specification() {
         assert_eq!(encode(0, 0), "2222222222222");
-        assert_eq!(
-            encode((1 << 53) - 1, 0x3ff),
-            "bzzzzzzzzzzzz".replacen('b', "j", 1)
-        );
+        assert_eq!(encode((1 << 53) - 1, 0x3ff), "bzzzzzzzzzzzz");
         // 2026-11-22T00:00:00Z, clock id 0
         let micros = 1_795_305_600_000_000;
         let text = encode(micros, 0);
