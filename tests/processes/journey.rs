@@ -171,10 +171,10 @@ impl Embassy {
     }
 }
 
-/// Soon: the least lead that an item needs, and a little for submitting and approving it.
+/// Soon: items go out on the minute, a minute ahead at least; and a little for submitting and approving them.
 pub fn soon() -> DateTime<Utc> {
     let now = std::time::SystemTime::now();
-    DateTime::<Utc>::from(now) + Duration::seconds(95)
+    DateTime::<Utc>::from(now) + Duration::seconds(140)
 }
 
 async fn token(installation: &Installation, owner: &PgPool, unit: Uuid, role: &str, scopes: &str) -> String {
