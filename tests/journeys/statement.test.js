@@ -24,8 +24,6 @@ after(async () => {
 const combinations = [
   { language: "vi", size: "desktop", colours: "light" },
   { language: "en", size: "phone", colours: "light" },
-  { language: "vi", size: "phone", colours: "dark" },
-  { language: "en", size: "desktop", colours: "dark" },
 ];
 
 test("a statement is written, approved, published at its minute and read by the public", async (t) => {

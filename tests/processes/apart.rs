@@ -69,6 +69,7 @@ async fn services_in_processes_of_their_own_make_the_main_journey_together() {
         println!("{name}: {} MB resident", process.memory() / 1_000_000);
         assert!(process.interrupt().await.success());
     }
+    drop(changes);
     embassy.owner.close().await;
     cluster.stop().await.unwrap();
 }
