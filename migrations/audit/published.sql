@@ -20,7 +20,7 @@ from audit.entries;
 
 revoke all on schema audit from public;
 revoke all on all functions in schema audit from public;
-grant usage on schema audit to chancery_identity, chancery_calendar, chancery_publisher, chancery_newsroom;
+grant usage on schema audit to chancery_identity, chancery_assets, chancery_calendar, chancery_publisher, chancery_newsroom;
 grant execute on function audit.append(uuid, uuid, text, text, uuid, jsonb, text)
-    to chancery_identity, chancery_calendar, chancery_publisher, chancery_newsroom;
+    to chancery_identity, chancery_assets, chancery_calendar, chancery_publisher, chancery_newsroom;
 grant select on audit.published_entries to chancery_identity;

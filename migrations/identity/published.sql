@@ -139,7 +139,7 @@ $$;
 revoke all on schema identity from public;
 revoke all on all functions in schema identity from public;
 
-grant usage on schema identity to chancery_identity, chancery_calendar, chancery_publisher, chancery_newsroom;
+grant usage on schema identity to chancery_identity, chancery_assets, chancery_calendar, chancery_publisher, chancery_newsroom;
 grant select, insert, update, delete on all tables in schema identity to chancery_identity;
 grant execute on all functions in schema identity to chancery_identity;
 
@@ -148,7 +148,7 @@ revoke insert, update, delete
     on identity.published_units, identity.published_people, identity.published_grants from chancery_identity;
 
 grant select on identity.published_units, identity.published_people, identity.published_grants
-    to chancery_calendar, chancery_publisher, chancery_newsroom;
+    to chancery_assets, chancery_calendar, chancery_publisher, chancery_newsroom;
 -- What has been applied is the installer's to write down.
 do $$
 begin
@@ -160,4 +160,4 @@ $$;
 -- The views call it; a function inside a view runs with the reader's rights.
 grant execute on function identity.today(), identity.unit_names_on(uuid, date), identity.session_lookup(bytea),
     identity.token_lookup(bytea), identity.touch(text, uuid)
-    to chancery_calendar, chancery_publisher, chancery_newsroom;
+    to chancery_assets, chancery_calendar, chancery_publisher, chancery_newsroom;

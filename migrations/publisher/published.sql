@@ -54,7 +54,7 @@ $$;
 revoke all on schema publisher from public;
 revoke all on all functions in schema publisher from public;
 
-grant usage on schema publisher to chancery_publisher, chancery_identity, chancery_calendar, chancery_newsroom;
+grant usage on schema publisher to chancery_publisher, chancery_identity, chancery_assets, chancery_calendar, chancery_newsroom;
 grant select, insert, update on
     publisher.accounts, publisher.orders, publisher.stops, publisher.deliveries, publisher.incarnation
     to chancery_publisher;
@@ -64,4 +64,4 @@ grant execute on function publisher.server_incarnation(), publisher.may_become(t
     publisher.stop_covers(text, text, text, uuid, uuid, uuid) to chancery_publisher;
 
 grant select on publisher.published_accounts to chancery_calendar;
-grant select on publisher.published_stops to chancery_identity, chancery_calendar, chancery_newsroom;
+grant select on publisher.published_stops to chancery_identity, chancery_assets, chancery_calendar, chancery_newsroom;

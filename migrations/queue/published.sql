@@ -3,6 +3,7 @@
 
 insert into queue.roles (role, service) values
     ('chancery_identity', 'identity'),
+    ('chancery_assets', 'assets'),
     ('chancery_calendar', 'calendar'),
     ('chancery_newsroom', 'newsroom'),
     ('chancery_publisher', 'publisher')
@@ -817,7 +818,7 @@ end $$;
 
 revoke all on all functions in schema queue from public;
 revoke all on all tables in schema queue from public;
-grant usage on schema queue to chancery_identity, chancery_calendar, chancery_newsroom, chancery_publisher;
+grant usage on schema queue to chancery_identity, chancery_assets, chancery_calendar, chancery_newsroom, chancery_publisher;
 grant execute on function
     queue.enqueue(text[], smallint[], text[], timestamptz[], smallint[], text[], boolean[], text[], uuid[], uuid[], uuid[], text[]),
     queue.cancel(text, text),
@@ -835,7 +836,7 @@ grant execute on function
     queue.tidy(),
     queue.plan(text, text, text, timestamptz, timestamptz),
     queue.tick(text, timestamptz, timestamptz)
-to chancery_identity, chancery_calendar, chancery_newsroom, chancery_publisher;
+to chancery_identity, chancery_assets, chancery_calendar, chancery_newsroom, chancery_publisher;
 grant execute on function
     queue.admin_list(text, text, text, uuid, text, bigint, integer),
     queue.admin_show(bigint),

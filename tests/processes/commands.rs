@@ -12,7 +12,7 @@ async fn a_set_that_lacks_a_partner_stops_with_one_sentence() {
     assert_eq!(sentence.trim().lines().count(), 1, "{sentence}");
     let unknown = installation.refused(&["serve", "calender"]).await;
     assert!(
-        unknown.contains("identity, calendar, newsroom, publisher"),
+        unknown.contains("identity, assets, calendar, newsroom, publisher"),
         "{unknown}"
     );
 }
@@ -20,7 +20,7 @@ async fn a_set_that_lacks_a_partner_stops_with_one_sentence() {
 #[tokio::test]
 async fn services_do_not_start_on_a_database_without_their_schemas() {
     let installation = Installation::embedded();
-    let all = ["serve", "identity", "calendar", "newsroom", "publisher"];
+    let all = ["serve", "identity", "assets", "calendar", "newsroom", "publisher"];
     let sentence = installation.refused(&all).await;
     assert!(sentence.contains("chancery migrate"), "{sentence}");
     installation.succeed(&["migrate"]).await;

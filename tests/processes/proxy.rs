@@ -43,6 +43,17 @@ pub const PATHS: [(&str, &[&str]); 4] = [
             "/api/v1/stops",
         ],
     ),
+    (
+        "assets",
+        &[
+            "/assets",
+            "/collections",
+            "/shared",
+            "/api/v1/assets",
+            "/api/v1/collections",
+            "/api/v1/uploads",
+        ],
+    ),
     ("newsroom", &["/press", "/api/v1/releases"]),
     ("identity", &["/"]),
 ];

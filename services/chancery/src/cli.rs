@@ -66,7 +66,7 @@ pub struct Up {
 /// Options of `serve`.
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// The services to run: identity, calendar, newsroom, publisher.
+    /// The services to run: identity, assets, calendar, newsroom, publisher.
     #[arg(required = true, value_name = "SERVICE")]
     pub services: Vec<Service>,
     /// The services that other processes of this installation run.

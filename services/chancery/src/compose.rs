@@ -84,6 +84,16 @@ pub fn compose(ground: &Ground, services: &BTreeSet<Service>, frame: &Frame<'_>)
                 });
                 (parts.routes, parts.handlers)
             }
+            Service::Assets => {
+                checks.push(writable(service, &storage));
+                let parts = chancery_assets::service(chancery_assets::Deps {
+                    pool: pool.clone(),
+                    clock,
+                    shell,
+                    store: store.clone(),
+                });
+                (parts.routes, parts.handlers)
+            }
             Service::Calendar => {
                 checks.push(writable(service, &storage));
                 let parts = chancery_calendar::service(chancery_calendar::Deps {

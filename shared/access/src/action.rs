@@ -43,6 +43,14 @@ actions! {
     StopPlace = "stop.place",
     /// Stop sending for the whole ministry, and let it go on again.
     StopMinistry = "stop.ministry",
+    /// Find published assets of the library, and look at them.
+    AssetRead = "asset.read",
+    /// Put assets in, and describe those of one's own unit.
+    AssetContribute = "asset.contribute",
+    /// Review, publish, withdraw, set rights.
+    AssetSteward = "asset.steward",
+    /// Use assets: in items, by download, in collections and share links.
+    AssetUse = "asset.use",
     /// See units and people.
     UnitRead = "unit.read",
     /// Change units.

@@ -21,6 +21,8 @@ pub enum Role {
     Analyst,
     /// Ministries, provinces, press agencies that supply material.
     Contributor,
+    /// *Quản lý kho*: reviews what contributors put in, sets rights, publishes.
+    Steward,
     /// *Người hiệu đính*: passes the text of one language.
     NativeReviewer,
     /// A reader at a border post, a commune, a crossing.
@@ -33,13 +35,14 @@ pub enum Role {
 
 impl Role {
     /// Every role, in the order in which people are shown them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::PressAttache,
         Self::HeadOfMission,
         Self::DeskOfficer,
         Self::HeadquartersApprover,
         Self::Analyst,
         Self::Contributor,
+        Self::Steward,
         Self::NativeReviewer,
         Self::RemoteReader,
         Self::Auditor,
@@ -56,6 +59,7 @@ impl Role {
             Self::HeadquartersApprover => "headquarters_approver",
             Self::Analyst => "analyst",
             Self::Contributor => "contributor",
+            Self::Steward => "steward",
             Self::NativeReviewer => "native_reviewer",
             Self::RemoteReader => "remote_reader",
             Self::Auditor => "auditor",
@@ -75,6 +79,9 @@ impl Role {
                 A::DeliveryRead,
                 A::DeliveryDecide,
                 A::StopPlace,
+                A::AssetRead,
+                A::AssetContribute,
+                A::AssetUse,
                 A::UnitRead,
             ],
             Self::HeadOfMission => &[
@@ -85,6 +92,9 @@ impl Role {
                 A::DeliveryRead,
                 A::DeliveryDecide,
                 A::StopPlace,
+                A::AssetRead,
+                A::AssetContribute,
+                A::AssetUse,
                 A::UnitRead,
             ],
             Self::DeskOfficer => &[
@@ -93,6 +103,9 @@ impl Role {
                 A::AccountRead,
                 A::DeliveryRead,
                 A::StopPlace,
+                A::AssetRead,
+                A::AssetContribute,
+                A::AssetUse,
                 A::UnitRead,
             ],
             Self::HeadquartersApprover => &[
@@ -103,12 +116,23 @@ impl Role {
                 A::DeliveryDecide,
                 A::StopPlace,
                 A::StopMinistry,
+                A::AssetRead,
+                A::AssetUse,
                 A::UnitRead,
             ],
-            Self::Analyst | Self::NativeReviewer => &[A::ItemRead, A::UnitRead],
-            Self::Contributor | Self::RemoteReader => &[A::UnitRead],
+            Self::Analyst | Self::NativeReviewer => &[A::ItemRead, A::AssetRead, A::UnitRead],
+            Self::Contributor => &[A::AssetRead, A::AssetContribute, A::UnitRead],
+            Self::Steward => &[
+                A::AssetRead,
+                A::AssetContribute,
+                A::AssetSteward,
+                A::AssetUse,
+                A::UnitRead,
+            ],
+            Self::RemoteReader => &[A::AssetRead, A::UnitRead],
             Self::Auditor => &[
                 A::ItemRead,
+                A::AssetRead,
                 A::AccountRead,
                 A::DeliveryRead,
                 A::UnitRead,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::event;
-use crate::ids::{ItemId, UnitId};
+use crate::ids::{AssetId, ItemId, UnitId};
 
 /// An item is out on every account it was meant for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,3 +15,37 @@ pub struct ItemReleased {
 }
 
 event!(ItemReleased, "calendar.item_released", 1, [Calendar] => []);
+
+/// Which assets of the library an item uses, and how far it has come. Sent whenever either changes; without assets
+/// when none is left.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AssetsChosen {
+    /// Which item.
+    pub item: ItemId,
+    /// Of which unit.
+    pub unit: UnitId,
+    /// Rises with every change of this item (its revision, say): an event that arrives late is recognised by it.
+    pub sequence: i64,
+    /// A name for people.
+    pub title: String,
+    /// How far it has come.
+    pub stage: UseStage,
+    /// All of them.
+    pub assets: Vec<AssetId>,
+}
+
+event!(AssetsChosen, "calendar.assets_chosen", 1, [Calendar] => [Assets]);
+
+/// How far an item that uses an asset has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UseStage {
+    /// Being written or approved.
+    Chosen,
+    /// Approved, waits for its minute.
+    Scheduled,
+    /// Out.
+    Live,
+    /// Cancelled, or taken down.
+    Ended,
+}

@@ -1,4 +1,4 @@
-use crate::{Message, Service, calendar, identity, publisher};
+use crate::{Message, Service, assets, calendar, identity, publisher};
 
 /// What the queue must know of a message to route it and to refuse who may not send it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,16 @@ pub fn catalogue() -> Vec<MessageInfo> {
     vec![
         info::<identity::Notify>(Command),
         info::<identity::Housekeeping>(Command),
+        info::<assets::Analyse>(Command),
+        info::<assets::MakeRendition>(Command),
+        info::<assets::WatchRights>(Command),
+        info::<assets::Sweep>(Command),
+        info::<assets::AssetPublished>(Event),
+        info::<assets::AssetChanged>(Event),
+        info::<assets::AssetWithdrawn>(Event),
+        info::<assets::AssetRightsEnded>(Event),
         info::<calendar::ItemReleased>(Event),
+        info::<calendar::AssetsChosen>(Event),
         info::<publisher::PublishOrder>(Command),
         info::<publisher::CancelOrder>(Command),
         info::<publisher::PrepareDelivery>(Command),

@@ -35,7 +35,7 @@ pub enum Recipient {
     },
 }
 
-command!(Notify, "identity.notify", 1, [Identity, Calendar, Newsroom, Publisher] => Identity);
+command!(Notify, "identity.notify", 1, [Identity, Assets, Calendar, Newsroom, Publisher] => Identity);
 
 /// Remove what has expired: sessions, sign-in attempts, invitations. On a schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -50,6 +50,12 @@ ids! {
     DeliveryId;
     /// An order to stop sending.
     StopId;
+    /// A picture, film, sound or document of the library.
+    AssetId;
+    /// An ordered set of assets, or a kit.
+    CollectionId;
+    /// A link by which people outside see a collection.
+    ShareId;
     /// A message on the queue.
     MessageId;
 }

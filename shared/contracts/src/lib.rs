@@ -8,6 +8,7 @@
 //! To add a message: write the struct in the producer's module, implement [`Command`] or [`Event`] for it with
 //! [`command!`] or [`event!`], and list it in [`catalogue()`].
 
+pub mod assets;
 pub mod calendar;
 mod catalogue;
 mod edition;

@@ -6,6 +6,8 @@ use std::str::FromStr;
 pub enum Service {
     /// Units, people, roles, sign-in, tokens, audit trail, notifications.
     Identity,
+    /// The library of pictures, films, sound and documents.
+    Assets,
     /// Campaigns, items, approvals.
     Calendar,
     /// The public press room of each mission.
@@ -16,13 +18,20 @@ pub enum Service {
 
 impl Service {
     /// Every service, in the order in which their schemas are migrated: each refers only to those before it.
-    pub const ALL: [Self; 4] = [Self::Identity, Self::Calendar, Self::Newsroom, Self::Publisher];
+    pub const ALL: [Self; 5] = [
+        Self::Identity,
+        Self::Assets,
+        Self::Calendar,
+        Self::Newsroom,
+        Self::Publisher,
+    ];
 
     /// The service's name on the command line, of its schema, and after the prefix of its login role.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Identity => "identity",
+            Self::Assets => "assets",
             Self::Calendar => "calendar",
             Self::Newsroom => "newsroom",
             Self::Publisher => "publisher",
@@ -38,7 +47,7 @@ impl fmt::Display for Service {
 
 /// The name is not one of a service.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no service “{0}”; the services are identity, calendar, newsroom, publisher")]
+#[error("there is no service “{0}”; the services are identity, assets, calendar, newsroom, publisher")]
 pub struct UnknownService(String);
 
 impl FromStr for Service {

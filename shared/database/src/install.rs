@@ -44,10 +44,11 @@ macro_rules! schema {
 }
 
 /// Every schema, in the order of installation: what one publishes may refer to those before it.
-pub static SCHEMAS: [Schema; 6] = [
+pub static SCHEMAS: [Schema; 7] = [
     schema!("queue", "../../migrations/queue"),
     schema!("audit", "../../migrations/audit"),
     schema!("identity", "../../migrations/identity"),
+    schema!("assets", "../../migrations/assets"),
     schema!("calendar", "../../migrations/calendar"),
     schema!("newsroom", "../../migrations/newsroom"),
     schema!("publisher", "../../migrations/publisher"),

@@ -22,6 +22,7 @@ role-desk_officer = Desk officer
 role-headquarters_approver = Headquarters approver
 role-analyst = Monitoring analyst
 role-contributor = Content contributor
+role-steward = Steward of the library
 role-native_reviewer = Native reviewer
 role-remote_reader = Reader at a remote post
 role-auditor = Auditor

@@ -14,6 +14,7 @@ nav-items = Content
 nav-approvals = Approvals
 nav-deliveries = Publications
 nav-more = More
+nav-assets = Library
 nav-campaigns = Campaigns
 nav-accounts = Accounts and channels
 nav-stops = Paused publishing
@@ -100,6 +101,10 @@ action-name =
         [delivery-decide] settle a publication
         [stop-place] pause publishing
         [stop-ministry] pause publishing for the whole ministry
+        [asset-read] look at the library
+        [asset-contribute] put material into the library
+        [asset-steward] look after the library
+        [asset-use] use material of the library
         [unit-read] see units
         [unit-manage] change units
         [person-manage] manage people
@@ -160,6 +165,22 @@ problem-unavailable = A part of the product does not answer at the moment.
     .title = Not available at the moment
     .kept = Nothing was changed. Scheduled publications are not lost.
     .next = Try again in a minute. If it lasts, tell the administrator.
+problem-precondition = The program that sent this speaks another version of the protocol, or of the thing.
+    .title = Not that version
+    .kept = Nothing was changed.
+    .next = Reload the page. A program should read the answer’s headers and the API’s description.
+problem-unsupported-type = What was sent is of a type that is not taken here.
+    .title = Wrong type
+    .kept = Nothing was changed.
+    .next = Send what the API’s description says.
+problem-locked = Somebody is at work on this at the moment.
+    .title = In use
+    .kept = Nothing was changed.
+    .next = Try again in a few seconds.
+problem-full = The disk that keeps files is full.
+    .title = No room
+    .kept = What had arrived before is kept.
+    .next = Tell the administrator. When there is room, go on where it stopped.
 problem-internal = Something went wrong on our side.
     .title = A fault of ours
     .kept = What was saved before is safe.

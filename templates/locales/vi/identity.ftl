@@ -22,6 +22,7 @@ role-desk_officer = Chuyên viên Vụ
 role-headquarters_approver = Lãnh đạo Vụ
 role-analyst = Cán bộ theo dõi báo chí
 role-contributor = Đơn vị cung cấp nội dung
+role-steward = Quản lý kho
 role-native_reviewer = Người hiệu đính
 role-remote_reader = Người đọc ở cơ sở
 role-auditor = Cán bộ kiểm tra

@@ -14,6 +14,7 @@ nav-items = Nội dung
 nav-approvals = Phê duyệt
 nav-deliveries = Lượt đăng
 nav-more = Thêm
+nav-assets = Kho tư liệu
 nav-campaigns = Đợt truyền thông
 nav-accounts = Tài khoản, kênh
 nav-stops = Tạm dừng đăng
@@ -100,6 +101,10 @@ action-name =
         [delivery-decide] xử lý lượt đăng
         [stop-place] tạm dừng đăng
         [stop-ministry] tạm dừng đăng trong toàn Bộ
+        [asset-read] xem kho tư liệu
+        [asset-contribute] đưa tư liệu vào kho
+        [asset-steward] quản lý kho tư liệu
+        [asset-use] sử dụng tư liệu
         [unit-read] xem đơn vị
         [unit-manage] thay đổi đơn vị
         [person-manage] quản lý cán bộ
@@ -160,6 +165,22 @@ problem-unavailable = Một bộ phận của hệ thống tạm thời không p
     .title = Tạm thời gián đoạn
     .kept = Chưa có gì thay đổi. Các lượt đăng đã hẹn giờ không bị mất.
     .next = Xin thử lại sau một phút. Nếu vẫn không được, xin báo quản trị viên.
+problem-precondition = Chương trình gửi yêu cầu dùng phiên bản giao thức hoặc phiên bản dữ liệu khác.
+    .title = Không đúng phiên bản
+    .kept = Chưa có gì thay đổi.
+    .next = Xin tải lại trang. Với chương trình: xin xem tiêu đề của câu trả lời và tài liệu API.
+problem-unsupported-type = Dữ liệu gửi đến thuộc loại không được tiếp nhận ở đây.
+    .title = Sai loại dữ liệu
+    .kept = Chưa có gì thay đổi.
+    .next = Xin gửi đúng loại nêu trong tài liệu API.
+problem-locked = Nội dung này đang được xử lý trong một thao tác khác.
+    .title = Đang được sử dụng
+    .kept = Chưa có gì thay đổi.
+    .next = Xin thử lại sau vài giây.
+problem-full = Ổ đĩa lưu trữ tệp đã đầy.
+    .title = Hết dung lượng lưu trữ
+    .kept = Phần đã nhận trước đó vẫn được giữ.
+    .next = Xin báo quản trị viên. Khi có chỗ trống, việc tải lên tiếp tục từ chỗ dừng.
 problem-internal = Hệ thống gặp lỗi khi xử lý.
     .title = Lỗi hệ thống
     .kept = Những gì đã lưu trước đó vẫn an toàn.

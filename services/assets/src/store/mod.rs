@@ -1,0 +1,20 @@
+//! All SQL of the library: its own schema, and what the other services publish.
+
+pub mod assets;
+pub mod bulk;
+pub mod files;
+pub(crate) mod intake;
+pub mod journal;
+pub mod published;
+pub mod rights;
+pub mod search;
+
+use std::str::FromStr;
+
+/// A word of the database as a type. The CHECK constraints make a failure a fault of ours, not of a user.
+pub(crate) fn word<T: FromStr>(column: &'static str, text: &str) -> Result<T, sqlx::Error> {
+    text.parse().map_err(|_| sqlx::Error::ColumnDecode {
+        index: column.to_owned(),
+        source: format!("“{text}” is not a known word").into(),
+    })
+}

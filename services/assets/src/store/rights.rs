@@ -1,0 +1,123 @@
+//! What may be done with assets: the published rule, asked.
+
+use chancery_contracts::ids::{AssetId, UnitId};
+use chrono::{DateTime, Utc};
+use sqlx::{PgConnection, query, query_scalar};
+
+use super::word;
+use crate::model::Refusal;
+
+/// Whether `unit` may use the asset on `channel` at `at`; none as channel: in the house. None as answer: it may.
+///
+/// # Errors
+/// The database fails.
+pub async fn may_use(
+    conn: &mut PgConnection,
+    asset: AssetId,
+    unit: UnitId,
+    channel: Option<&str>,
+    at: DateTime<Utc>,
+) -> Result<Option<Refusal>, sqlx::Error> {
+    let refusal = query_scalar!(
+        "select assets.may_use($1, $2, $3, $4) as refusal",
+        asset.0,
+        unit.0,
+        channel,
+        at
+    )
+    .fetch_one(conn)
+    .await?;
+    refusal.as_deref().map(|refusal| word("refusal", refusal)).transpose()
+}
+
+/// The same for many assets: those that may be used, in the order given.
+///
+/// # Errors
+/// The database fails.
+pub async fn usable(
+    conn: &mut PgConnection,
+    assets: &[AssetId],
+    unit: UnitId,
+    channel: Option<&str>,
+    at: DateTime<Utc>,
+) -> Result<Vec<AssetId>, sqlx::Error> {
+    let assets: Vec<_> = assets.iter().map(|asset| asset.0).collect();
+    query_scalar!(
+        r#"select t.id as "id!: AssetId" from unnest($1::uuid[]) with ordinality as t (id, place)
+           where assets.may_use(t.id, $2, $3, $4) is null order by t.place"#,
+        &assets,
+        unit.0,
+        channel,
+        at
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// An asset whose rights end.
+#[derive(Debug, Clone)]
+pub struct Ending {
+    /// Which.
+    pub asset: AssetId,
+    /// Whose it is.
+    pub unit: UnitId,
+    /// When.
+    pub ends_at: DateTime<Utc>,
+}
+
+/// Published assets whose rights have ended by `now` and of which nobody was told; marks them as told.
+///
+/// # Errors
+/// The database fails.
+pub async fn take_ended(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Ending>, sqlx::Error> {
+    let rows = query!(
+        r#"update assets.assets set end_told = $1
+           where id in (
+               select id from assets.assets
+               where state = 'published' and ends_at <= $1 and end_told is null
+               order by ends_at limit 500 for update skip locked)
+           returning id, unit_id, ends_at as "ends_at!""#,
+        now
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Ending {
+            asset: AssetId(row.id),
+            unit: UnitId(row.unit_id),
+            ends_at: row.ends_at,
+        })
+        .collect())
+}
+
+/// Published assets whose rights end before `until`, of which nobody was warned; marks them as warned.
+///
+/// # Errors
+/// The database fails.
+pub async fn take_ending(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Vec<Ending>, sqlx::Error> {
+    let rows = query!(
+        r#"update assets.assets set end_warned = $1
+           where id in (
+               select id from assets.assets
+               where state = 'published' and ends_at > $1 and ends_at <= $2 and end_warned is null
+               order by ends_at limit 500 for update skip locked)
+           returning id, unit_id, ends_at as "ends_at!""#,
+        now,
+        until
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Ending {
+            asset: AssetId(row.id),
+            unit: UnitId(row.unit_id),
+            ends_at: row.ends_at,
+        })
+        .collect())
+}
