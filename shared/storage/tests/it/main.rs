@@ -7,6 +7,8 @@
 )]
 
 mod images;
+mod s3;
+mod scenarios;
 mod store;
 
 use chancery_clock::TestClock;

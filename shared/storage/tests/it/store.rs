@@ -1,75 +1,20 @@
+//! What is particular to a folder.
+
 use std::time::Duration;
 
 use bytes::Bytes;
 use chancery_storage::{ContentHash, StorageError, Store};
 use futures_util::{StreamExt, TryStreamExt, stream};
+use uuid::Uuid;
 
-use crate::store;
+use crate::{scenarios, store};
 
-#[tokio::test]
-async fn what_is_put_is_read_back_under_its_hash() {
-    let (_folder, _, store) = store();
-    let hash = store.put(Bytes::from_static(b"abc")).await.unwrap();
-    // FIPS 180-2, appendix B.1.
-    assert_eq!(
-        hash.to_string(),
-        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    );
-    assert!(store.exists(hash).await.unwrap());
-    assert_eq!(store.read(hash, 3).await.unwrap(), "abc");
-    assert!(matches!(
-        store.read(hash, 2).await,
-        Err(StorageError::TooLarge { max_bytes: 2 })
-    ));
-}
-
-#[tokio::test]
-async fn the_same_bytes_are_stored_once_however_they_come() {
-    let (_folder, _, store) = store();
-    let whole = Bytes::from(vec![7; 100_000]);
-    let chunks = stream::iter(
-        whole
-            .chunks(999)
-            .map(|chunk| Ok::<_, String>(Bytes::copy_from_slice(chunk)))
-            .collect::<Vec<_>>(),
-    );
-    let first = store.put(whole.clone()).await.unwrap();
-    let (second, size) = store.put_stream(chunks, 100_000).await.unwrap();
-    assert_eq!((first, 100_000), (second, size));
-    assert_eq!(
-        store.list().try_collect::<Vec<_>>().await.unwrap(),
-        [(first, 100_000)]
-    );
-}
-
-#[tokio::test]
-async fn many_writers_of_one_object_do_no_harm() {
-    let (_folder, _, store) = store();
-    let hashes = stream::iter(0..16)
-        .map(|_| store.put(Bytes::from_static(b"the same")))
-        .buffer_unordered(16)
-        .try_collect::<Vec<_>>()
-        .await
-        .unwrap();
-    assert!(hashes.iter().all(|hash| *hash == hashes[0]));
-    assert_eq!(store.read(hashes[0], 100).await.unwrap(), "the same");
-}
-
-#[tokio::test]
-async fn a_stream_that_is_too_long_or_breaks_off_leaves_nothing() {
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_does_what_a_store_does_and_leaves_no_crumbs() {
     let (folder, _, store) = store();
-    let endless = stream::repeat_with(|| Ok::<_, String>(Bytes::from_static(&[0; 1000])));
-    assert!(matches!(
-        store.put_stream(endless, 5000).await,
-        Err(StorageError::TooLarge { max_bytes: 5000 })
-    ));
-    let broken = stream::iter([Ok(Bytes::from_static(b"half of it")), Err("connection reset")]);
-    assert!(matches!(
-        store.put_stream(broken, 5000).await,
-        Err(StorageError::Upload(_))
-    ));
-    assert!(store.list().next().await.is_none());
-    assert_eq!(files(folder.path()), 0, "no staged file is left behind");
+    scenarios::all(&store).await;
+    let listed = store.list().collect::<Vec<_>>().await.len();
+    assert_eq!(files(folder.path()), listed, "no staged file is left behind");
 }
 
 #[tokio::test]
@@ -86,6 +31,10 @@ async fn a_damaged_object_is_noticed() {
     )
     .unwrap();
     assert!(matches!(store.read(hash, 100).await, Err(StorageError::Damaged(damaged)) if damaged == hash));
+    let copy = folder.path().join("copy");
+    assert!(
+        matches!(store.copy_to(hash, &copy).await, Err(StorageError::Damaged(damaged)) if damaged == hash)
+    );
 }
 
 #[tokio::test]
@@ -97,16 +46,80 @@ async fn files_that_are_no_objects_are_not_listed() {
 }
 
 #[tokio::test]
-async fn uploads_that_a_crash_left_are_swept_after_a_day() {
+async fn uploads_to_which_nothing_is_added_are_swept_after_ten_days() {
     let (folder, clock, store) = store();
-    std::fs::create_dir_all(folder.path().join("staging")).unwrap();
+    let half = stream::iter([Ok::<_, String>(Bytes::from_static(b"half"))]);
+    store.staging(Uuid::now_v7()).append(half, 0, 100).await.unwrap();
+    // As earlier versions staged what they took in.
     std::fs::write(folder.path().join("staging").join("left-by-a-crash"), b"half").unwrap();
-    // The file carries the machine's time; the injected clock is moved around it.
+    // The files carry the machine's time; the injected clock is moved around it.
     clock.set("2020-01-01T00:00:00Z".parse().unwrap());
-    assert_eq!(store.sweep().await.unwrap(), 0, "it may still be under way");
+    assert_eq!(store.sweep().await.unwrap(), 0, "they may still be under way");
     clock.set("2120-01-01T00:00:00Z".parse().unwrap());
     clock.advance(Duration::from_secs(1));
-    assert_eq!(store.sweep().await.unwrap(), 1);
+    assert_eq!(store.sweep().await.unwrap(), 2);
+    assert_eq!(files(folder.path()), 0);
+}
+
+#[tokio::test]
+async fn an_upload_has_so_many_pieces_and_no_more() {
+    let (folder, _, store) = store();
+    let staging = store.staging(Uuid::now_v7());
+    let byte = || stream::iter([Ok::<_, String>(Bytes::from_static(b"x"))]);
+    staging.append(byte(), 0, u64::MAX).await.unwrap();
+    let pieces = folder
+        .path()
+        .join("staging")
+        .join(staging.id().simple().to_string());
+    for start in 1..4095 {
+        std::fs::write(pieces.join(format!("{start:020}")), b"x").unwrap();
+    }
+    assert_eq!(staging.append(byte(), 4095, u64::MAX).await.unwrap().size, 4096);
+    assert!(matches!(
+        staging.append(byte(), 4096, u64::MAX).await,
+        Err(StorageError::TooManyPieces(4096))
+    ));
+    // Nothing to add is no piece.
+    let nothing = stream::iter([Ok::<_, String>(Bytes::new())]);
+    assert_eq!(staging.append(nothing, 4096, u64::MAX).await.unwrap().size, 4096);
+    assert_eq!(staging.finish().await.unwrap().1, 4096);
+}
+
+/// A disk of one megabyte: the test runs itself again in a mount namespace of its own, which an ordinary user may make.
+#[test]
+fn a_full_disk_is_told_and_nothing_half_written_stays() {
+    const NAME: &str = "store::a_full_disk_is_told_and_nothing_half_written_stays";
+    const SMALL: &str = "CHANCERY_SMALL_DISK";
+    if let Some(disk) = std::env::var_os(SMALL) {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        return runtime.block_on(on_a_full_disk(disk.as_ref()));
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let inside = std::process::Command::new("unshare")
+        .args(["--map-root-user", "--mount", "sh", "-c"])
+        .arg("mount -t tmpfs -o size=1m tmpfs \"$0\" && exec \"$@\"")
+        .arg(folder.path())
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", NAME, "--nocapture"])
+        .env(SMALL, folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&inside.stdout) + String::from_utf8_lossy(&inside.stderr);
+    assert!(inside.status.success() && said.contains("1 passed"), "{said}");
+}
+
+async fn on_a_full_disk(disk: &std::path::Path) {
+    let clock = chancery_clock::TestClock::at("2026-09-02T02:00:00Z".parse().unwrap());
+    let store = Store::local(disk, clock.shared()).unwrap();
+    let kept = store.put(scenarios::pattern(20, 200_000)).await.unwrap();
+    let put = store.put(scenarios::pattern(21, 2_000_000)).await;
+    assert!(matches!(put, Err(StorageError::Full)), "{put:?}");
+    let large = stream::iter([Ok::<_, String>(scenarios::pattern(22, 2_000_000))]);
+    let staged = store.staging(Uuid::now_v7()).append(large, 0, u64::MAX).await;
+    assert!(matches!(staged, Err(StorageError::Full)), "{staged:?}");
+    store.put(scenarios::pattern(23, 200_000)).await.unwrap();
+    store.read(kept, 200_000).await.unwrap();
+    assert_eq!(store.list().collect::<Vec<_>>().await.len(), 2, "the rest works");
 }
 
 #[test]
