@@ -6,6 +6,7 @@ use http::{Method, StatusCode};
 use reqwest::redirect::Policy;
 
 use crate::commit::Witnessed;
+use crate::download::{self, Download};
 use crate::guard::{Guard, Names, SystemNames};
 use crate::{Blocked, BuildError, Call, Error, Reply};
 
@@ -174,6 +175,38 @@ impl Client {
             return Err(Error::NotSent("its time to be sent had passed".to_owned()));
         };
         self.exchange(&self.inner.once, call.timeout(left)).await
+    }
+
+    /// Begins to read a file of at most `max_bytes`. Asks once, follows redirects as [`Client::fetch`] does. The call's
+    /// time limit is for the answer's beginning; the rest may take as long as it does not fall silent.
+    ///
+    /// # Errors
+    /// See [`Error`]; the body's errors come where they happen.
+    pub async fn download(&self, call: Call, max_bytes: u64) -> Result<Download, Error> {
+        let Inner { guard, settings, .. } = &*self.inner;
+        guard.check(&call.url)?;
+        if call.invalid || call.method != Method::GET {
+            return Err(Error::NotSent("only an ordinary GET reads a file".to_owned()));
+        }
+        let client = if call.secret {
+            &self.inner.direct
+        } else {
+            &self.inner.following
+        };
+        let timeout = call.timeout.unwrap_or(settings.timeout);
+        tracing::debug!(request = ?call, "outbound");
+        let sending = client.get(call.url).headers(call.headers).send();
+        match tokio::time::timeout(timeout, sending).await {
+            Ok(Ok(response)) => Ok(download::download(response, max_bytes)),
+            Ok(Err(error)) => {
+                let connecting = error.is_connect() || error.is_builder();
+                Err(Error::of(error, !connecting))
+            }
+            Err(_) => Err(Error::Unknown(format!(
+                "no answer within {} ms",
+                timeout.as_millis()
+            ))),
+        }
     }
 
     async fn exchange(&self, client: &reqwest::Client, call: Call) -> Result<Reply, Error> {

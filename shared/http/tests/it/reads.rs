@@ -6,6 +6,7 @@ use std::time::Duration;
 use chancery_http::{Call, Client, Error};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use futures_util::TryStreamExt as _;
 use tokio::io::AsyncWriteExt;
 
 use crate::server::{Server, client, request, settings};
@@ -170,4 +171,45 @@ async fn a_client_survives_many_calls_at_once() {
     for answer in futures_util::future::join_all(calls).await {
         assert_eq!(answer.unwrap().status, 200);
     }
+}
+
+#[tokio::test]
+async fn a_file_comes_in_pieces_and_within_its_limit() {
+    let length = 3_000_000;
+    let mut answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n").into_bytes();
+    answer.extend(vec![7; length]);
+    let server = Server::answering(answer).await;
+    let download = client()
+        .download(Call::get(server.url("/film.mp4")), 3_000_000)
+        .await
+        .unwrap();
+    assert_eq!(
+        (download.status.as_u16(), download.url.path()),
+        (200, "/film.mp4")
+    );
+    let pieces: Vec<_> = download.body.try_collect().await.unwrap();
+    assert!(pieces.len() > 1);
+    assert_eq!(pieces.concat().len(), length);
+    let download = client()
+        .download(Call::get(server.url("/film.mp4")), 2_999_999)
+        .await
+        .unwrap();
+    let refused = download.body.try_collect::<Vec<_>>().await.unwrap_err();
+    assert!(matches!(refused, Error::TooLarge { limit: 2_999_999 }));
+}
+
+#[tokio::test]
+async fn a_file_is_not_fetched_from_where_nothing_is() {
+    let refused = Client::new(chancery_http::Settings::default())
+        .unwrap()
+        .download(Call::get("http://127.0.0.1:9999/".parse().unwrap()), 10)
+        .await
+        .unwrap_err();
+    assert!(matches!(refused, Error::Blocked(_)), "{refused:?}");
+    let cut = Server::answering("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\ncut").await;
+    let download = client().download(Call::get(cut.url("/")), 10).await.unwrap();
+    assert!(matches!(
+        download.body.try_collect::<Vec<_>>().await,
+        Err(Error::Unknown(_))
+    ));
 }
