@@ -111,8 +111,11 @@ fn explain(shell: &Shell, viewer: &Viewer, asked: &Asked, problem: &Problem, bef
         headers.insert("hx-retarget", HeaderValue::from_static("#problems"));
         headers.insert("hx-reswap", HeaderValue::from_static("innerHTML show:top"));
     }
-    if let Some(allow) = before.headers().get(header::ALLOW) {
-        headers.insert(header::ALLOW, allow.clone());
+    // What a handler put beside its problem, such as a protocol's own headers, and axum's `Allow`.
+    for (name, value) in before.headers() {
+        if !matches!(*name, header::CONTENT_TYPE | header::CONTENT_LENGTH) {
+            headers.insert(name, value.clone());
+        }
     }
     if let Some(wait) = problem.details().retry_after {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));

@@ -5,24 +5,19 @@
 
 use std::any::Any;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::timeout::TimeoutLayer;
 use tracing::Instrument as _;
 
 use crate::routes::{FORM_LIMIT, RouteInfo, ServiceRoutes};
 use crate::viewer::{Theme, ViewerData};
 use crate::{Language, Problem, Shell, Viewer, answer, cookies, csrf, own, session};
-
-/// How long a handler may take until its answer begins. Streams go on for as long as they like.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// `style-src 'self'` and no inline script: whatever gets into a page is text.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: \
@@ -76,10 +71,6 @@ impl Shell {
         let router = router
             .fallback(|| async { Problem::not_found() })
             .layer(CatchPanicLayer::custom(caught))
-            .layer(TimeoutLayer::with_status_code(
-                StatusCode::GATEWAY_TIMEOUT,
-                PATIENCE,
-            ))
             .layer(DefaultBodyLimit::max(FORM_LIMIT))
             .layer(middleware::from_fn_with_state(
                 (self.clone(), Arc::new(who)),

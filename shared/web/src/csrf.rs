@@ -2,13 +2,15 @@
 //!
 //! Two checks. *Origin*: browsers say where an unsafe request comes from (`Sec-Fetch-Site`, else `Origin`); another
 //! site's is refused, signed in or not. *Token*: a request with a session must carry that session's token, in the
-//! header `X-CSRF-Token` (htmx) or the form field `csrf`. The token is masked anew in every page, so that compressing
+//! header `X-CSRF-Token` (htmx) or the form field `csrf`, which in a form with files must be the first. The token is masked anew in every page, so that compressing
 //! pages tells nothing about it (BREACH).
 
 use axum::body::Body;
 use axum::extract::Request;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use bytes::BytesMut;
+use futures_util::{StreamExt as _, stream};
 use http::{HeaderMap, header};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -21,6 +23,8 @@ use crate::routes::FORM_LIMIT;
 const HEADER: &str = "x-csrf-token";
 const FIELD: &str = "csrf";
 const LENGTH: usize = 32;
+/// Within so many bytes a form with files must have named its token.
+const FIRST_FIELD: usize = 1024;
 
 /// The session's token for one page; `salt` differs from page to page.
 pub(crate) fn token(secret: &[u8], salt: &str) -> String {
@@ -93,6 +97,15 @@ pub(crate) async fn check_token(request: Request, secret: &[u8]) -> Result<Reque
         .headers()
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
+    let boundary = content_type.and_then(|value| multer::parse_boundary(value).ok());
+    if let Some(boundary) = boundary {
+        let (token, request) = first_field(request, boundary).await?;
+        return if token.is_some_and(|token| is_valid(&token, secret)) {
+            Ok(request)
+        } else {
+            Err(refused())
+        };
+    }
     if !content_type.is_some_and(|value| value.starts_with("application/x-www-form-urlencoded")) {
         return Err(refused());
     }
@@ -108,6 +121,29 @@ pub(crate) async fn check_token(request: Request, secret: &[u8]) -> Result<Reque
     } else {
         Err(refused())
     }
+}
+
+/// The token in the first field of a form with files, and the request as it was. Only the beginning is read for it.
+async fn first_field(request: Request, boundary: String) -> Result<(Option<String>, Request), Problem> {
+    let (parts, body) = request.into_parts();
+    let mut rest = body.into_data_stream();
+    let mut beginning = BytesMut::new();
+    while beginning.len() < FIRST_FIELD {
+        match rest.next().await {
+            Some(Ok(chunk)) => beginning.extend_from_slice(&chunk),
+            Some(Err(_)) => return Err(Problem::of(Kind::BadRequest)),
+            None => break,
+        }
+    }
+    let beginning = beginning.freeze();
+    let first = stream::iter([Ok::<_, std::io::Error>(beginning.clone())]);
+    let mut form = multer::Multipart::new(first, boundary);
+    let token = match form.next_field().await {
+        Ok(Some(field)) if field.name() == Some(FIELD) => field.text().await.ok(),
+        _ => None,
+    };
+    let body = Body::from_stream(stream::iter([Ok(beginning)]).chain(rest));
+    Ok((token, Request::from_parts(parts, body)))
 }
 
 #[cfg(test)]

@@ -28,6 +28,12 @@ pub enum Kind {
     MethodNotAllowed,
     /// Somebody else changed it, or its state forbids this now.
     Conflict,
+    /// What the client says of itself or of the thing does not hold.
+    Precondition,
+    /// The body is of a type that is not taken there.
+    UnsupportedType,
+    /// Somebody is at work on it.
+    Locked,
     /// Readable, but some values are refused.
     Invalid,
     /// Larger than is accepted.
@@ -38,6 +44,8 @@ pub enum Kind {
     Timeout,
     /// A part that is needed does not answer.
     Unavailable,
+    /// The disk is full.
+    Full,
     /// A fault of ours.
     Internal,
 }
@@ -51,11 +59,15 @@ impl Kind {
             Self::NotFound => (StatusCode::NOT_FOUND, "problem-not-found"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "problem-method-not-allowed"),
             Self::Conflict => (StatusCode::CONFLICT, "problem-conflict"),
+            Self::Precondition => (StatusCode::PRECONDITION_FAILED, "problem-precondition"),
+            Self::UnsupportedType => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "problem-unsupported-type"),
+            Self::Locked => (StatusCode::LOCKED, "problem-locked"),
             Self::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "problem-invalid"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "problem-too-large"),
             Self::TooMany => (StatusCode::TOO_MANY_REQUESTS, "problem-too-many"),
             Self::Timeout => (StatusCode::GATEWAY_TIMEOUT, "problem-timeout"),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "problem-unavailable"),
+            Self::Full => (StatusCode::INSUFFICIENT_STORAGE, "problem-full"),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "problem-internal"),
         }
     }
@@ -80,12 +92,16 @@ impl Kind {
             403 => Self::Forbidden,
             404 | 410 => Self::NotFound,
             405 => Self::MethodNotAllowed,
-            409 | 412 => Self::Conflict,
+            409 => Self::Conflict,
+            412 => Self::Precondition,
             413 => Self::TooLarge,
+            415 => Self::UnsupportedType,
+            423 => Self::Locked,
             422 => Self::Invalid,
             429 => Self::TooMany,
             408 | 504 => Self::Timeout,
             502 | 503 => Self::Unavailable,
+            507 => Self::Full,
             500.. => Self::Internal,
             _ => Self::BadRequest,
         }

@@ -1,20 +1,29 @@
 //! Routes that state who may use them. There is no way to add one without saying so: the access comes first.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, delete, get, post, put};
+use axum::routing::{MethodRouter, delete, get, options, patch, post, put};
 use chancery_access::{Action, Decision};
 use chancery_contracts::Service;
-use http::Method;
+use http::{Method, StatusCode};
+use tower_http::timeout::TimeoutLayer;
 
 use crate::{Problem, Viewer};
 
 /// The most bytes that a form, or a JSON document, may have: several variants of 50,000 Vietnamese characters, each
 /// of which takes up to nine bytes in a form.
 pub const FORM_LIMIT: usize = 4 * 1024 * 1024;
+
+/// How long a handler may take until its answer begins. What it streams then goes on for as long as it likes.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The same for handlers that read files first: 100 MB over a line of 400 kbit/s.
+const UPLOAD_PATIENCE: Duration = Duration::from_mins(35);
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,7 +128,7 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     }
 
     /// A `POST` whose body may have up to `bytes`: files. Its form must send the CSRF token as a header, as htmx does,
-    /// since a large body is not read to look for it.
+    /// or as its first field: a large body is not read to look for it.
     #[must_use]
     pub fn upload<H: Handler<T, S>, T: 'static>(
         self,
@@ -128,12 +137,33 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         bytes: usize,
         handler: H,
     ) -> Self {
-        self.add(
-            access,
-            Method::POST,
-            path,
-            post(handler).layer(DefaultBodyLimit::max(bytes)),
-        )
+        let handler = post(handler).layer(DefaultBodyLimit::max(bytes));
+        self.add_patient(access, Method::POST, path, handler, UPLOAD_PATIENCE)
+    }
+
+    /// A `PATCH`, or another method, whose handler reads a body of any length as it comes, and bounds its length and
+    /// the time between two pieces of it by itself.
+    #[must_use]
+    pub fn stream<H: Handler<T, S>, T: 'static>(
+        self,
+        access: Access,
+        method: Method,
+        path: &str,
+        handler: H,
+    ) -> Self {
+        let route = match method {
+            Method::PATCH => patch(handler),
+            Method::PUT => put(handler),
+            _ => post(handler),
+        };
+        // A body of 5 GB over a line of 2 Mbit/s takes six hours.
+        self.add_patient(access, method, path, route, Duration::from_hours(12))
+    }
+
+    /// What a protocol wants to know beforehand (`OPTIONS`).
+    #[must_use]
+    pub fn options<H: Handler<T, S>, T: 'static>(self, access: Access, path: &str, handler: H) -> Self {
+        self.add(access, Method::OPTIONS, path, options(handler))
     }
 
     /// The description of the routes under `/api/v1`, by utoipa.
@@ -153,9 +183,23 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         }
     }
 
-    fn add(mut self, access: Access, method: Method, path: &str, handler: MethodRouter<S>) -> Self {
+    fn add(self, access: Access, method: Method, path: &str, handler: MethodRouter<S>) -> Self {
+        self.add_patient(access, method, path, handler, PATIENCE)
+    }
+
+    fn add_patient(
+        mut self,
+        access: Access,
+        method: Method,
+        path: &str,
+        handler: MethodRouter<S>,
+        patience: Duration,
+    ) -> Self {
         let guard = middleware::from_fn(move |request, next| guard(access, request, next));
-        self.router = self.router.route(path, handler.route_layer(guard));
+        let limit = TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, patience);
+        self.router = self
+            .router
+            .route(path, handler.route_layer(guard).route_layer(limit));
         self.list.push(RouteInfo {
             service: self.service,
             method,
