@@ -16,6 +16,32 @@ pub struct Analyse {
 
 command!(Analyse, "assets.analyse", 1, [Assets] => Assets);
 
+/// Wake-up: an upload has arrived whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FinishUpload {
+    /// Which. Its row decides what is done.
+    pub upload: Uuid,
+}
+
+command!(FinishUpload, "assets.finish_upload", 1, [Assets] => Assets);
+
+/// Wake-up: a line of a list of addresses waits to be fetched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FetchEntry {
+    /// The upload that is the list.
+    pub upload: Uuid,
+    /// Which line. Its row decides what is done.
+    pub position: i32,
+}
+
+command!(FetchEntry, "assets.fetch_entry", 1, [Assets] => Assets);
+
+/// Remove uploads that nobody goes on with. On a schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SweepUploads {}
+
+command!(SweepUploads, "assets.sweep_uploads", 1, [Assets] => Assets);
+
 /// Wake-up: somebody asked for a rendition that is not there yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MakeRendition {
