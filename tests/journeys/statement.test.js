@@ -24,15 +24,17 @@ after(async () => {
 const combinations = [
   { language: "vi", size: "desktop", colours: "light" },
   { language: "en", size: "phone", colours: "light" },
+  { language: "vi", size: "phone", colours: "dark" },
+  { language: "en", size: "desktop", colours: "dark" },
 ];
 
-test("a statement is written, approved, published at its minute and read by the public", async (t) => {
+test("a statement is written, approved, published at its minute and read by the public", { concurrency: true }, async (t) => {
   await Promise.all(combinations.map((as) => t.test(`${as.language} on a ${as.size}, ${as.colours}`, () => journey(as))));
 });
 
 async function journey(as) {
   const say = words(as.language);
-  const name = `${as.language}-${as.size}`;
+  const name = `${as.language}-${as.size}-${as.colours}`;
   const headline = `Tuần Văn hóa Việt Nam tại Viêng Chăn (${name} ${Date.now()})`;
 
   const writer = await openPage(browser, as);
@@ -83,7 +85,7 @@ async function journey(as) {
   const release = new URL(await link.getAttribute("href"), product.address);
   await reader.page.goto(release.href);
   await reader.page.getByRole("heading", { name: headline }).waitFor();
-  await reader.page.getByText("Kính mời bạn bè Lào tham dự.").waitFor();
+  await reader.page.getByText("Kính mời bạn bè Lào tham dự.", { exact: true }).waitFor();
   await look(reader.page, "press-release");
   const room = release.pathname.split("/").slice(0, 4).join("/");
   await reader.page.goto(`${product.address}${room}`);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chancery_access::Role;
 use chancery_contracts::ids::{PersonId, UnitId};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use serde::Deserialize;
 use serde_json::json;
 use sqlx::types::Json;
@@ -126,7 +126,7 @@ pub async fn load(identity: &Identity, seeds: &Seeds) -> Result<Loaded, Identity
         units::insert(&mut tx, id, &unit_form(seed, &loaded)?.check()?, now).await?;
         loaded.units.insert(seed.slug.clone(), id);
     }
-    for seed in &seeds.people {
+    for (place, seed) in (0..).zip(&seeds.people) {
         if let Some(person) = people::by_email(&mut tx, &seed.email).await? {
             loaded.people.insert(seed.key.clone(), person.id);
             continue;
@@ -137,7 +137,9 @@ pub async fn load(identity: &Identity, seeds: &Seeds) -> Result<Loaded, Identity
             email: seed.email.clone(),
             language: seed.language.clone(),
         };
-        people::insert(&mut tx, person, &form.check()?, now).await?;
+        // One after another, so that lists by age keep the order of the seeds.
+        let joined = now + TimeDelta::milliseconds(place);
+        people::insert(&mut tx, person, &form.check()?, joined).await?;
         sqlx::query!(
             "update identity.people set demo = true, demo_note = $2 where id = $1",
             person.0,

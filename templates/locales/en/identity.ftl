@@ -140,6 +140,7 @@ me-factor-recovery = { $count ->
        *[other] { $count } recovery codes are left.
     }
 me-sessions = Where you are signed in
+me-session-device = { $browser } on { $system }
 me-session-unknown = Unknown device
 me-session-current = this device
 me-session-since = since { $since }, last seen { $seen }

@@ -125,6 +125,9 @@ delivery-reason-text-empty = There is neither text nor picture.
 delivery-reason-text-too-long = The text is too long for the platform.
 delivery-reason-text-too-many-bytes = The text has too many bytes for the platform.
 delivery-reason-images-too-many = There are too many pictures for the platform.
+delivery-reason-image-missing = A picture is no longer where it was stored; choose it again and have the item approved anew.
+delivery-reason-image-too-large = A picture is too large for the platform.
+delivery-reason-image-type = A picture is not of the type that was approved.
 delivery-platform-says = The platform answered ({ $code }):
 
 delivery-step-ordered = Ordered

@@ -136,6 +136,7 @@ me-factor-recovery = { $count ->
        *[other] Còn { $count } mã khôi phục.
     }
 me-sessions = Các thiết bị đang đăng nhập
+me-session-device = { $browser } trên { $system }
 me-session-unknown = Thiết bị không rõ
 me-session-current = thiết bị này
 me-session-since = từ { $since }, hoạt động gần nhất { $seen }

@@ -122,6 +122,9 @@ delivery-reason-text-empty = Không có chữ cũng không có ảnh.
 delivery-reason-text-too-long = Văn bản quá dài so với nền tảng.
 delivery-reason-text-too-many-bytes = Văn bản quá nhiều byte so với nền tảng.
 delivery-reason-images-too-many = Quá nhiều ảnh so với nền tảng.
+delivery-reason-image-missing = Không còn tìm thấy một ảnh trong kho lưu; đề nghị chọn lại ảnh và trình duyệt lại.
+delivery-reason-image-too-large = Có ảnh quá lớn so với nền tảng.
+delivery-reason-image-type = Có ảnh không đúng định dạng đã được duyệt.
 delivery-platform-says = Nền tảng trả lời ({ $code }):
 
 delivery-step-ordered = Nhận lệnh đăng

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::{App, actor, view};
-use crate::model::{Account, Draft, DraftVariant, Finding, has_title, meter};
+use crate::model::{Account, Draft, DraftVariant, Finding, has_title};
 use crate::store::items::Item;
 use crate::store::published::Unit;
 use crate::store::{campaigns, editing};
@@ -155,7 +155,6 @@ fn channel(draft: &Draft, variant: &DraftVariant, accounts: &[Account]) -> Value
         "images": variant.images,
         "max_graphemes": account.and_then(|account| account.max_graphemes),
         "max_bytes": account.and_then(|account| account.max_bytes),
-        "meter": account.map(|account| meter(draft.body_of(variant), account)),
     })
 }
 

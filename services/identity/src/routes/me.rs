@@ -52,7 +52,7 @@ impl App {
             "person": self.person(me).await?,
             "themes": themes,
             "postings": grants::of_person(&self.pool, me).await?,
-            "sessions": sessions::list(&self.pool, me, &hash, now).await?,
+            "sessions": shown(sessions::list(&self.pool, me, &hash, now).await?),
             "tokens": tokens::list(&self.pool, me, now).await?,
             "scopes": words::scopes(&self.shell, viewer, &[]),
             "second_factor": { "since": factor, "needed": factor_needed },
@@ -86,6 +86,20 @@ impl App {
         data.insert("form".to_owned(), form.1);
         Ok(self.shell.refused(viewer, "identity/me/index", &data, problem))
     }
+}
+
+/// Sessions with the browser and the system in words, where they are known.
+fn shown(sessions: Vec<sessions::Session>) -> Vec<Value> {
+    let parser = woothee::parser::Parser::new();
+    sessions
+        .into_iter()
+        .map(|session| {
+            let found = parser.parse(&session.user_agent);
+            let browser = found.as_ref().map(|found| found.name);
+            let system = found.as_ref().map(|found| found.os);
+            json!({ "session": session, "browser": browser, "system": system })
+        })
+        .collect()
 }
 
 #[derive(Deserialize)]

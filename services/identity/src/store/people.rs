@@ -257,7 +257,7 @@ pub async fn demo(pool: &PgPool) -> sqlx::Result<Vec<DemoPerson>> {
                   ), '[]') as "roles!: Json<Vec<HeldRole>>"
            from identity.people p
            where p.demo and p.active
-           order by p.id"#
+           order by p.created_at, p.id"#
     )
     .fetch_all(pool)
     .await

@@ -75,7 +75,7 @@ pub mod code {
 }
 
 /// Every code that has a sentence: ours, and those of limits that connectors check.
-pub const REASONS: [&str; 24] = {
+pub const REASONS: [&str; 27] = {
     use code as c;
     [
         c::STOP,
@@ -102,5 +102,8 @@ pub const REASONS: [&str; 24] = {
         "text-too-long",
         "text-too-many-bytes",
         "images-too-many",
+        "image-missing",
+        "image-too-large",
+        "image-type",
     ]
 };

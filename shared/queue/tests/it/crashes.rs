@@ -12,6 +12,8 @@ use chancery_database::embedded::{Cluster, DATABASE};
 use chancery_database::{Logins, install};
 use chancery_queue::{Handler, Handlers, Job, JobError, Options, Worker, send_all};
 use sqlx::PgPool;
+use sqlx::postgres::PgListener;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -32,14 +34,19 @@ struct Register {
 
 /// A worker's view of the register: watches that no job runs twice at once, and no two in one lane.
 #[derive(Clone, Default)]
-struct Watch(Arc<Mutex<Register>>, u32);
+struct Watch {
+    register: Arc<Mutex<Register>>,
+    /// How many jobs ran to their end, for who waits for it.
+    progress: watch::Sender<usize>,
+    worker: u32,
+}
 
 /// A run under watch; its end is noted when it is dropped, however that comes about.
 struct Run<'a>(&'a Watch, u32);
 
 impl Drop for Run<'_> {
     fn drop(&mut self) {
-        let mut register = self.0.0.lock().unwrap();
+        let mut register = self.0.register.lock().unwrap();
         register.running.remove(&self.1);
         register.lanes.remove(&(self.1 % LANES));
     }
@@ -47,8 +54,8 @@ impl Drop for Run<'_> {
 
 impl Watch {
     fn begin(&self, n: u32) -> Run<'_> {
-        let mut register = self.0.lock().unwrap();
-        if register.running.insert(n, self.1).is_some() {
+        let mut register = self.register.lock().unwrap();
+        if register.running.insert(n, self.worker).is_some() {
             register.faults.push(format!("job {n} runs twice at once"));
         }
         if let Some(present) = register.lanes.insert(n % LANES, n) {
@@ -60,22 +67,29 @@ impl Watch {
     }
 
     fn ended(&self) -> usize {
-        self.0.lock().unwrap().ended.len()
+        *self.progress.borrow()
+    }
+
+    /// Waits until so many jobs ran to their end.
+    async fn reaches(&self, ended: u32) {
+        let ended = usize::try_from(ended).unwrap();
+        let mut progress = self.progress.subscribe();
+        progress.wait_for(|now| *now >= ended).await.unwrap();
     }
 
     /// How many jobs this worker runs.
     fn running(&self) -> usize {
-        self.0
+        self.register
             .lock()
             .unwrap()
             .running
             .values()
-            .filter(|worker| **worker == self.1)
+            .filter(|worker| **worker == self.worker)
             .count()
     }
 
     fn check(&self) {
-        let register = self.0.lock().unwrap();
+        let register = self.register.lock().unwrap();
         assert_eq!(register.faults, [""; 0]);
         assert_eq!(
             register.ended.len(),
@@ -92,8 +106,10 @@ impl Handler for Watch {
     async fn handle(&self, job: &Job<Task>) -> Result<(), JobError> {
         let n = job.message.n;
         let run = self.begin(n);
-        // Stands for work; long enough for other workers to come in between.
-        tokio::time::sleep(Duration::from_millis(1)).await;
+        // Stands for work: other workers come in between.
+        for _ in 0..20 {
+            tokio::task::yield_now().await;
+        }
         match (n % 7, job.attempt) {
             (1, 1) => {
                 return Err(JobError::retry_after(
@@ -109,8 +125,10 @@ impl Handler for Watch {
             }
             _ => {}
         }
-        *self.0.lock().unwrap().ended.entry(n).or_default() += 1;
         drop(run);
+        let mut register = self.register.lock().unwrap();
+        *register.ended.entry(n).or_default() += 1;
+        self.progress.send_replace(register.ended.len());
         Ok(())
     }
 }
@@ -139,18 +157,20 @@ async fn send_load(pool: &PgPool) {
     }
 }
 
-async fn reaches(watch: &Watch, ended: u32) {
-    let ended = usize::try_from(ended).unwrap();
-    while watch.ended() < ended {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-}
-
-async fn is_empty(pool: &PgPool) -> bool {
-    sqlx::query_scalar("select not exists (select from queue.jobs)")
-        .fetch_one(pool)
+/// Tells listeners of `channel` after every statement that does `what` to `table`.
+async fn tell(owner: &PgPool, channel: &str, what: &str, table: &str) -> PgListener {
+    let statements = format!(
+        "create function calendar.tell_{channel}() returns trigger language plpgsql security definer as
+             $$ begin perform pg_notify('{channel}', ''); return null; end $$;
+         create trigger tell_{channel} after {what} on {table} execute function calendar.tell_{channel}()"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(statements))
+        .execute(owner)
         .await
-        .unwrap_or(false)
+        .unwrap();
+    let mut listener = PgListener::connect_with(owner).await.unwrap();
+    listener.listen(channel).await.unwrap();
+    listener
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -158,13 +178,16 @@ async fn workers_that_vanish_in_the_middle_lose_nothing() {
     let house = House::new().await;
     let pool = house.database.service(Service::Calendar);
     let stays = Watch::default();
-    let vanishes = Watch(Arc::clone(&stays.0), 1);
+    let vanishes = Watch {
+        worker: 1,
+        ..stays.clone()
+    };
     let (stop, survivor) = start(&pool, &stays);
     let sending = tokio::spawn({
         let pool = pool.clone();
         async move { send_load(&pool).await }
     });
-    reaches(&stays, JOBS / 10).await;
+    stays.reaches(JOBS / 10).await;
     for part in 2..5 {
         let (_never, doomed) = start(&pool, &vanishes);
         while vanishes.running() == 0 && stays.ended() < usize::try_from(JOBS / 10 * part).unwrap() {
@@ -186,12 +209,11 @@ async fn workers_that_vanish_in_the_middle_lose_nothing() {
         .unwrap();
     }
     sending.await.unwrap();
-    while !is_empty(house.owner()).await {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    stays.reaches(JOBS).await;
     stop.cancel();
     survivor.await.unwrap();
     stays.check();
+    assert_eq!(house.count("true").await, 0, "what has ended is settled");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -208,18 +230,16 @@ async fn a_restart_of_the_database_under_load_loses_nothing() {
 
     let watch = Watch::default();
     let (stop, worker) = start(&pool, &watch);
-    reaches(&watch, JOBS / 5).await;
+    watch.reaches(JOBS / 5).await;
     cluster.stop().await.unwrap();
     cluster = Cluster::start(&data).await.unwrap();
-    reaches(&watch, JOBS / 2).await;
+    watch.reaches(JOBS / 2).await;
     // And once without a goodbye.
     let postmaster = nix::unistd::Pid::from_raw(cluster.pid().unwrap());
     nix::sys::signal::kill(postmaster, nix::sys::signal::Signal::SIGKILL).unwrap();
     drop(cluster.stop().await);
     let cluster = Cluster::start(&data).await.unwrap();
-    while !is_empty(&owner).await {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    watch.reaches(JOBS).await;
     stop.cancel();
     worker.await.unwrap();
     watch.check();
@@ -285,6 +305,8 @@ async fn kill_9_of_a_worker_under_load_loses_nothing() {
         .execute(house.owner())
         .await
         .unwrap();
+    let mut runs = tell(house.owner(), "runs", "insert or update", "calendar.ran").await;
+    let mut ends = tell(house.owner(), "ends", "delete", "queue.jobs").await;
     send_load(&house.database.service(Service::Calendar)).await;
     let ran = async || -> i64 {
         sqlx::query_scalar("select count(*) from calendar.ran")
@@ -296,7 +318,7 @@ async fn kill_9_of_a_worker_under_load_loses_nothing() {
     for part in 1..=3 {
         let mut worker = spawn_worker(&url);
         while ran().await < i64::from(JOBS * part / 5) {
-            tokio::time::sleep(Duration::from_millis(5)).await;
+            runs.recv().await.unwrap();
         }
         worker.kill().unwrap();
         worker.wait().unwrap();
@@ -311,8 +333,8 @@ async fn kill_9_of_a_worker_under_load_loses_nothing() {
             .unwrap();
     }
     let mut last = spawn_worker(&url);
-    while !is_empty(house.owner()).await {
-        tokio::time::sleep(Duration::from_millis(5)).await;
+    while house.count("true").await > 0 {
+        ends.recv().await.unwrap();
     }
     last.kill().unwrap();
     last.wait().unwrap();
