@@ -44,6 +44,30 @@ as $$
     left join identity.published_units u on u.id = p_unit
 $$;
 
+-- The picture of an asset, for a unit that may use it in the house: where its bytes lie, their length, and the descriptions
+-- by language. No row: there is no such picture, or the unit may not use it. The largest picture for the web that was made
+-- of it; before one is made, the clean file itself, if it is of a format of the web.
+create or replace function assets.picture(p_asset uuid, p_unit uuid, p_at timestamptz)
+returns table (sha256 text, bytes bigint, alts jsonb)
+language sql stable security definer
+set search_path = pg_catalog, assets, pg_temp
+as $$
+    select picture.sha256, picture.bytes,
+        coalesce((select jsonb_object_agg(t.language, t.alt) from assets.texts t where t.asset_id = p_asset and t.alt <> ''), '{}')
+    from assets.files f
+    cross join lateral (
+        select r.sha256, r.bytes, r.width from assets.renditions r
+        where r.source = f.sha256 and r.state = 'ready' and r.media_type in ('image/jpeg', 'image/png', 'image/webp')
+          and greatest(r.width, r.height) >= least(1200, greatest(f.width, f.height))
+        union all
+        select f.sha256, f.bytes, 0 where f.media_type in ('image/jpeg', 'image/png', 'image/webp')
+    ) picture
+    where f.asset_id = p_asset and f.role = 'clean' and f.state = 'ready' and f.superseded_at is null
+      and assets.may_use(p_asset, p_unit, null, p_at) is null
+    order by picture.width desc
+    limit 1
+$$;
+
 revoke all on schema assets from public;
 revoke all on all functions in schema assets from public;
 
@@ -53,6 +77,7 @@ grant usage on all sequences in schema assets to chancery_assets;
 grant execute on all functions in schema assets to chancery_assets;
 grant execute on function assets.may_use(uuid, uuid, text, timestamptz)
     to chancery_calendar, chancery_publisher, chancery_newsroom;
+grant execute on function assets.picture(uuid, uuid, timestamptz) to chancery_calendar;
 
 -- What has been applied is the installer's to write down.
 do $$

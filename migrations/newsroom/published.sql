@@ -56,9 +56,10 @@ begin
             (p_delivery, p_item, p_unit, p_language, p_title, p_body, p_topic, v_path, p_published_at, p_published_at)
         on conflict do nothing;
         if found then
-            insert into newsroom.release_images (release_id, position, sha256, mime, width, height, alt)
+            insert into newsroom.release_images (release_id, position, sha256, mime, width, height, alt, asset_id)
             select p_delivery, image.ordinality - 1, value ->> 'sha256', value ->> 'mime',
-                (value ->> 'width')::int, (value ->> 'height')::int, coalesce(value ->> 'alt', '')
+                (value ->> 'width')::int, (value ->> 'height')::int, coalesce(value ->> 'alt', ''),
+                (value ->> 'asset')::uuid
             from jsonb_array_elements(coalesce(p_images, '[]')) with ordinality as image;
             perform identity.touch('release', p_delivery);
             return v_path;

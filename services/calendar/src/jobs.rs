@@ -1,7 +1,8 @@
-//! The publisher's reports, as jobs.
+//! The reports of the publisher and of the library, as jobs.
 
 use async_trait::async_trait;
 use chancery_contracts::Service;
+use chancery_contracts::assets::{AssetChanged, AssetRightsEnded, AssetWithdrawn};
 use chancery_contracts::publisher::{DeliveryChanged, OrderCancelled};
 use chancery_queue::{Handler, Handlers, Job, JobError, Options};
 
@@ -12,6 +13,9 @@ pub(crate) fn handlers(workflow: &Workflow) -> Handlers {
     Handlers::new(Service::Calendar)
         .on(OnDelivery(workflow.clone()), Options::default())
         .on(OnCancelled(workflow.clone()), Options::default())
+        .on(OnAssetChanged(workflow.clone()), Options::default())
+        .on(OnAssetWithdrawn(workflow.clone()), Options::default())
+        .on(OnRightsEnded(workflow.clone()), Options::default())
 }
 
 struct OnDelivery(Workflow);
@@ -37,6 +41,48 @@ impl Handler for OnCancelled {
     async fn handle(&self, job: &Job<OrderCancelled>) -> Result<(), JobError> {
         self.0
             .order_cancelled(&job.message, &job.origin())
+            .await
+            .map_err(|error| failed(&error))
+    }
+}
+
+struct OnAssetChanged(Workflow);
+
+#[async_trait]
+impl Handler for OnAssetChanged {
+    type Message = AssetChanged;
+
+    async fn handle(&self, job: &Job<AssetChanged>) -> Result<(), JobError> {
+        self.0
+            .asset_changed(job.message.asset, &job.origin())
+            .await
+            .map_err(|error| failed(&error))
+    }
+}
+
+struct OnAssetWithdrawn(Workflow);
+
+#[async_trait]
+impl Handler for OnAssetWithdrawn {
+    type Message = AssetWithdrawn;
+
+    async fn handle(&self, job: &Job<AssetWithdrawn>) -> Result<(), JobError> {
+        self.0
+            .asset_changed(job.message.asset, &job.origin())
+            .await
+            .map_err(|error| failed(&error))
+    }
+}
+
+struct OnRightsEnded(Workflow);
+
+#[async_trait]
+impl Handler for OnRightsEnded {
+    type Message = AssetRightsEnded;
+
+    async fn handle(&self, job: &Job<AssetRightsEnded>) -> Result<(), JobError> {
+        self.0
+            .asset_changed(job.message.asset, &job.origin())
             .await
             .map_err(|error| failed(&error))
     }

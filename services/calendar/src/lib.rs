@@ -9,8 +9,9 @@
 //! an approval names the hash that was on the screen; nobody approves what they ever wrote in, nor twice; an order needs
 //! every step; opening a version again makes a new one and cancels the order of the old.
 //!
-//! **Sends** `PublishOrder`, `CancelOrder` (publisher), `Notify` (identity), `ItemReleased` (event).
-//! **Handles** `DeliveryChanged` and `OrderCancelled`, which may come late, twice and in any order.
+//! **Sends** `PublishOrder`, `CancelOrder` (publisher), `Notify` (identity), `ItemReleased` and `AssetsChosen` (events).
+//! **Handles** `DeliveryChanged` and `OrderCancelled`, `AssetChanged`, `AssetWithdrawn` and `AssetRightsEnded`, which may
+//! come late, twice and in any order.
 //! No schedules: an item's minute is the publisher's business.
 
 pub mod demo;

@@ -62,7 +62,7 @@ pub fn service(deps: Deps) -> Parts {
         clock,
     } = deps;
     let newsroom = routes::Newsroom {
-        store: store::Store::new(pool),
+        store: store::Store::new(pool, clock.clone()),
         shell,
         images,
         clock,

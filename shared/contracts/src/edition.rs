@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::Platform;
-use crate::ids::{AccountId, ItemId};
+use crate::ids::{AccountId, AssetId, ItemId};
 
 /// Exactly what is approved and exactly what goes out: final text per account, the hash of every picture, and the
 /// time on the wall. Instants are not part of it: when a country changes its clocks, the approval still holds.
@@ -58,6 +58,9 @@ pub struct EditionImage {
     pub height: u32,
     /// What somebody who cannot see it should know, in the variant's language.
     pub alt: String,
+    /// The asset of the library that it was made of: its rights are asked again before it goes out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asset: Option<AssetId>,
 }
 
 /// SHA-256 of an edition's canonical form. Shown and stored as 64 lower-case hexadecimal digits.

@@ -140,6 +140,10 @@ channels-images = With pictures
 channels-remove = Remove channel
 channels-meter = { $count } / { $max } characters
 items-images = Pictures
+items-asset-refused = The library has no such picture that your mission may use now.
+images-library = Choose from the library
+images-library-title = Pictures of the asset library
+images-from-library = From the library
 images-add = Add a picture
 images-hint = JPEG, PNG or WebP, at most { $megabytes } MB. Location data in the picture is removed.
 images-alt = Description of picture { $number }
@@ -187,6 +191,24 @@ check-text-missing = { $channel } has no text yet.
 check-headline-missing = { $channel } has no headline yet.
 check-headline-untranslated = { $channel } has no headline in { $language } yet.
 check-translation-missing = { $channel } has no translation into { $language } yet.
+check-asset-refused = Picture { $number } from the library may not be used { $platform ->
+    [press_room] in the press room
+    [bluesky] on Bluesky
+   *[other] there
+}: { $why ->
+    [withdrawn] it was withdrawn
+    [gone] it is no longer in the library
+    [not_published] it is not released in the library yet
+    [embargo] it is under embargo at that time
+    [not_started] its rights begin later
+    [ended] its rights have ended by then
+    [territory] its rights do not cover this country
+    [internal_only] it is for internal use only
+    [licence] nobody knows its licence
+    [consent] the consent of those shown is missing
+    [channel] its rights do not cover this channel
+   *[other] the library does not allow it
+}. Choose another picture.
 check-text-too-long = The text for { $channel } is { $over } characters too long (at most { $limit }): write a shorter one for this channel.
 check-text-too-heavy = The text for { $channel } has { $bytes } bytes (at most { $limit }): write a shorter one for this channel.
 check-images-too-many = { $channel } takes at most { $limit } pictures; there are { $count }.
@@ -340,6 +362,17 @@ timeline-stop_confirmed = { $count ->
     [one] confirmed the stop; one delivery could not be stopped
    *[other] confirmed the stop; { $count } deliveries could not be stopped
 }
+timeline-asset_held = holds it: { $why ->
+    [withdrawn] a picture was withdrawn from the library
+    [ended] the rights to a picture have ended
+    [embargo] a picture came under embargo
+   *[other] the library no longer allows a picture
+}
+timeline-asset_live = asks for it to be taken down: { $why ->
+    [withdrawn] a picture was withdrawn from the library
+    [ended] the rights to a picture have ended
+   *[other] the library no longer allows a picture
+}
 timeline-commented = said
 timeline-delivered = published it on { $account }
 timeline-delivery_failed = could not publish it on { $account }
@@ -463,4 +496,6 @@ notice-item-published = “{ $title }” is out on every channel.
 notice-item-partly = “{ $title }” is out on some channels only.
 notice-item-failed = “{ $title }” could not be published. Please see what to do.
 notice-item-needs-person = It is not known whether “{ $title }” went out. Somebody must look.
+notice-item-asset-held = “{ $title }” is held: the library no longer allows one of its pictures. Choose another and submit it again.
+notice-item-asset-live = “{ $title }” is out with a picture whose rights have ended: please take the post down where the press room cannot.
 notice-item-stopped = “{ $title }” was stopped; nothing went out.

@@ -111,6 +111,7 @@ delivery-reason-cancelled = The item was cancelled.
 delivery-reason-dropped = The new version no longer names this account.
 delivery-reason-dropped-by-person = Somebody decided not to publish it.
 delivery-reason-not-standing = The approval no longer stands.
+delivery-reason-asset = The library does not allow one of its pictures here. Choose another picture and have the item approved anew.
 delivery-reason-too-late = Its moment has passed.
 delivery-reason-silent = Sending was interrupted after it began.
 delivery-reason-no-clear-answer = The platform gave no clear answer.

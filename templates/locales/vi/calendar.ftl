@@ -140,6 +140,10 @@ channels-images = Kèm ảnh
 channels-remove = Bỏ kênh
 channels-meter = { $count } / { $max } ký tự
 items-images = Ảnh
+items-asset-refused = Kho tư liệu không có ảnh này để cơ quan đại diện sử dụng lúc này.
+images-library = Chọn từ kho tư liệu
+images-library-title = Ảnh trong kho tư liệu
+images-from-library = Lấy từ kho tư liệu
 images-add = Thêm ảnh
 images-hint = JPEG, PNG hoặc WebP, không quá { $megabytes } MB. Thông tin vị trí trong ảnh được xóa.
 images-alt = Mô tả ảnh { $number }
@@ -186,6 +190,24 @@ check-text-missing = Kênh { $channel } chưa có văn bản.
 check-headline-missing = Kênh { $channel } chưa có tiêu đề.
 check-headline-untranslated = Kênh { $channel } chưa có tiêu đề bằng { $language }.
 check-translation-missing = Kênh { $channel } chưa có bản dịch { $language }.
+check-asset-refused = Ảnh { $number } lấy từ kho tư liệu không được dùng { $platform ->
+    [press_room] trên trang báo chí
+    [bluesky] trên Bluesky
+   *[other] ở đó
+}: { $why ->
+    [withdrawn] ảnh đã bị thu hồi
+    [gone] ảnh không còn trong kho
+    [not_published] ảnh chưa được phát hành trong kho
+    [embargo] vào lúc đó ảnh chưa được công bố
+    [not_started] quyền sử dụng bắt đầu muộn hơn
+    [ended] đến lúc đó quyền sử dụng đã hết
+    [territory] quyền sử dụng không bao gồm nước này
+    [internal_only] ảnh chỉ dùng nội bộ
+    [licence] chưa rõ giấy phép
+    [consent] chưa có sự đồng ý của người trong ảnh
+    [channel] quyền sử dụng không bao gồm kênh này
+   *[other] kho tư liệu không cho phép
+}. Đề nghị chọn ảnh khác.
 check-text-too-long = Văn bản cho { $channel } dài hơn { $over } ký tự (tối đa { $limit }): viết riêng một bản ngắn cho kênh này.
 check-text-too-heavy = Văn bản cho { $channel } nặng { $bytes } byte (tối đa { $limit }): viết riêng một bản ngắn hơn.
 check-images-too-many = Kênh { $channel } nhận tối đa { $limit } ảnh, đang có { $count }.
@@ -336,6 +358,17 @@ timeline-stop_confirmed = { $count ->
     [0] xác nhận đã dừng, không có gì được đăng
    *[other] xác nhận đã dừng; { $count } lượt đăng không kịp dừng
 }
+timeline-asset_held = tạm giữ nội dung: { $why ->
+    [withdrawn] một ảnh đã bị thu hồi khỏi kho tư liệu
+    [ended] quyền sử dụng một ảnh đã hết
+    [embargo] một ảnh chuyển sang chưa được công bố
+   *[other] kho tư liệu không còn cho phép dùng một ảnh
+}
+timeline-asset_live = đề nghị gỡ bài: { $why ->
+    [withdrawn] một ảnh đã bị thu hồi khỏi kho tư liệu
+    [ended] quyền sử dụng một ảnh đã hết
+   *[other] kho tư liệu không còn cho phép dùng một ảnh
+}
 timeline-commented = có ý kiến
 timeline-delivered = đã đăng trên { $account }
 timeline-delivery_failed = không đăng được trên { $account }
@@ -456,4 +489,6 @@ notice-item-published = “{ $title }” đã đăng trên tất cả các kênh
 notice-item-partly = “{ $title }” chỉ đăng được trên một số kênh.
 notice-item-failed = “{ $title }” không đăng được. Xin mở xem cần làm gì.
 notice-item-needs-person = Chưa rõ “{ $title }” đã lên hay chưa. Cần người kiểm tra.
+notice-item-asset-held = “{ $title }” đang được tạm giữ: kho tư liệu không còn cho phép dùng một ảnh. Đề nghị chọn ảnh khác và trình duyệt lại.
+notice-item-asset-live = “{ $title }” đã đăng kèm một ảnh hết quyền sử dụng: đề nghị gỡ bài ở những kênh mà trang báo chí không tự ẩn được.
 notice-item-stopped = “{ $title }” đã được dừng, không có gì được đăng.

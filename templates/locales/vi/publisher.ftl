@@ -108,6 +108,7 @@ delivery-reason-cancelled = Nội dung đã được hủy.
 delivery-reason-dropped = Kênh này không còn trong phiên bản mới.
 delivery-reason-dropped-by-person = Cán bộ quyết định không đăng.
 delivery-reason-not-standing = Phê duyệt không còn hiệu lực.
+delivery-reason-asset = Kho tư liệu không cho phép dùng một ảnh ở đây. Đề nghị chọn ảnh khác và trình duyệt lại.
 delivery-reason-too-late = Thời điểm đăng đã qua.
 delivery-reason-silent = Tiến trình gửi bị ngắt sau khi bắt đầu.
 delivery-reason-no-clear-answer = Nền tảng không trả lời rõ ràng.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chancery_contracts::Platform;
+use chancery_contracts::ids::AssetId;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
@@ -31,12 +33,25 @@ pub struct Findings<'a> {
     pub draft: &'a Draft,
     /// Its pictures.
     pub images: &'a [Image],
+    /// What the library says against those that come from it.
+    pub refusals: &'a [AssetRefusal],
     /// The accounts of its unit.
     pub accounts: &'a [Account],
     /// Its time, if it has one.
     pub appointment: Option<Appointment>,
     /// Now, in UTC.
     pub now: DateTime<Utc>,
+}
+
+/// The library does not allow an asset on a platform, at the item's minute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssetRefusal {
+    /// Which asset.
+    pub asset: AssetId,
+    /// Where it may not be used.
+    pub platform: Platform,
+    /// A word of the library's rule: `ended`, `embargo`, …
+    pub why: String,
 }
 
 /// How long a variant's text is, as its platform counts.
@@ -76,6 +91,7 @@ pub fn check(what: Findings<'_>) -> Vec<Finding> {
     let Findings {
         draft,
         images,
+        refusals,
         accounts,
         appointment,
         now,
@@ -92,6 +108,7 @@ pub fn check(what: Findings<'_>) -> Vec<Finding> {
         check_variant(draft, variant, account, images, &mut found);
     }
     check_alts(draft, images, &mut found);
+    check_rights(images, refusals, &mut found);
     if draft.scope == Scope::Internal {
         found.push(Finding::blocking("scope-internal", "scope"));
     }
@@ -186,6 +203,24 @@ fn check_alts(draft: &Draft, images: &[Image], found: &mut Vec<Finding>) {
                         .with("language", language),
                 );
             }
+        }
+    }
+}
+
+/// A picture of the library goes only where its rights allow.
+fn check_rights(images: &[Image], refusals: &[AssetRefusal], found: &mut Vec<Finding>) {
+    for (number, image) in images.iter().enumerate() {
+        for refusal in refusals
+            .iter()
+            .filter(|refusal| Some(refusal.asset) == image.asset)
+        {
+            let finding = Finding::blocking("asset-refused", &format!("image-{}", image.id));
+            found.push(
+                finding
+                    .with("number", &(number + 1).to_string())
+                    .with("platform", refusal.platform.as_str())
+                    .with("why", &refusal.why),
+            );
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chancery_contracts::ids::{AccountId, CampaignId, ItemId, UnitId};
+use chancery_contracts::ids::{AccountId, AssetId, CampaignId, ItemId, UnitId};
 use chancery_contracts::{Edition, EditionImage, EditionVariant, Platform, Topic};
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
@@ -113,6 +113,9 @@ pub struct Image {
     pub width: u32,
     /// In pixels.
     pub height: u32,
+    /// The asset of the library that it was made of; none: it was uploaded here.
+    #[schema(value_type = Option<Uuid>)]
+    pub asset: Option<AssetId>,
 }
 
 /// An official account, as the publisher publishes it.
@@ -259,6 +262,7 @@ pub fn edition(
                 width: image.width,
                 height: image.height,
                 alt: draft.alt(image.id, &variant.language).to_owned(),
+                asset: image.asset,
             });
         Some(EditionVariant {
             account: variant.account,

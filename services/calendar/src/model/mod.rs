@@ -9,7 +9,7 @@ mod words;
 
 pub use appointment::{Appointment, Clocks, MIN_LEAD, Note};
 pub use approval::{Deciding, Objection, StepRole, chain};
-pub use checks::{Finding, Findings, Meter, check, meter};
+pub use checks::{AssetRefusal, Finding, Findings, Meter, check, meter};
 pub use content::{
     Account, Draft, DraftVariant, Image, MAX_BODY, MAX_TITLE, MAX_VARIANTS, clean, edition, has_title,
 };

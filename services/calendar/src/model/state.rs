@@ -57,6 +57,8 @@ pub enum Change {
     AskForChanges,
     /// Open a version that was submitted, to write a new one.
     Reopen,
+    /// The library took back a picture of what was submitted: somebody must choose another.
+    Hold,
     /// Nothing of it shall go out.
     Cancel {
         /// Whether the publisher has an order of it that it has not yet confirmed to have stopped.
@@ -109,7 +111,7 @@ impl Refusal {
             Change::Approve { .. } | Change::AskForChanges => "items-refused-decide",
             Change::Reopen => "items-refused-reopen",
             Change::Cancel { .. } => "items-refused-cancel",
-            Change::Delivered(_) | Change::Stopped(_) => "items-refused-report",
+            Change::Hold | Change::Delivered(_) | Change::Stopped(_) => "items-refused-report",
         }
     }
 }
@@ -128,7 +130,9 @@ impl State {
                 S::Submitted
             }
             (S::Submitted, Change::Approve { last: true }) => S::Approved,
-            (S::Submitted, Change::AskForChanges) => S::ChangesRequested,
+            (S::Submitted, Change::AskForChanges) | (S::Submitted | S::Approved | S::Scheduled, Change::Hold) => {
+                S::ChangesRequested
+            }
             (
                 S::Submitted | S::Approved | S::Scheduled | S::Failed | S::Partly | S::Cancelled,
                 Change::Reopen,

@@ -191,7 +191,7 @@ pub(super) fn pictures(item: &Item) -> Vec<Value> {
             .iter()
             .map(|tag| json!({ "language": language(tag, false), "text": item.draft.alt(image.id, tag) }))
             .collect();
-        json!({ "id": image.id, "number": number + 1, "width": image.width, "height": image.height, "alts": alts })
+        json!({ "id": image.id, "number": number + 1, "width": image.width, "height": image.height, "alts": alts, "asset": image.asset })
     };
     item.images.iter().enumerate().map(one).collect()
 }

@@ -3,9 +3,9 @@
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::response::{IntoResponse, Response};
-use chancery_contracts::ids::ItemId;
+use chancery_contracts::ids::{AssetId, ItemId};
 use chancery_storage::{ContentHash, StorageError};
-use chancery_web::{Kind, Path, Problem, Viewer};
+use chancery_web::{Form, Kind, Path, Problem, Viewer};
 use http::header;
 use serde_json::json;
 use uuid::Uuid;
@@ -29,13 +29,36 @@ pub(super) async fn add(
     let Some(image) = app.workflow.add_image(actor(&viewer)?, id, file).await? else {
         return Err(Problem::conflict("items-image-twice"));
     };
+    row(&app, &viewer, id, image.id).await
+}
+
+/// A picture of the asset library, by its id there.
+#[derive(serde::Deserialize)]
+pub(super) struct Chosen {
+    asset: AssetId,
+}
+
+pub(super) async fn choose(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<ItemId>,
+    Form(chosen): Form<Chosen>,
+) -> Result<Response, Problem> {
+    let Some(image) = app.workflow.choose_asset(actor(&viewer)?, id, chosen.asset).await? else {
+        return Err(Problem::conflict("items-image-twice"));
+    };
+    row(&app, &viewer, id, image.id).await
+}
+
+/// One picture as the composer lists it.
+async fn row(app: &App, viewer: &Viewer, id: ItemId, image: Uuid) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
-    let (item, _) = app.workflow.open(&mut conn, actor(&viewer)?, id).await?;
+    let (item, _) = app.workflow.open(&mut conn, actor(viewer)?, id).await?;
     let row = super::editor::pictures(&item)
         .into_iter()
-        .find(|row| row.get("id") == Some(&json!(image.id)));
+        .find(|row| row.get("id") == Some(&json!(image)));
     Ok(app.shell.fragment(
-        &viewer,
+        viewer,
         "calendar/items/image",
         &json!({ "image": row, "item": { "id": id } }),
     ))

@@ -66,6 +66,7 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .post(write, "/items/{id}/copy/take", compose::take_copy)
         .post(write, "/items/{id}/copy/discard", compose::discard_copy)
         .upload(write, "/items/{id}/images", upload, images::add)
+        .post(write, "/items/{id}/images/library", images::choose)
         .get(read, "/items/{id}/images/{image}", images::show)
         .post(write, "/items/{id}/images/{image}/remove", images::remove)
         .post(read, "/items/{id}/approve", decide::approve)

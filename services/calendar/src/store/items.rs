@@ -67,7 +67,7 @@ pub async fn load(conn: &mut PgConnection, id: ItemId, lock: Lock) -> Result<Ite
     .fetch_all(&mut *conn)
     .await?;
     let pictures = sqlx::query!(
-        "select id, sha256, mime, width, height, alts from calendar.images where item_id = $1 order by position, id",
+        "select id, sha256, mime, width, height, alts, asset_id from calendar.images where item_id = $1 order by position, id",
         id.0
     )
     .fetch_all(&mut *conn)
@@ -86,6 +86,7 @@ pub async fn load(conn: &mut PgConnection, id: ItemId, lock: Lock) -> Result<Ite
             mime: picture.mime,
             width: picture.width.unsigned_abs(),
             height: picture.height.unsigned_abs(),
+            asset: picture.asset_id.map(Into::into),
         });
     }
     let appointment = match (row.wall, &row.zone) {
@@ -257,7 +258,8 @@ async fn write_alts(conn: &mut PgConnection, id: ItemId, draft: &Draft) -> Resul
     Ok(())
 }
 
-/// Adds a picture after the others. The same picture twice is one: then false.
+/// Adds a picture after the others, with what is known to describe it (`{"vi": …}`). The same picture twice is one:
+/// then false.
 ///
 /// # Errors
 /// The database fails, or refuses because the version is frozen.
@@ -265,12 +267,14 @@ pub async fn add_image(
     conn: &mut PgConnection,
     item: ItemId,
     image: &Image,
+    alts: &serde_json::Value,
     by: PersonId,
     at: DateTime<Utc>,
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
-        "insert into calendar.images (id, item_id, position, sha256, mime, width, height, added_by, added_at)
-         select $1, $2, coalesce(max(position), 0) + 1, $3, $4, $5, $6, $7, $8 from calendar.images where item_id = $2
+        "insert into calendar.images (id, item_id, position, sha256, mime, width, height, added_by, added_at, asset_id, alts)
+         select $1, $2, coalesce(max(position), 0) + 1, $3, $4, $5, $6, $7, $8, $9, $10
+         from calendar.images where item_id = $2
          on conflict (item_id, sha256) do nothing",
         image.id,
         item.0,
@@ -280,6 +284,8 @@ pub async fn add_image(
         image.height.cast_signed(),
         by.0,
         at,
+        image.asset.map(|asset| asset.0),
+        alts,
     )
     .execute(conn)
     .await?;

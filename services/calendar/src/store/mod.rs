@@ -5,6 +5,7 @@ pub mod campaigns;
 pub mod deliveries;
 pub mod editing;
 pub mod items;
+pub mod library;
 pub mod lists;
 pub mod policies;
 pub mod published;

@@ -101,16 +101,13 @@ impl Workflow {
         let state = case.item.state.after(Change::AskForChanges)?;
         self.decide(&mut tx, actor, &case, false, &comment).await?;
         // What was submitted stays as it was seen: the writers go on with the next version.
-        items::stand(
-            &mut tx,
-            id,
-            Standing {
-                state,
-                version: case.item.version + 1,
-                steps_done: 0,
-            },
-        )
-        .await?;
+        let to = Standing {
+            state,
+            version: case.item.version + 1,
+            steps_done: 0,
+        };
+        self.stand(&mut tx, &case.item, to, &actor.origin(case.item.unit))
+            .await?;
         self.record(
             &mut tx,
             &case.item,
@@ -242,16 +239,12 @@ impl Workflow {
         let next = version_step(&case.version, done);
         let state = item.state.after(Change::Approve { last: next.is_none() })?;
         self.decide(&mut *tx, actor, case, true, &comment).await?;
-        items::stand(
-            &mut *tx,
-            item.id,
-            Standing {
-                state,
-                version: item.version,
-                steps_done: done,
-            },
-        )
-        .await?;
+        let to = Standing {
+            state,
+            version: item.version,
+            steps_done: done,
+        };
+        self.stand(&mut *tx, item, to, &actor.origin(item.unit)).await?;
         self.record(
             &mut *tx,
             item,

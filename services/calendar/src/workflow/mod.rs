@@ -4,6 +4,7 @@
 mod accept;
 mod approving;
 mod campaigns;
+mod library;
 mod reporting;
 mod stopping;
 mod submitting;
@@ -123,9 +124,11 @@ impl Workflow {
     ) -> Result<(Vec<Finding>, Vec<StepRole>), CalendarError> {
         let (common, of_topic) = policies::steps_for(&mut *conn, item.draft.topic).await?;
         let steps = chain(&common, &of_topic, unit.is_mission);
+        let refusals = self.asset_refusals(&mut *conn, item, accounts).await?;
         let mut found = check(Findings {
             draft: &item.draft,
             images: &item.images,
+            refusals: &refusals,
             accounts,
             appointment: item.appointment,
             now: self.clock.now(),

@@ -141,7 +141,7 @@ impl Workflow {
             version: item.version,
             steps_done: item.steps_done,
         };
-        items::stand(&mut *tx, item.id, to).await?;
+        self.stand(&mut *tx, item, to, origin).await?;
         let mut to = writers(item);
         let key = match state {
             State::Published => "notice-item-published",

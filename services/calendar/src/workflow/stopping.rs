@@ -14,7 +14,7 @@ use super::{Actor, Workflow, said, writers};
 use crate::error::CalendarError;
 use crate::model::{Change, State};
 use crate::store::approvals;
-use crate::store::items::{self, Item, Lock, Standing};
+use crate::store::items::{Item, Lock, Standing};
 
 impl Workflow {
     /// Opens a submitted or approved item again, as a new version. Approvals of the old one are void; if it was
@@ -35,16 +35,12 @@ impl Workflow {
             .map(|(decision, _)| Recipient::Person(decision.person))
             .collect();
         let stopped = self.stop_orders(&mut tx, actor.origin(item.unit), &item).await?;
-        items::stand(
-            &mut tx,
-            id,
-            Standing {
-                state,
-                version: item.version + 1,
-                steps_done: 0,
-            },
-        )
-        .await?;
+        let to = Standing {
+            state,
+            version: item.version + 1,
+            steps_done: 0,
+        };
+        self.stand(&mut tx, &item, to, &actor.origin(item.unit)).await?;
         let detail = json!({ "from": item.state, "void": approvers.len(), "stopping": stopped.is_some() });
         self.record(&mut tx, &item, Some(actor), "reopened", "", detail)
             .await?;
@@ -82,7 +78,7 @@ impl Workflow {
             version: item.version,
             steps_done: item.steps_done,
         };
-        items::stand(&mut tx, id, to).await?;
+        self.stand(&mut tx, &item, to, &actor.origin(item.unit)).await?;
         let action = if state == State::Stopping {
             "cancel_requested"
         } else {
@@ -111,7 +107,7 @@ impl Workflow {
         Ok(state)
     }
 
-    async fn stop_orders(
+    pub(super) async fn stop_orders(
         &self,
         tx: &mut PgConnection,
         origin: Origin,

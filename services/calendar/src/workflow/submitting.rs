@@ -11,7 +11,7 @@ use super::{Actor, Workflow, said};
 use crate::error::CalendarError;
 use crate::model::{Change, Finding, StepRole, edition};
 use crate::store::approvals::{self, Version};
-use crate::store::items::{self, Item, Lock, Standing};
+use crate::store::items::{Item, Lock, Standing};
 use crate::store::published;
 
 /// The most bytes of an edition as JSON: with its envelope it must fit into a message, of which the queue takes 1 MiB.
@@ -65,16 +65,12 @@ impl Workflow {
             retimed_by: None,
         };
         approvals::insert_version(&mut tx, id, &version).await?;
-        items::stand(
-            &mut tx,
-            id,
-            Standing {
-                state,
-                version: item.version,
-                steps_done: 0,
-            },
-        )
-        .await?;
+        let to = Standing {
+            state,
+            version: item.version,
+            steps_done: 0,
+        };
+        self.stand(&mut tx, &item, to, &actor.origin(item.unit)).await?;
         self.record(
             &mut tx,
             &item,

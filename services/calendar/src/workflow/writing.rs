@@ -20,7 +20,7 @@ use crate::store::published::{self, Unit};
 use crate::store::{campaigns, timeline};
 
 /// Most pictures of one item.
-const MAX_IMAGES: usize = 20;
+pub(super) const MAX_IMAGES: usize = 20;
 
 /// What became of a save.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -228,9 +228,10 @@ impl Workflow {
             mime: kept.mime,
             width: kept.width,
             height: kept.height,
+            asset: None,
         };
         let now = self.clock.now();
-        let is_new = items::add_image(&mut tx, id, &image, actor.person(), now).await?;
+        let is_new = items::add_image(&mut tx, id, &image, &json!({}), actor.person(), now).await?;
         items::note_writer(&mut tx, id, actor.person(), now).await?;
         self.record_writing(&mut tx, actor, &item).await?;
         tx.commit().await?;
@@ -243,7 +244,7 @@ impl Workflow {
     /// There is none, the item is not open, or the person may not.
     pub async fn remove_image(&self, actor: Actor<'_>, id: ItemId, image: Uuid) -> Result<(), CalendarError> {
         let mut tx = self.pool.begin().await?;
-        let (item, _) = self
+        let (mut item, _) = self
             .opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite)
             .await?;
         item.state.after(Change::Save)?;
@@ -252,6 +253,11 @@ impl Workflow {
         }
         items::note_writer(&mut tx, id, actor.person(), self.clock.now()).await?;
         self.record_writing(&mut tx, actor, &item).await?;
+        if item.images.iter().any(|shown| shown.id == image && shown.asset.is_some()) {
+            item.images.retain(|shown| shown.id != image);
+            self.tell_library(&mut tx, &item, item.state, &actor.origin(item.unit))
+                .await?;
+        }
         tx.commit().await?;
         Ok(())
     }
@@ -298,7 +304,7 @@ impl Workflow {
     }
 
     /// Autosave writes every second; the timeline says once that somebody is writing.
-    async fn record_writing(
+    pub(super) async fn record_writing(
         &self,
         tx: &mut PgConnection,
         actor: Actor<'_>,

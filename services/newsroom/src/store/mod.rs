@@ -5,6 +5,7 @@ mod images;
 mod releases;
 mod rooms;
 
+use chancery_clock::SharedClock;
 use chancery_web::Pagination;
 use chancery_web::Problem;
 use chrono::{DateTime, Utc};
@@ -15,13 +16,14 @@ use uuid::Uuid;
 #[derive(Debug, Clone)]
 pub struct Store {
     pool: PgPool,
+    clock: SharedClock,
 }
 
 impl Store {
-    /// Reads with the press room's own login.
+    /// Reads with the press room's own login; the clock says which pictures may be shown now.
     #[must_use]
-    pub fn new(pool: PgPool) -> Self {
-        Self { pool }
+    pub fn new(pool: PgPool, clock: SharedClock) -> Self {
+        Self { pool, clock }
     }
 }
 

@@ -188,13 +188,17 @@ impl Store {
         Ok(rows.into_iter().map(|row| (row.path, row.updated_at)).collect())
     }
 
-    /// Adds the pictures of all rows in one statement.
+    /// Adds the pictures of all rows in one statement: those that the library still allows, where they come from there.
     async fn with_images(&self, rows: Vec<Row>) -> Result<Vec<Release>, Error> {
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
         let found = query!(
-            "select release_id, sha256, mime, width, height, alt from newsroom.release_images
-             where release_id = any($1) order by release_id, position",
-            &ids
+            "select i.release_id, i.sha256, i.mime, i.width, i.height, i.alt
+             from newsroom.release_images i join newsroom.releases r on r.id = i.release_id
+             where i.release_id = any($1)
+               and (i.asset_id is null or assets.may_use(i.asset_id, r.unit_id, 'press_room', $2) is null)
+             order by i.release_id, i.position",
+            &ids,
+            self.clock.now()
         )
         .fetch_all(&self.pool)
         .await?;

@@ -95,7 +95,8 @@ impl Publisher {
     async fn permit(&self, id: DeliveryId) -> Result<Answer> {
         let since = self.0.clock.monotonic();
         let mut tx = self.begin().await?;
-        let Some(candidate) = store::permit::candidates(&mut tx, &[id]).await?.pop() else {
+        let asked = self.now();
+        let Some(candidate) = store::permit::candidates(&mut tx, &[id], asked).await?.pop() else {
             return Err(PublisherError::NotFound);
         };
         let now = self.now();

@@ -202,6 +202,7 @@ impl Delivery {
                 None,
                 Some(Reason::with(code::NOT_STANDING, why.clone())),
             ),
+            Refusal::Asset(_) => self.held(Reason::code(code::ASSET)),
             Refusal::Recheck => self.doubt(Reason::code(code::RESTORE), now, settings),
             Refusal::TooLate => self.missed(),
             Refusal::TooEarly => self.later(self.due_at, None),

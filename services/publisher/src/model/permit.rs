@@ -22,6 +22,8 @@ pub struct Facts {
     pub edition_intact: bool,
     /// What the calendar says: none when the approval stands.
     pub stands: Option<String>,
+    /// What the library says of the pictures: none when all may be used here now.
+    pub asset: Option<String>,
     /// A stop that covers the delivery.
     pub stop: Option<StopId>,
     /// Whether the database is the one this service has checked.
@@ -49,6 +51,8 @@ pub enum Refusal {
     Superseded,
     /// The approval does not stand, for this reason.
     NotStanding(String),
+    /// A picture of the library may not be used here, for this reason.
+    Asset(String),
     /// After a restore: look first.
     Recheck,
     /// Its time passed.
@@ -91,6 +95,9 @@ impl Facts {
         if now < self.due_at {
             return Err(Refusal::TooEarly);
         }
+        if let Some(why) = &self.asset {
+            return Err(Refusal::Asset(why.clone()));
+        }
         if let Some(stop) = self.stop {
             return Err(Refusal::Stopped(stop));
         }
@@ -120,6 +127,7 @@ impl Refusal {
             Self::Stopped(_) => "stopped",
             Self::Superseded => "superseded",
             Self::NotStanding(_) => "not_standing",
+            Self::Asset(_) => "asset",
             Self::Recheck => "recheck",
             Self::TooLate => "too_late",
             Self::TooEarly => "too_early",

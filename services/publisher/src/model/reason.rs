@@ -52,6 +52,8 @@ pub mod code {
     pub const DROPPED_BY_PERSON: &str = "dropped-by-person";
     /// The approval does not stand any more: see the detail.
     pub const NOT_STANDING: &str = "not-standing";
+    /// The library does not allow a picture to be used here.
+    pub const ASSET: &str = "asset";
     /// The moment passed.
     pub const TOO_LATE: &str = "too-late";
     /// The worker went silent after the permit.
@@ -75,7 +77,7 @@ pub mod code {
 }
 
 /// Every code that has a sentence: ours, and those of limits that connectors check.
-pub const REASONS: [&str; 27] = {
+pub const REASONS: [&str; 28] = {
     use code as c;
     [
         c::STOP,
@@ -88,6 +90,7 @@ pub const REASONS: [&str; 27] = {
         c::DROPPED,
         c::DROPPED_BY_PERSON,
         c::NOT_STANDING,
+        c::ASSET,
         c::TOO_LATE,
         c::SILENT,
         c::NO_CLEAR_ANSWER,

@@ -25,11 +25,16 @@ pub struct Candidate {
 
 /// First half of the permit (rule 1): takes the stop gate shared, then the rows that may change the answer in one
 /// fixed order (orders, accounts, deliveries). Whoever cancels or switches off takes the same rows in the same order.
-/// The facts are read afterwards, by a statement whose snapshot is younger than every lock.
+/// The facts are read afterwards, by a statement whose snapshot is younger than every lock; rights to pictures are asked
+/// as of `now`.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn candidates(conn: &mut PgConnection, ids: &[DeliveryId]) -> Result<Vec<Candidate>> {
+pub async fn candidates(
+    conn: &mut PgConnection,
+    ids: &[DeliveryId],
+    now: DateTime<Utc>,
+) -> Result<Vec<Candidate>> {
     super::gate_shared(conn).await?;
     let raw: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     sqlx::query!(
@@ -47,7 +52,7 @@ pub async fn candidates(conn: &mut PgConnection, ids: &[DeliveryId]) -> Result<V
     .fetch_all(&mut *conn)
     .await?;
     let deliveries = super::deliveries::lock(conn, ids).await?;
-    let mut facts = facts(conn, &raw).await?;
+    let mut facts = facts(conn, &raw, now).await?;
     Ok(deliveries
         .into_iter()
         .filter_map(|delivery| {
@@ -62,13 +67,18 @@ pub async fn candidates(conn: &mut PgConnection, ids: &[DeliveryId]) -> Result<V
         .collect())
 }
 
-async fn facts(conn: &mut PgConnection, ids: &[Uuid]) -> Result<HashMap<Uuid, (Facts, Edition, Topic)>> {
+async fn facts(
+    conn: &mut PgConnection,
+    ids: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<HashMap<Uuid, (Facts, Edition, Topic)>> {
     let rows = sqlx::query!(
         r#"select d.id, d.state as "state: DeliveryState", d.version, d.due_at, d.recheck_stop_id is not null as "recheck!",
                o.version as "order_version!", o.cancelled_through, o.not_after as "not_after!", o.topic as "topic!",
                o.edition as "edition!: Json<Edition>", o.edition_hash as "edition_hash!",
                a.state as "account: AccountState", a.limited_until,
                calendar.stands(d.item_id, d.version, o.edition_hash) as stands,
+               barred.why as "asset?",
                stop.id as "stop?",
                server.incarnation is not distinct from known.value as "database_known!",
                busy.intent_at as "busy_since?"
@@ -84,11 +94,21 @@ async fn facts(conn: &mut PgConnection, ids: &[Uuid]) -> Result<HashMap<Uuid, (F
                order by s.placed_at limit 1
            ) stop on true
            left join lateral (
+               select asked.why
+               from jsonb_array_elements(o.edition -> 'variants') variant
+               cross join jsonb_array_elements(variant -> 'images') image
+               cross join lateral assets.may_use((image ->> 'asset')::uuid, o.unit_id, a.platform, $2) asked (why)
+               where variant ->> 'account' = d.account_id::text and variant ->> 'language' = d.language
+                 and image ? 'asset' and asked.why is not null
+               limit 1
+           ) barred on true
+           left join lateral (
                select other.intent_at from publisher.deliveries other
                where other.account_id = d.account_id and other.state = 'committing' and other.id <> d.id
            ) busy on true
            where d.id = any($1)"#,
-        ids
+        ids,
+        now
     )
     .fetch_all(conn)
     .await?;
@@ -107,6 +127,7 @@ async fn facts(conn: &mut PgConnection, ids: &[Uuid]) -> Result<HashMap<Uuid, (F
             cancelled_through: row.cancelled_through,
             edition_intact: hash.to_string() == row.edition_hash && edition.version == row.version,
             stands: row.stands,
+            asset: row.asset,
             stop: row.stop.map(Into::into),
             database_known: row.database_known,
             recheck: row.recheck,

@@ -94,6 +94,7 @@ pub async fn picture(store: &Store, alt: &str) -> EditionImage {
         width: web.width,
         height: web.height,
         alt: alt.to_owned(),
+        asset: None,
     }
 }
 

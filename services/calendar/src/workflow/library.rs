@@ -1,0 +1,205 @@
+//! Pictures from the asset library: choosing one, telling the library what uses it, and what happens when its rights end.
+
+use chancery_access::Action;
+use chancery_contracts::calendar::{AssetsChosen, UseStage};
+use chancery_contracts::identity::Recipient;
+use chancery_contracts::ids::{AssetId, ItemId};
+use chancery_contracts::{Origin, Platform};
+use chancery_queue::Outgoing;
+use chancery_storage::ContentHash;
+use serde_json::json;
+use sqlx::PgConnection;
+
+use super::writing::MAX_IMAGES;
+use super::{Actor, Workflow, notice, writers};
+use crate::error::CalendarError;
+use crate::model::{Account, AssetRefusal, Change, Image, State};
+use crate::store::items::{self, Item, Lock, Standing};
+use crate::store::{library, published};
+
+impl Workflow {
+    /// Takes a picture of the library into an open item, with the descriptions that the library has of it. None: it is
+    /// there already.
+    ///
+    /// # Errors
+    /// The library has no such picture that the unit may use, there are too many, the item is not open, or the person
+    /// may not write in it.
+    pub async fn choose_asset(
+        &self,
+        actor: Actor<'_>,
+        id: ItemId,
+        asset: AssetId,
+    ) -> Result<Option<Image>, CalendarError> {
+        let mut conn = self.pool.acquire().await?;
+        let (item, _) = self
+            .opened(&mut conn, actor, id, Lock::None, Action::ItemWrite)
+            .await?;
+        item.state.after(Change::Save)?;
+        let found = library::picture(&mut conn, asset, item.unit, self.clock.now()).await?;
+        drop(conn);
+        let Some(picture) = found else {
+            return Err(CalendarError::field("asset", "items-asset-refused"));
+        };
+        let hash: ContentHash = picture.sha256.parse().map_err(|_| CalendarError::NotFound)?;
+        let limit = u64::try_from(self.images.limits().max_bytes).unwrap_or(u64::MAX);
+        let file = self
+            .images
+            .store()
+            .read(hash, limit)
+            .await
+            .map_err(chancery_storage::ImageError::Storage)?;
+        let kept = self.images.take_in(file).await?.web;
+        let mut tx = self.pool.begin().await?;
+        let (mut item, _) = self
+            .opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite)
+            .await?;
+        item.state.after(Change::Save)?;
+        if item.images.len() >= MAX_IMAGES {
+            return Err(CalendarError::field("image", "items-image-too-many"));
+        }
+        let image = Image {
+            id: self.clock.new_id(),
+            sha256: kept.sha256.to_string(),
+            mime: kept.mime,
+            width: kept.width,
+            height: kept.height,
+            asset: Some(asset),
+        };
+        let now = self.clock.now();
+        if !items::add_image(&mut tx, id, &image, &picture.alts, actor.person(), now).await? {
+            return Ok(None);
+        }
+        items::note_writer(&mut tx, id, actor.person(), now).await?;
+        self.record_writing(&mut tx, actor, &item).await?;
+        item.images.push(image.clone());
+        self.tell_library(&mut tx, &item, item.state, &actor.origin(item.unit))
+            .await?;
+        tx.commit().await?;
+        Ok(Some(image))
+    }
+
+    /// What the library says against the pictures of an item, on the platforms where they would go, at the item's minute
+    /// (or now, while it has none).
+    ///
+    /// # Errors
+    /// The database fails.
+    pub(super) async fn asset_refusals(
+        &self,
+        conn: &mut PgConnection,
+        item: &Item,
+        accounts: &[Account],
+    ) -> Result<Vec<AssetRefusal>, CalendarError> {
+        let assets: Vec<_> = item.images.iter().filter_map(|image| image.asset).collect();
+        let with_pictures = item.draft.variants.iter().filter(|variant| variant.images);
+        let mut platforms: Vec<Platform> = with_pictures
+            .filter_map(|variant| accounts.iter().find(|account| account.id == variant.account))
+            .map(|account| account.platform)
+            .collect();
+        platforms.sort_unstable();
+        platforms.dedup();
+        let at = item
+            .appointment
+            .map_or_else(|| self.clock.now(), |time| time.instant().max(self.clock.now()));
+        Ok(library::refusals(conn, item.unit, &assets, &platforms, at).await?)
+    }
+
+    /// Something about an asset has changed: whatever waits with it and may not go out so is held, and whoever has it
+    /// out is asked to take it down. Handling it twice changes nothing more.
+    ///
+    /// # Errors
+    /// The database fails: the report is to be handled again.
+    pub async fn asset_changed(&self, asset: AssetId, origin: &Origin) -> Result<(), CalendarError> {
+        let mut conn = self.pool.acquire().await?;
+        let concerned = library::items_beyond_drafts(&mut conn, asset).await?;
+        drop(conn);
+        for id in concerned {
+            self.weigh_again(id, asset, origin).await?;
+        }
+        Ok(())
+    }
+
+    async fn weigh_again(&self, id: ItemId, asset: AssetId, origin: &Origin) -> Result<(), CalendarError> {
+        let mut tx = self.pool.begin().await?;
+        let item = items::load(&mut tx, id, Lock::Update).await?;
+        let accounts = published::accounts(&mut tx, item.unit).await?;
+        let refusals = self.asset_refusals(&mut tx, &item, &accounts).await?;
+        let Some(refusal) = refusals.iter().find(|refusal| refusal.asset == asset) else {
+            return Ok(());
+        };
+        let detail = json!({ "asset": asset, "why": refusal.why });
+        // The system acts: nobody is left out as the one who did it.
+        let origin = Origin {
+            actor: None,
+            unit: Some(item.unit),
+            ..origin.clone()
+        };
+        let key = if let Ok(state) = item.state.after(Change::Hold) {
+            self.stop_orders(&mut tx, origin.clone(), &item).await?;
+            let to = Standing {
+                state,
+                version: item.version + 1,
+                steps_done: 0,
+            };
+            self.stand(&mut tx, &item, to, &origin).await?;
+            self.record(&mut tx, &item, None, "asset_held", "", detail).await?;
+            "notice-item-asset-held"
+        } else if library::is_told(&mut tx, id, item.version, "asset_live", asset).await? {
+            return Ok(());
+        } else {
+            self.record(&mut tx, &item, None, "asset_live", "", detail).await?;
+            "notice-item-asset-live"
+        };
+        let mut to = writers(&item);
+        to.push(Recipient::Role {
+            role: "press_attache".to_owned(),
+            unit: item.unit,
+        });
+        chancery_queue::send(&mut *tx, &Outgoing::new(notice(&item, key, to, None), &origin)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Moves a locked item, and tells the library if it uses something of it.
+    pub(super) async fn stand(
+        &self,
+        tx: &mut PgConnection,
+        item: &Item,
+        to: Standing,
+        origin: &Origin,
+    ) -> Result<(), CalendarError> {
+        items::stand(&mut *tx, item.id, to).await?;
+        if item.images.iter().any(|image| image.asset.is_some()) {
+            self.tell_library(tx, item, to.state, origin).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells the library which assets an item uses, and how far it has come.
+    pub(super) async fn tell_library(
+        &self,
+        tx: &mut PgConnection,
+        item: &Item,
+        state: State,
+        origin: &Origin,
+    ) -> Result<(), CalendarError> {
+        let message = AssetsChosen {
+            item: item.id,
+            unit: item.unit,
+            sequence: library::count_report(&mut *tx, item.id).await?,
+            title: item.draft.title.clone(),
+            stage: stage(state),
+            assets: item.images.iter().filter_map(|image| image.asset).collect(),
+        };
+        Ok(chancery_queue::send(tx, &Outgoing::new(message, origin)).await?)
+    }
+}
+
+/// What an item's state means for what it uses.
+const fn stage(state: State) -> UseStage {
+    match state {
+        State::Draft | State::ChangesRequested | State::Submitted => UseStage::Chosen,
+        State::Approved | State::Scheduled | State::Stopping => UseStage::Scheduled,
+        State::Publishing | State::Published | State::Partly | State::NeedsPerson => UseStage::Live,
+        State::Failed | State::Cancelled => UseStage::Ended,
+    }
+}
