@@ -15,6 +15,7 @@ mod demonstration;
 mod editing;
 mod guards;
 mod hostile;
+mod library;
 mod machine;
 mod pages;
 mod reports;

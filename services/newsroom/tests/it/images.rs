@@ -73,6 +73,42 @@ async fn a_published_picture_is_served_in_three_sizes() {
 }
 
 #[tokio::test]
+async fn a_picture_of_the_library_is_shown_as_long_as_the_library_allows_it() {
+    let house = House::new().await;
+    let (hash, mut images) = picture(&house).await;
+    let asset = uuid::Uuid::now_v7();
+    images[0]["asset"] = serde_json::json!(asset);
+    sqlx::query(
+        "insert into assets.assets (id, unit_id, kind, state, file_name, licence, published_at, created_by, created_at,
+             updated_by, updated_at, ends_wall, ends_at)
+         values ($1, $1, 'picture', 'published', 'a.jpg', 'owned', now(), $1, now(), $1, now(),
+             '2026-09-02 04:00', '2026-09-02T04:00:00Z')",
+    )
+    .bind(asset)
+    .execute(house.database.owner())
+    .await
+    .unwrap();
+    let path = house
+        .publish(&Draft {
+            images,
+            ..draft(1, "Có ảnh của kho")
+        })
+        .await;
+    let address = format!("/press/images/{hash}.jpg");
+    assert_eq!(house.get(&address).await.status, 200);
+    assert!(house.get(&path).await.text().contains(&hash));
+
+    house.clock.advance(std::time::Duration::from_secs(3600));
+    for gone in [address.clone(), format!("/press/images/{hash}-480.jpg")] {
+        assert_eq!(house.get(&gone).await.status, 404, "{gone}");
+    }
+    let page = house.get(&path).await;
+    assert_eq!(page.status, 200, "the text stands");
+    assert!(!page.text().contains(&hash));
+    assert!(!house.get("/press/vientiane/vi").await.text().contains(&hash));
+}
+
+#[tokio::test]
 async fn what_no_standing_release_shows_is_not_served() {
     let house = House::new().await;
     let (hash, images) = picture(&house).await;

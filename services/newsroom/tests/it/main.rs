@@ -34,6 +34,7 @@ const NOW: &str = "2026-09-02T03:00:00Z";
 struct House {
     database: TestDatabase,
     images: Arc<Images>,
+    clock: TestClock,
     router: Router,
     _folder: tempfile::TempDir,
 }
@@ -66,7 +67,8 @@ impl House {
     async fn with(config: ShellConfig) -> Self {
         let database = TestDatabase::new().await;
         let folder = tempfile::tempdir().unwrap();
-        let clock = TestClock::at(NOW.parse().unwrap()).shared();
+        let moved = TestClock::at(NOW.parse().unwrap());
+        let clock = moved.shared();
         let store = Store::local(folder.path(), Arc::clone(&clock)).unwrap();
         let images = Arc::new(Images::new(store, ImageLimits::default()));
         let pool = database.service(Service::Newsroom);
@@ -81,6 +83,7 @@ impl House {
         let house = Self {
             database,
             images,
+            clock: moved,
             router,
             _folder: folder,
         };

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use chancery_clock::{Clock, TestClock, Tz};
-use chancery_contracts::ids::{AccountId, DeliveryId, ItemId, PersonId, UnitId};
+use chancery_contracts::ids::{AccountId, AssetId, DeliveryId, ItemId, PersonId, UnitId};
 use chancery_contracts::publisher::{CancelOrder, PublishOrder};
-use chancery_contracts::{Edition, EditionVariant, Platform, Service, Topic};
+use chancery_contracts::{Edition, EditionImage, EditionVariant, Platform, Service, Topic};
 use chancery_database::testing::TestDatabase;
 use chancery_publisher::Settings;
 use chancery_publisher::connectors::{Connector, Idempotency, Registry, Secret};
@@ -149,6 +149,19 @@ impl World {
         accounts: &[AccountId],
         body: &str,
     ) -> PublishOrder {
+        let variants = accounts
+            .iter()
+            .map(|account| self.variant(*account, body))
+            .collect();
+        self.approved_edition(item, version, variants).await
+    }
+
+    async fn approved_edition(
+        &self,
+        item: ItemId,
+        version: i32,
+        variants: Vec<EditionVariant>,
+    ) -> PublishOrder {
         let due = self.clock.now() + TimeDelta::minutes(10);
         let edition = Edition {
             item,
@@ -156,10 +169,7 @@ impl World {
             wall: due.naive_utc(),
             zone: Tz::UTC,
             window_minutes: 60,
-            variants: accounts
-                .iter()
-                .map(|account| self.variant(*account, body))
-                .collect(),
+            variants,
         }
         .canonical();
         let order = PublishOrder {
@@ -262,6 +272,43 @@ impl World {
         assert_eq!(self.row(ids[0]).await.state, "ready");
         self.clock.set(order.due);
         (order, ids[0])
+    }
+
+    /// A published picture of the library, owned by the mission.
+    pub async fn asset(&self) -> AssetId {
+        let id = AssetId(self.clock.new_id());
+        sqlx::query(
+            "insert into assets.assets (id, unit_id, kind, state, file_name, licence, published_at, created_by, created_at,
+                 updated_by, updated_at)
+             values ($1, $2, 'picture', 'published', 'a.jpg', 'owned', $3, $2, $3, $2, $3)",
+        )
+        .bind(id.0)
+        .bind(self.mission.0)
+        .bind(noon())
+        .execute(self.db.owner())
+        .await
+        .unwrap();
+        id
+    }
+
+    /// Ready on the account, with a picture made of `asset`.
+    pub async fn ready_with(&self, asset: AssetId) -> DeliveryId {
+        let mut variant = self.variant(self.account, "Hello");
+        variant.images.push(EditionImage {
+            sha256: "0".repeat(64),
+            mime: "image/jpeg".to_owned(),
+            width: 8,
+            height: 6,
+            alt: "A gate".to_owned(),
+            asset: Some(asset),
+        });
+        let item = ItemId(self.clock.new_id());
+        let order = self.approved_edition(item, 1, vec![variant]).await;
+        self.publisher.take_order(&order).await.unwrap().unwrap();
+        let id = DeliveryId(self.of(item).await[0].id);
+        self.publisher.prepare(id).await.unwrap();
+        self.clock.set(order.due);
+        id
     }
 
     pub async fn commit(&self, id: DeliveryId) {

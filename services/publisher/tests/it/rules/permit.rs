@@ -99,6 +99,40 @@ async fn rule_1_permit_refused_when_the_calendar_took_it_back_and_its_message_is
 }
 
 #[tokio::test]
+async fn rule_1_permit_refused_when_the_library_no_longer_allows_a_picture() {
+    let world = World::new().await;
+    let asset = world.asset().await;
+    let id = world.ready_with(asset).await;
+    world.commit(id).await;
+    assert_eq!(world.row(id).await.state, "published", "while it is allowed");
+    for set in [
+        "state = 'withdrawn', withdrawn_at = now(), reason = 'x'",
+        "ends_wall = '2026-01-01', ends_at = '2026-01-01'",
+        "embargo_wall = '2027-01-01', embargo_at = '2027-01-01'",
+        "channels = '{press_room}'",
+        "territory = '{FR}'",
+        "internal_only = true",
+        "consent = 'missing'",
+    ] {
+        let asset = world.asset().await;
+        let id = world.ready_with(asset).await;
+        sqlx::query(&*format!("update assets.assets set {set} where id = $1").leak())
+            .bind(asset.0)
+            .execute(world.db.owner())
+            .await
+            .unwrap();
+        world.commit(id).await;
+        let row = world.row(id).await;
+        assert_eq!(
+            (row.state.as_str(), row.reason_code.as_deref()),
+            ("held", Some("asset")),
+            "{set}"
+        );
+    }
+    assert_eq!(world.sim.commits(), 1);
+}
+
+#[tokio::test]
 async fn rule_1_permit_refused_when_somebody_edits_the_item() {
     let world = World::new().await;
     let (order, id) = world.ready().await;
