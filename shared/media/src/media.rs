@@ -87,13 +87,7 @@ impl Media {
             Kind::Document if kind == MediaType::Pdf => self.analyse_pdf(file, room.path()).await,
             Kind::Document => {
                 let (path, limits) = (file.to_owned(), self.limits);
-                let (text, pages) = away(move || Ok(office::text(&path, kind, &limits)?)).await?;
-                Ok(Analysis {
-                    pages,
-                    embedded: exiftool::read(file, room.path()).await.unwrap_or_default(),
-                    text: Some(text),
-                    ..Analysis::default()
-                })
+                away(move || Ok(office::analyse(&path, kind, &limits)?)).await
             }
             Kind::Captions => {
                 let text = self.text(file).await?;
@@ -248,7 +242,15 @@ impl Media {
         let embedded = match kind {
             MediaType::Jpeg | MediaType::Png | MediaType::Webp => {
                 let path = file.to_owned();
-                away(move || Ok(metadata::embedded(&Bytes::from(std::fs::read(path)?), kind))).await?
+                let read = move || {
+                    let file = Bytes::from(std::fs::read(path)?);
+                    // The decoder would make up the rest of a picture that was cut off.
+                    if kind == MediaType::Jpeg && crate::sniff::end_of_jpeg(&file).is_none() {
+                        return Err(Refused::damaged("it ends too early").into());
+                    }
+                    Ok(metadata::embedded(&file, kind))
+                };
+                away(read).await?
             }
             MediaType::Svg => Embedded::default(),
             _ => exiftool::read(file, folder).await.unwrap_or_default(),

@@ -13,15 +13,18 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::bounded;
-use crate::metadata::{self, Words};
+use crate::analysis::Analysis;
+use crate::metadata::{self, Embedded, Words};
 use crate::svg::escaped;
 use crate::{Limits, MediaError, MediaType, Refused, sniff};
 
+/// Where a document says who wrote it.
+const PROPERTIES: &str = "docProps/core.xml";
 /// One part of a document, unpacked.
 const PART: u64 = 64 << 20;
 
-/// The words of a document, in the order of its parts. Blocking.
-pub(crate) fn text(file: &Path, kind: MediaType, limits: &Limits) -> Result<(String, Option<u32>), Refused> {
+/// The words of a document in the order of its parts, its slides, and what it says of itself. Blocking.
+pub(crate) fn analyse(file: &Path, kind: MediaType, limits: &Limits) -> Result<Analysis, Refused> {
     let open = File::open(file).map_err(Refused::damaged)?;
     let mut archive = sniff::open_office(BufReader::new(open), limits)?;
     let mut parts = names(&archive)?;
@@ -47,7 +50,16 @@ pub(crate) fn text(file: &Path, kind: MediaType, limits: &Limits) -> Result<(Str
             break;
         }
     }
-    Ok((bounded(&text, limits.text_bytes), pages))
+    let properties = match archive.index_for_name(PROPERTIES) {
+        Some(_) => metadata::properties(&read(&mut archive, PROPERTIES)?),
+        None => Embedded::default(),
+    };
+    Ok(Analysis {
+        pages,
+        embedded: properties,
+        text: Some(bounded(&text, limits.text_bytes)),
+        ..Analysis::default()
+    })
 }
 
 fn names<R: Read + Seek>(archive: &ZipArchive<R>) -> Result<Vec<String>, Refused> {

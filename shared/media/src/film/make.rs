@@ -223,10 +223,10 @@ pub(crate) async fn wave(file: &Path, kind: MediaType, folder: &Path) -> Result<
     list.extend(arguments([
         &"-i",
         &source,
-        &"-map",
-        &"0:a:0",
         &"-filter_complex",
-        &"aformat=channel_layouts=mono,showwavespic=s=1200x300:colors=#1d4ed8",
+        &"[0:a:0]aformat=channel_layouts=mono,showwavespic=s=1200x300:colors=#1d4ed8[wave]",
+        &"-map",
+        &"[wave]",
         &"-frames:v",
         &"1",
         &"-c:v",

@@ -113,6 +113,7 @@ pub(crate) async fn stripped(
         &"-q",
         &"-m",
         &"-all=",
+        &"-CommonIFD0=",
         &"-tagsfromfile",
         &"@",
         &"-orientation",
