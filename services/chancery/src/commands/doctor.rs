@@ -1,5 +1,6 @@
 //! `chancery doctor`: looks at everything that an installation stands on, and says what to do about what is wrong.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -42,6 +43,7 @@ pub async fn run(config: Config) -> Result<ExitCode, Failure> {
         ("storage", storage(&config.storage())),
         ("free space", free_space(&config.data())),
         ("browser files", browser_files()),
+        ("media programs", media_programs()),
         ("address", address(&config)?),
     ];
     findings.push(("PostgreSQL", programs(&config).await));
@@ -116,6 +118,20 @@ fn free_space(data: &Path) -> Finding {
             }
         }
     }
+}
+
+/// Films, PDF and telephones' pictures cannot be opened without them; everything else works.
+fn media_programs() -> Finding {
+    let missing = chancery_media::PROGRAMS.iter().filter(|program| program.find().is_none());
+    let packages: BTreeSet<&str> = missing.map(|program| program.package).collect();
+    if packages.is_empty() {
+        return Good("ffmpeg, poppler, qpdf, libheif and exiftool are there".to_owned());
+    }
+    let packages: Vec<&str> = packages.into_iter().collect();
+    Doubtful(format!(
+        "some kinds of files cannot be opened; install them with: apt-get install {}",
+        packages.join(" ")
+    ))
 }
 
 fn browser_files() -> Finding {
