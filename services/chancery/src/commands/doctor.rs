@@ -40,7 +40,7 @@ pub async fn run(config: Config) -> Result<ExitCode, Failure> {
             Good(format!("data in {}", config.data().display())),
         ),
         ("secret key", secret_key(&config)),
-        ("storage", storage(&config.storage())),
+        ("storage", storage(&config).await),
         ("free space", free_space(&config.data())),
         ("browser files", browser_files()),
         ("media programs", media_programs()),
@@ -91,7 +91,18 @@ fn secret_key(config: &Config) -> Finding {
     }
 }
 
-fn storage(folder: &Path) -> Finding {
+async fn storage(config: &Config) -> Finding {
+    if let Some(s3) = &config.storage.s3 {
+        let answer = match config.store(SystemClock::shared()) {
+            Ok(store) => store.probe().await,
+            Err(error) => Err(error),
+        };
+        return match answer {
+            Ok(()) => Good(format!("the bucket {} can be written to", s3.bucket)),
+            Err(error) => Bad(format!("the bucket {} cannot be used: {error}", s3.bucket)),
+        };
+    }
+    let folder = &config.storage();
     if !folder.exists() {
         return Doubtful(format!("{} is made at the first start", folder.display()));
     }
