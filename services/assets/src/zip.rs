@@ -152,7 +152,9 @@ mod tests {
                 sha256: store.put(Bytes::copy_from_slice(bytes)).await.unwrap(),
             });
         }
-        let body = axum::body::to_bytes(stream_of(store, files), usize::MAX).await.unwrap();
+        let body = axum::body::to_bytes(stream_of(store, files), usize::MAX)
+            .await
+            .unwrap();
         let mut archive = zip::ZipArchive::new(io::Cursor::new(body)).unwrap();
         (0..archive.len())
             .map(|index| {
@@ -176,7 +178,10 @@ mod tests {
         ])
         .await;
         let names: Vec<_> = out.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(names, ["Ảnh.jpg", "ẢNH (2).JPG", "passwd", "phim4pm.exe", "passwd (2)"]);
+        assert_eq!(
+            names,
+            ["Ảnh.jpg", "ẢNH (2).JPG", "passwd", "phim4pm.exe", "passwd (2)"]
+        );
         assert_eq!(out.get(3).unwrap().1, large);
         assert_eq!(out.first().unwrap().1, b"one");
         assert!(zipped(&[]).await.is_empty());

@@ -40,7 +40,10 @@ async fn the_official_client_uploads_breaks_off_and_goes_on() {
         String::from_utf8_lossy(&client.stderr)
     );
     let told: serde_json::Value = serde_json::from_str(said.trim()).unwrap();
-    assert!(told["resumedAt"].as_u64().unwrap() > 0, "it went on, and did not begin anew: {told}");
+    assert!(
+        told["resumedAt"].as_u64().unwrap() > 0,
+        "it went on, and did not begin anew: {told}"
+    );
     assert_eq!(told["terminated"], 404, "what was given up is gone: {told}");
     assert_eq!(site.work().await.dead, 0);
     let originals = site.originals().await;

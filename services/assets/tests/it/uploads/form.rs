@@ -9,7 +9,8 @@ const BOUNDARY: &str = "----chancery";
 fn form(fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, value) in fields {
-        let part = format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        let part =
+            format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         body.extend(part.as_bytes());
     }
     for (name, bytes) in files {
@@ -27,7 +28,8 @@ fn form(fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Vec<u8> {
 
 async fn send(site: &Site, body: Vec<u8>) -> super::Answer {
     let mime = format!("multipart/form-data; boundary={BOUNDARY}");
-    site.ask(Method::POST, "/assets/uploads", &[("content-type", &mime)], body).await
+    site.ask(Method::POST, "/assets/uploads", &[("content-type", &mime)], body)
+        .await
 }
 
 #[tokio::test]
@@ -42,9 +44,19 @@ async fn several_files_arrive_with_one_press_of_a_button() {
     assert_eq!(site.work().await.dead, 0);
     assert_eq!(
         site.originals().await,
-        [("1.jpg".to_owned(), hash(b"one")), ("2.mp4".to_owned(), hash(&large))]
+        [
+            ("1.jpg".to_owned(), hash(b"one")),
+            ("2.mp4".to_owned(), hash(&large))
+        ]
     );
-    let page = site.ask(Method::GET, answer.header("location"), &[("accept", "text/html")], "").await;
+    let page = site
+        .ask(
+            Method::GET,
+            answer.header("location"),
+            &[("accept", "text/html")],
+            "",
+        )
+        .await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.body.contains("2.mp4"), "{}", page.body);
 }

@@ -37,10 +37,17 @@ async fn on_a_full_disk(disk: &std::path::Path) {
     let site = Site::of(rig, &minh);
     let bytes = pattern(3_000_000);
     let path = site.create("film.mp4", bytes.len()).await.location();
-    assert_eq!(site.patch(&path, 0, bytes[..500_000].to_vec()).await.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        site.patch(&path, 0, bytes[..500_000].to_vec()).await.status,
+        StatusCode::NO_CONTENT
+    );
     let answer = site.patch(&path, 500_000, bytes[500_000..].to_vec()).await;
     assert_eq!(answer.status, StatusCode::INSUFFICIENT_STORAGE, "{}", answer.body);
-    assert!(answer.body.contains("the disk of the server is full"), "{}", answer.body);
+    assert!(
+        answer.body.contains("the disk of the server is full"),
+        "{}",
+        answer.body
+    );
     // What had arrived is kept, and a small file still goes in.
     assert_eq!(site.head(&path).await.header("upload-offset"), "500000");
     let small = site.put("small.jpg", &pattern(50_000)).await;

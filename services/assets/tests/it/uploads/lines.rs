@@ -15,7 +15,10 @@ async fn a_file_arrives_in_one_go_and_becomes_a_draft() {
     assert_eq!(site.status(&path).await["state"], "received");
     assert_eq!(site.work().await.dead, 0);
     let status = site.status(&path).await;
-    assert_eq!((&status["state"], &status["received"]), (&"done".into(), &200_000.into()));
+    assert_eq!(
+        (&status["state"], &status["received"]),
+        (&"done".into(), &200_000.into())
+    );
     assert!(status["asset"].is_string());
     assert_eq!(site.originals().await, [("ảnh 1.jpg".to_owned(), hash(&bytes))]);
     let staging = site.rig.library.store.staging(id_of(&path));
@@ -47,7 +50,10 @@ async fn what_arrives_is_kept_piece_by_piece() {
     let path = created.location();
     for (from, to) in [(0, 1), (1, 70_000), (70_000, 100_000)] {
         let head = site.head(&path).await;
-        assert_eq!((head.header("upload-offset"), head.header("upload-length")), (from.to_string().as_str(), "100000"));
+        assert_eq!(
+            (head.header("upload-offset"), head.header("upload-length")),
+            (from.to_string().as_str(), "100000")
+        );
         assert_eq!(head.header("cache-control"), "no-store");
         assert!(head.header("upload-metadata").starts_with("filename "));
         let answer = site.patch(&path, from, bytes[from..to].to_vec()).await;
@@ -131,7 +137,10 @@ async fn of_two_who_write_at_once_one_waits() {
         drop(sender);
     };
     let (first, ()) = tokio::join!(first, second);
-    assert_eq!((first.status, first.header("upload-offset")), (StatusCode::NO_CONTENT, "10"));
+    assert_eq!(
+        (first.status, first.header("upload-offset")),
+        (StatusCode::NO_CONTENT, "10")
+    );
 }
 
 #[tokio::test]

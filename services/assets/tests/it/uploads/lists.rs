@@ -11,7 +11,10 @@ async fn server() -> std::net::SocketAddr {
     let address = listener.local_addr().unwrap();
     let router = Router::new()
         .route("/%E1%BA%A3nh.jpg", get(|| async { pattern(400_000) }))
-        .route("/moved", get(|| async { axum::response::Redirect::temporary("/%E1%BA%A3nh.jpg") }))
+        .route(
+            "/moved",
+            get(|| async { axum::response::Redirect::temporary("/%E1%BA%A3nh.jpg") }),
+        )
         .route("/secret", get(|| async { StatusCode::FORBIDDEN }))
         .route("/broken", get(|| async { StatusCode::INTERNAL_SERVER_ERROR }))
         .route("/empty", get(|| async { "" }));
@@ -46,7 +49,12 @@ async fn every_line_is_fetched_or_told() {
         site.rig.clock.advance(std::time::Duration::from_hours(1));
     }
     assert_eq!(site.status(&path).await["state"], "done");
-    let told = site.entries().await.into_iter().map(|entry| entry.2).collect::<Vec<_>>();
+    let told = site
+        .entries()
+        .await
+        .into_iter()
+        .map(|entry| entry.2)
+        .collect::<Vec<_>>();
     let reason = |key: &str| Some(key.to_owned());
     assert_eq!(
         told,
@@ -60,7 +68,10 @@ async fn every_line_is_fetched_or_told() {
             reason("uploads-address-silent"),
         ]
     );
-    assert_eq!(site.originals().await, [("ảnh.jpg".to_owned(), hash(&pattern(400_000)))]);
+    assert_eq!(
+        site.originals().await,
+        [("ảnh.jpg".to_owned(), hash(&pattern(400_000)))]
+    );
     // A message that comes twice changes nothing.
     site.uploads().finish(super::id_of(&path)).await.unwrap();
     assert_eq!(site.status(&path).await["state"], "done");

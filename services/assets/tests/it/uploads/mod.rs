@@ -4,8 +4,8 @@ mod archives;
 mod client;
 mod form;
 mod full_disk;
-mod lists;
 mod lines;
+mod lists;
 mod refusals;
 
 use std::sync::Arc;
@@ -71,7 +71,11 @@ fn parts(rig: &Rig, shell: &Shell) -> Parts {
         clock: rig.library.clock.clone(),
         shell: shell.clone(),
         store: rig.library.store.clone(),
-        media: Media::new(Limits::default(), std::env::temp_dir(), Arc::new(Semaphore::new(2))),
+        media: Media::new(
+            Limits::default(),
+            std::env::temp_dir(),
+            Arc::new(Semaphore::new(2)),
+        ),
         scratch: std::env::temp_dir(),
         http: http(),
     })
@@ -161,10 +165,12 @@ impl Site {
 
     /// The names and hashes of the original files in the library, by name.
     pub async fn originals(&self) -> Vec<(String, String)> {
-        sqlx::query_as("select name, sha256 from assets.files where role = 'original' order by name, added_at")
-            .fetch_all(self.rig.db.owner())
-            .await
-            .unwrap()
+        sqlx::query_as(
+            "select name, sha256 from assets.files where role = 'original' order by name, added_at",
+        )
+        .fetch_all(self.rig.db.owner())
+        .await
+        .unwrap()
     }
 
     /// What became of the entries of an archive or a list: name, state, why.
