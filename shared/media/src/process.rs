@@ -128,14 +128,14 @@ impl Bounds {
     /// For making one picture.
     pub(crate) const PICTURE: Self = Self {
         memory: 3 << 30,
-        time: Duration::from_secs(60),
+        time: Duration::from_mins(1),
         file: 600 << 20,
         output: 1 << 20,
     };
     /// For making a film.
     pub(crate) const FILM: Self = Self {
         memory: 4 << 30,
-        time: Duration::from_secs(2 * 3600),
+        time: Duration::from_hours(2),
         file: 6 << 30,
         output: 1 << 20,
     };

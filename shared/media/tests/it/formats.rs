@@ -164,6 +164,20 @@ async fn what_is_none_of_the_formats_is_refused() {
 }
 
 #[tokio::test]
+async fn captions_in_an_old_encoding_are_told_from_nonsense() {
+    let desk = Desk::new();
+    let path = desk.put("upload", b"1\n00:00:00,500 --> 00:00:01,500\nXin ch\xe0o\n");
+    assert_eq!(
+        refused(desk.media.sniff(&path, "phim.SRT").await),
+        Refused::Encoding
+    );
+    assert_eq!(
+        refused(desk.media.analyse(&path, MediaType::Srt).await),
+        Refused::Encoding
+    );
+}
+
+#[tokio::test]
 async fn a_file_that_is_too_long_is_refused() {
     let desk = Desk::with(chancery_media::Limits {
         picture_bytes: 1_000_000,
