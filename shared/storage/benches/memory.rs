@@ -47,7 +47,10 @@ fn row(what: &str, length: u64, began: Instant) {
     let seconds = began.elapsed().as_secs_f64();
     #[expect(clippy::cast_precision_loss, reason = "for people")]
     let speed = length as f64 / 1e6 / seconds;
-    println!("{what:<28} {seconds:>8.1} s {speed:>8.0} MB/s   peak {:>4} MB", peak());
+    println!(
+        "{what:<28} {seconds:>8.1} s {speed:>8.0} MB/s   peak {:>4} MB",
+        peak()
+    );
 }
 
 #[tokio::main]
