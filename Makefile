@@ -76,7 +76,7 @@ test-servers: $(SERVERS)/node_modules/.package-lock.json $(S3)/venv/bin/weed $(T
 clean: ## Remove everything that was built; data folders are left alone
 	scripts/test-database stop
 	cargo clean
-	rm -rf shared/web/dist $(BROWSER)/node_modules $(JOURNEYS)/node_modules $(SERVERS)/node_modules $(S3)/venv $(TUS)/node_modules
+	rm -rf shared/web/dist $(BROWSER)/node_modules $(JOURNEYS)/node_modules $(SERVERS)/node_modules $(S3)/venv $(TUS)/node_modules $(SHARP)/node_modules
 
 .PHONY: prerequisites
 prerequisites:
