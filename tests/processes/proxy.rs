@@ -19,7 +19,7 @@ struct Routing {
 }
 
 /// Every service's paths; see the table in docs/running.md.
-pub const PATHS: [(&str, &[&str]); 4] = [
+pub const PATHS: [(&str, &[&str]); 5] = [
     (
         "calendar",
         &[

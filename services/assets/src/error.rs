@@ -1,6 +1,7 @@
 //! What can go wrong, and what people are told.
 
 use chancery_access::Refusal as AccessRefusal;
+use chancery_media::MediaError;
 use chancery_queue::QueueError;
 use chancery_storage::StorageError;
 use chancery_web::Problem;
@@ -37,6 +38,15 @@ pub enum AssetError {
     /// The object store failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// A task of ours died, or somebody else's server did not do its part; it can be tried again.
+    #[error("{0}")]
+    Broken(String),
+    /// A file could not be opened, or nothing made of it.
+    #[error(transparent)]
+    Media(#[from] MediaError),
+    /// No randomness, or a password that could not be computed.
+    #[error("a secret could not be made: {0}")]
+    Secret(String),
     /// Something of ours could not be written as JSON.
     #[error(transparent)]
     Encoding(#[from] serde_json::Error),
@@ -80,6 +90,14 @@ impl From<AssetError> for Problem {
             }
             AssetError::Queue(error) => Self::internal(error),
             AssetError::Encoding(error) => Self::internal(error),
+            AssetError::Media(MediaError::Refused(refused)) => refused.arguments().into_iter().fold(
+                Self::invalid(refused.key()),
+                |problem, (name, value)| problem.arg(name, value),
+            ),
+            AssetError::Media(MediaError::NotPossible { .. }) => Self::not_found(),
+            AssetError::Media(error) => Self::internal(error),
+            AssetError::Secret(reason) => Self::internal(reason),
+            AssetError::Broken(reason) => Self::internal(reason),
         }
     }
 }

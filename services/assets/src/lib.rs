@@ -1,8 +1,8 @@
 //! The asset library: pictures, films, sound and documents that units put in and all missions find, adapt and use.
 //!
 //! **Owns** the schema `assets`: `assets` with `texts` and `files` (versions, captions, sources), `batches`,
-//! `renditions`, `collections` and `shares`, `uses` and `downloads`, `saved_searches`, `bulk_edits`, and `search`, one
-//! row an asset from which every search is answered. Contents lie in the object store under their hash.
+//! `uploads` with their entries, `renditions`, `collections` and `shares`, `uses` and `downloads`, `saved_searches`,
+//! `bulk_edits`, and `search`, one row an asset from which every search is answered. Contents lie in the object store under their hash.
 //!
 //! **One rule** says what may be done with an asset: `assets.refusal` in SQL, asked for one asset by
 //! `assets.may_use(asset, unit, channel, at)`, which the calendar, the publisher and the press room may ask too. Search,
@@ -13,17 +13,26 @@
 //! returns it with a reason. Later it may be withdrawn.
 //!
 //! **Sends** `AssetPublished`, `AssetChanged`, `AssetWithdrawn`, `AssetRightsEnded` (events), `Notify` (identity) and its
-//! own `Analyse`, `MakeRendition`. **Handles** the calendar's `AssetsChosen`. **Schedules** `WatchRights` and `Sweep`.
+//! own `Analyse`, `MakeRendition`, `FinishUpload`, `FetchEntry`. **Handles** the calendar's `AssetsChosen`.
+//! **Schedules** `WatchRights`, `Sweep` and `SweepUploads`.
 
+pub mod demo;
 pub mod error;
 pub mod intake;
 mod jobs;
 pub mod library;
 pub mod model;
+pub mod opening;
 mod routes;
+mod secret;
 pub mod store;
+pub mod uploads;
+pub mod zip;
+
+use std::path::PathBuf;
 
 use chancery_clock::SharedClock;
+use chancery_media::Media;
 use chancery_queue::Handlers;
 use chancery_storage::Store;
 use chancery_web::{ServiceRoutes, Shell};
@@ -31,6 +40,8 @@ use sqlx::PgPool;
 
 pub use error::AssetError;
 pub use library::{Actor, Library};
+
+use opening::Opener;
 
 /// What the library needs.
 #[derive(Debug, Clone)]
@@ -43,6 +54,12 @@ pub struct Deps {
     pub shell: Shell,
     /// Where contents are kept.
     pub store: Store,
+    /// Opens files.
+    pub media: Media,
+    /// A folder with room for the longest file, for the time that one is open.
+    pub scratch: PathBuf,
+    /// The way out, for files that are fetched from elsewhere.
+    pub http: chancery_http::Client,
 }
 
 /// The service.
@@ -62,8 +79,10 @@ pub fn service(deps: Deps) -> Parts {
         clock: deps.clock,
         store: deps.store,
     };
+    let uploads = uploads::Uploads::new(library.clone(), deps.http, deps.scratch.clone());
+    let opener = Opener::new(library.clone(), deps.media, deps.scratch);
     Parts {
-        handlers: jobs::handlers(&library),
-        routes: routes::routes(library, deps.shell),
+        handlers: uploads::jobs::add(jobs::handlers(&library, &opener), &uploads),
+        routes: routes::routes(library, uploads, opener, deps.shell),
     }
 }

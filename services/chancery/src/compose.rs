@@ -1,12 +1,13 @@
 //! Composition: the services that this process runs, as one web application, one set of workers, one set of checks.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use chancery_clock::SharedClock;
 use chancery_contracts::Service;
 use chancery_identity::Identity;
+use chancery_media::{Limits, Media};
 use chancery_publisher::connectors::Registry;
 use chancery_publisher::vault::Vault;
 use chancery_queue::{Handlers, Worker};
@@ -14,8 +15,10 @@ use chancery_storage::{ImageLimits, Images, Store};
 use chancery_telemetry::{Check, Health, Metrics};
 use chancery_web::{App, Shell, ShellConfig};
 use sqlx::PgPool;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::config::Config;
 use crate::error::Failure;
 use crate::ground::Ground;
 
@@ -60,8 +63,7 @@ pub fn compose(ground: &Ground, services: &BTreeSet<Service>, frame: &Frame<'_>)
     };
     let pages = pool(first);
     let shell = Shell::new(shell_config, pages.clone(), frame.clock.clone()).map_err(|error| said(&error))?;
-    let storage = config.storage();
-    let store = Store::local(&storage, frame.clock.clone()).map_err(|error| said(&error))?;
+    let store = config.store(frame.clock.clone()).map_err(|error| said(&error))?;
     let images = Arc::new(Images::new(store.clone(), ImageLimits::default()));
 
     let mut served = Vec::new();
@@ -85,17 +87,21 @@ pub fn compose(ground: &Ground, services: &BTreeSet<Service>, frame: &Frame<'_>)
                 (parts.routes, parts.handlers)
             }
             Service::Assets => {
-                checks.push(writable(service, &storage));
+                checks.push(writable(service, &store));
+                let scratch = scratch(config)?;
                 let parts = chancery_assets::service(chancery_assets::Deps {
                     pool: pool.clone(),
                     clock,
                     shell,
                     store: store.clone(),
+                    http: outbound(config)?,
+                    media: media(&scratch),
+                    scratch,
                 });
                 (parts.routes, parts.handlers)
             }
             Service::Calendar => {
-                checks.push(writable(service, &storage));
+                checks.push(writable(service, &store));
                 let parts = chancery_calendar::service(chancery_calendar::Deps {
                     pool: pool.clone(),
                     clock,
@@ -105,7 +111,7 @@ pub fn compose(ground: &Ground, services: &BTreeSet<Service>, frame: &Frame<'_>)
                 (parts.routes, parts.handlers)
             }
             Service::Newsroom => {
-                checks.push(writable(service, &storage));
+                checks.push(writable(service, &store));
                 let images = images.clone();
                 let parts = chancery_newsroom::service(chancery_newsroom::Deps {
                     pool: pool.clone(),
@@ -116,18 +122,14 @@ pub fn compose(ground: &Ground, services: &BTreeSet<Service>, frame: &Frame<'_>)
                 (parts.routes, parts.handlers)
             }
             Service::Publisher => {
-                checks.push(writable(service, &storage));
-                let outbound = chancery_http::Settings {
-                    allow: config.outbound.allow.clone(),
-                    ..Default::default()
-                };
+                checks.push(writable(service, &store));
                 let parts = chancery_publisher::service(chancery_publisher::Deps {
                     pool: pool.clone(),
                     clock,
                     shell,
                     connectors: Registry::all(),
                     vault: vault(ground),
-                    http: chancery_http::Client::new(outbound).map_err(|error| said(&error))?,
+                    http: outbound(config)?,
                     store: store.clone(),
                     settings: chancery_publisher::Settings::default(),
                 });
@@ -156,6 +158,27 @@ pub fn compose(ground: &Ground, services: &BTreeSet<Service>, frame: &Frame<'_>)
         workers,
         pools,
     })
+}
+
+/// The way out to other servers.
+fn outbound(config: &Config) -> Result<chancery_http::Client, Failure> {
+    let settings = chancery_http::Settings {
+        allow: config.outbound.allow.clone(),
+        ..Default::default()
+    };
+    chancery_http::Client::new(settings).map_err(|error| Failure::said(error.to_string()))
+}
+
+/// The folder in which files lie while they are open. What a crash left there is nobody's.
+pub fn scratch(config: &Config) -> Result<PathBuf, Failure> {
+    let folder = config.data().join("scratch");
+    std::fs::create_dir_all(&folder).map_err(Failure::io(&folder))?;
+    Ok(folder)
+}
+
+/// What opens files: two at a time, since decoders take memory.
+pub fn media(scratch: &Path) -> Media {
+    Media::new(Limits::default(), scratch.to_owned(), Arc::new(Semaphore::new(2)))
 }
 
 /// Identity's doings for commands, which need no pages.
@@ -187,11 +210,13 @@ fn answers(service: Service, pool: PgPool) -> Check {
 }
 
 /// That objects can be kept.
-fn writable(service: Service, folder: &Path) -> Check {
-    let folder = folder.to_owned();
+fn writable(service: Service, store: &Store) -> Check {
+    let store = store.clone();
     Check::new(service.name(), "storage", move || {
-        let allowed = nix::unistd::access(&folder, nix::unistd::AccessFlags::W_OK);
-        let answer = allowed.map_err(|error| format!("{} cannot be written to: {error}", folder.display()));
-        async move { answer }
+        let store = store.clone();
+        async move {
+            let answer = store.probe().await;
+            answer.map_err(|error| error.to_string())
+        }
     })
 }

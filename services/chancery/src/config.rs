@@ -8,6 +8,8 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use chancery_clock::SharedClock;
+use chancery_storage::{S3Settings, StorageError, Store};
 use chancery_telemetry::LogSettings;
 use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
@@ -97,8 +99,45 @@ impl Default for Database {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Storage {
-    /// A folder, the same for all processes. Default: `storage` in the data folder.
+    /// A folder, the same for all processes. Default: `storage` in the data folder. Not used when `s3` is set.
     pub folder: Option<PathBuf>,
+    /// A bucket of an S3-compatible server, instead of a folder. `chancery backup` does not copy it: back it up by its
+    /// server's own means.
+    pub s3: Option<S3>,
+}
+
+/// A bucket of an S3-compatible server. It must support conditional writes (`If-None-Match`).
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct S3 {
+    /// The server, such as `https://s3.example.gov`. Default: Amazon's own in `region`.
+    pub endpoint: Option<String>,
+    /// The region that requests are signed for.
+    pub region: String,
+    /// The bucket's name. It must exist.
+    pub bucket: String,
+    /// The key's public name.
+    pub access_key: String,
+    /// The key's secret.
+    pub secret_key: Option<Secret>,
+    /// Whether the bucket is named in the path rather than in the host's name. Servers on the premises want it.
+    pub path_style: bool,
+    /// Whether plain HTTP may be spoken: only within the ministry's own network.
+    pub allow_http: bool,
+}
+
+impl Default for S3 {
+    fn default() -> Self {
+        Self {
+            endpoint: None,
+            region: "us-east-1".to_owned(),
+            bucket: String::new(),
+            access_key: String::new(),
+            secret_key: None,
+            path_style: true,
+            allow_http: false,
+        }
+    }
 }
 
 /// The background work.
@@ -201,6 +240,11 @@ impl Config {
                 "at least 2: one for pages, one for background work",
             );
         }
+        if let Some(s3) = &self.storage.s3
+            && (s3.bucket.is_empty() || s3.access_key.is_empty() || s3.secret_key.is_none())
+        {
+            return invalid("storage.s3", "needs bucket, access_key and secret_key");
+        }
         if let Some(url) = &self.web.base_url
             && (!matches!(url.scheme(), "http" | "https") || url.path() != "/" || url.query().is_some())
         {
@@ -218,7 +262,27 @@ impl Config {
         self.data.clone().unwrap_or_else(usual_data)
     }
 
-    /// The folder of the object store.
+    /// The object store.
+    ///
+    /// # Errors
+    /// The folder can't be made, or the bucket's settings make no sense.
+    pub fn store(&self, clock: SharedClock) -> Result<Store, StorageError> {
+        let Some(s3) = &self.storage.s3 else {
+            return Store::local(&self.storage(), clock);
+        };
+        let settings = S3Settings {
+            endpoint: s3.endpoint.clone(),
+            region: s3.region.clone(),
+            bucket: s3.bucket.clone(),
+            access_key: s3.access_key.clone(),
+            secret_key: s3.secret_key.as_ref().map_or("", Secret::reveal).to_owned(),
+            path_style: s3.path_style,
+            allow_http: s3.allow_http,
+        };
+        Store::s3(&settings, clock)
+    }
+
+    /// The folder of the object store, unless that is a bucket.
     #[must_use]
     pub fn storage(&self) -> PathBuf {
         self.storage
@@ -310,6 +374,8 @@ mod tests {
         assert!(path.contains("web.base_url"), "{path}");
         let prefix = read("[database]\nrole_prefix = 'x; drop role'").expect_err("no identifier");
         assert!(prefix.contains("database.role_prefix"), "{prefix}");
+        let bucket = read("[storage.s3]\nbucket = 'b'").expect_err("no key");
+        assert!(bucket.contains("storage.s3"), "{bucket}");
         let few = read("[database]\nconnections = 1").expect_err("too few");
         assert!(few.contains("database.connections"), "{few}");
     }
@@ -317,7 +383,7 @@ mod tests {
     #[test]
     fn secrets_are_not_shown() {
         let config =
-            read("secret_key = 'aabbcc'\n[database]\nurl = 'postgres://o:hunter2@h/d'").expect("valid");
+            read("secret_key = 'aabbcc'\n[database]\nurl = 'postgres://o:hunter2@h/d'\n[storage.s3]\nbucket = 'b'\naccess_key = 'k'\nsecret_key = 'aabbcc'").expect("valid");
         for text in [config.to_toml().expect("UTF-8"), format!("{config:?}")] {
             assert!(!text.contains("aabbcc") && !text.contains("hunter2"), "{text}");
         }

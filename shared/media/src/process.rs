@@ -128,14 +128,14 @@ impl Bounds {
     /// For making one picture.
     pub(crate) const PICTURE: Self = Self {
         memory: 3 << 30,
-        time: Duration::from_secs(60),
+        time: Duration::from_mins(1),
         file: 600 << 20,
         output: 1 << 20,
     };
     /// For making a film.
     pub(crate) const FILM: Self = Self {
         memory: 4 << 30,
-        time: Duration::from_secs(2 * 3600),
+        time: Duration::from_hours(2),
         file: 6 << 30,
         output: 1 << 20,
     };
@@ -306,4 +306,110 @@ async fn without_network() -> Option<&'static Path> {
 /// Arguments of different kinds in one list.
 pub(crate) fn arguments<const N: usize>(list: [&dyn AsRef<OsStr>; N]) -> Vec<OsString> {
     list.iter().map(|argument| argument.as_ref().to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SH: Program = Program {
+        name: "sh",
+        package: "dash",
+    };
+    const BOUNDS: Bounds = Bounds {
+        memory: 1 << 30,
+        time: Duration::from_secs(20),
+        file: 1 << 20,
+        output: 10_000,
+    };
+
+    async fn shell(script: &str, bounds: Bounds) -> Result<Ended, MediaError> {
+        let folder = tempfile::tempdir()?;
+        run(SH, ["-c", script], folder.path(), bounds).await
+    }
+
+    fn reason(result: Result<Ended, MediaError>) -> Option<Refused> {
+        match result {
+            Err(MediaError::Refused(refused)) => Some(refused),
+            _ => None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_child_sees_nothing_of_ours() -> Result<(), MediaError> {
+        let said = shell("env | cut -d= -f1 | sort; cat", BOUNDS).await?.output;
+        let mut names: Vec<&str> = std::str::from_utf8(&said).unwrap_or_default().lines().collect();
+        // What the shell itself sets.
+        names.retain(|name| !matches!(*name, "PWD" | "OLDPWD" | "SHLVL" | "_"));
+        assert_eq!(names, ["HOME", "LC_ALL", "PATH", "TMPDIR"]);
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_child_has_no_network_where_the_kernel_allows_that() -> Result<(), MediaError> {
+        let said = shell("cat /proc/net/dev", BOUNDS).await?.output;
+        let devices = String::from_utf8_lossy(&said)
+            .lines()
+            .filter(|line| line.contains(':'))
+            .count();
+        assert!(devices == 1 || without_network().await.is_none());
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_child_that_does_not_end_is_killed_with_its_children() -> Result<(), MediaError> {
+        let folder = tempfile::tempdir()?;
+        let bounds = Bounds {
+            time: Duration::from_secs(1),
+            ..BOUNDS
+        };
+        let script = "tail -f /dev/null & echo $! > child; wait";
+        let result = run(SH, ["-c", script], folder.path(), bounds).await;
+        assert_eq!(reason(result), Some(Refused::TooSlow));
+        let id = std::fs::read_to_string(folder.path().join("child"))?;
+        let status = format!("/proc/{}/cmdline", id.trim());
+        // What is dead has no command line, even before somebody buried it.
+        let gone = async {
+            while std::fs::read(&status).is_ok_and(|line| !line.is_empty()) {
+                tokio::task::yield_now().await;
+            }
+        };
+        assert!(tokio::time::timeout(Duration::from_secs(10), gone).await.is_ok());
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_child_that_talks_without_end_is_stopped() {
+        assert_eq!(reason(shell("exec yes", BOUNDS).await), Some(Refused::Bomb));
+    }
+
+    #[tokio::test]
+    async fn a_child_cannot_fill_the_disk_or_the_memory() -> Result<(), MediaError> {
+        let written = shell("exec cp /dev/zero zeros", BOUNDS).await;
+        assert_eq!(reason(written), Some(Refused::TooSlow));
+        let bounds = Bounds {
+            memory: 100 << 20,
+            ..BOUNDS
+        };
+        // Keeps the last line, which has no end.
+        let kept = shell("head -c 1G /dev/zero | tail -n 1 | wc -c; exit 0", bounds).await?;
+        assert!(kept.complaint.contains("memory"), "{kept:?}");
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn a_missing_program_names_its_package() {
+        let missing = Program {
+            name: "no-such-program",
+            package: "no-such-package",
+        };
+        let result = run(missing, ["x"], Path::new("/tmp"), BOUNDS).await;
+        assert!(matches!(
+            result,
+            Err(MediaError::Missing {
+                package: "no-such-package",
+                ..
+            })
+        ));
+    }
 }

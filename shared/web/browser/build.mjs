@@ -122,6 +122,8 @@ icons();
 emit("icon.svg", readFileSync(join(here, "icon.svg")));
 emit("app.css", faces + (await purge(await bundle("css/app.css", { loader: { ".css": "css" } }))));
 emit("app.js", await bundle("src/app.ts", { format: "iife" }));
+// Only the page that puts files in loads this.
+emit("uploads.js", await bundle("src/uploads.ts", { format: "iife" }));
 // The press room's own style stands alone: no Tabler, no script, no fonts.
 for (const path of files(join(here, "press"), ".svg")) emit(basename(path), readFileSync(path));
 for (const path of files(join(here, "press"), ".css")) emit(basename(path), await bundle(`press/${basename(path)}`, {}));
@@ -131,4 +133,4 @@ const size = (name) => {
   const path = join(out, `${manifest[name]}.br`);
   return `${name} ${(statSync(existsSync(path) ? path : join(out, manifest[name])).size / 1024).toFixed(1)} kB`;
 };
-console.log(["app.css", "app.js", "icons.svg", ...(manifest["press.css"] ? ["press.css"] : [])].map(size).join(" · "));
+console.log(["app.css", "app.js", "uploads.js", "icons.svg", ...(manifest["press.css"] ? ["press.css"] : [])].map(size).join(" · "));

@@ -166,10 +166,13 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self.add(access, Method::OPTIONS, path, options(handler))
     }
 
-    /// The description of the routes under `/api/v1`, by utoipa.
+    /// The description of routes under `/api/v1`, by utoipa; it is added to what was described before.
     #[must_use]
     pub fn openapi(mut self, openapi: utoipa::openapi::OpenApi) -> Self {
-        self.openapi = Some(openapi);
+        match &mut self.openapi {
+            Some(before) => before.merge(openapi),
+            none => *none = Some(openapi),
+        }
         self
     }
 

@@ -164,7 +164,7 @@ mod tests {
         assert_eq!(same.first().map(|lexeme| lexeme.places.len()), Some(MOST_PLACES));
 
         let mut index = Index::new();
-        for number in 0..200_000 {
+        for number in 0..80_000 {
             index.add(Weight::B, &format!("word{number}"));
         }
         assert!(index.bytes <= MOST_BYTES);

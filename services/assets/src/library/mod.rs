@@ -1,6 +1,8 @@
 //! What people and jobs do to assets: one transaction each, and the only writers of the schema. Pages, API,
 //! demonstration and tests all go through here.
 
+mod analysing;
+mod collections;
 mod editing;
 mod reviewing;
 
@@ -11,6 +13,8 @@ use chancery_contracts::ids::{PersonId, UnitId};
 use chancery_storage::Store;
 use sqlx::PgPool;
 
+pub use analysing::{Embedded, Looked};
+pub use collections::{CollectionDraft, NewShare};
 pub use editing::{BULK, Undone};
 pub(crate) use editing::keeps;
 pub(crate) use reviewing::name_of;

@@ -1,20 +1,98 @@
 //! The library's pages, fragments, files and API, and who may use them. What touches an asset is narrowed down to its
 //! unit by the library.
 
-use chancery_contracts::Service;
-use chancery_web::{Routes, ServiceRoutes, Shell};
+mod api;
+mod asset;
+mod collections;
+mod edit;
+mod files;
+mod grid;
+mod many;
+mod shared;
+mod upload_page;
+mod uploads;
+mod view;
 
-use crate::Library;
+use chancery_access::Action;
+use chancery_contracts::Service;
+use chancery_web::{Access, Problem, Routes, ServiceRoutes, Shell, Viewer};
+use sqlx::Postgres;
+use sqlx::pool::PoolConnection;
+use utoipa::OpenApi as _;
+
+use crate::opening::Opener;
+use crate::uploads::Uploads;
+use crate::{Actor, Library};
 
 /// What every handler is given.
 #[derive(Debug, Clone)]
 struct App {
-    #[expect(dead_code, reason = "the first handlers follow")]
     library: Library,
-    #[expect(dead_code, reason = "the first handlers follow")]
+    opener: Opener,
+    uploads: Uploads,
     shell: Shell,
 }
 
-pub(crate) fn routes(library: Library, shell: Shell) -> ServiceRoutes {
-    Routes::new(Service::Assets).finish(App { library, shell })
+impl App {
+    async fn connection(&self) -> Result<PoolConnection<Postgres>, Problem> {
+        Ok(self.library.pool.acquire().await?)
+    }
+}
+
+/// The viewer as somebody who acts.
+fn actor(viewer: &Viewer) -> Result<Actor<'_>, Problem> {
+    Ok(Actor {
+        principal: viewer.principal()?,
+        request: Some(&viewer.request_id),
+    })
+}
+
+pub(crate) fn routes(library: Library, uploads: Uploads, opener: Opener, shell: Shell) -> ServiceRoutes {
+    let read = Access::May(Action::AssetRead);
+    let contribute = Access::May(Action::AssetContribute);
+    let steward = Access::May(Action::AssetSteward);
+    let take = Access::May(Action::AssetUse);
+    let link = Access::Public("people outside come by a secret link");
+    let routes = api::add(uploads::add(Routes::new(Service::Assets))).openapi(api::Description::openapi());
+    let routes = routes
+        .get(read, "/assets", grid::page)
+        .get(read, "/assets/pick", grid::pick)
+        .get(steward, "/assets/review", many::review)
+        .get(steward, "/assets/ending", many::ending)
+        .get(steward, "/assets/fragments/waiting", many::waiting)
+        .post(read, "/assets/many", many::act)
+        .get(contribute, "/assets/bulk/{id}", many::bulk)
+        .post(contribute, "/assets/bulk/{id}/undo", many::undo)
+        .post(read, "/assets/searches", many::keep_search)
+        .post(read, "/assets/searches/{id}/forget", many::forget_search)
+        .get(read, "/assets/{id}", asset::page)
+        .post(contribute, "/assets/{id}", asset::act)
+        .get(contribute, "/assets/{id}/edit", edit::page)
+        .post(contribute, "/assets/{id}/edit", edit::save)
+        .get(read, "/assets/{id}/fragments/glance", grid::glance)
+        .get(read, "/assets/{id}/fragments/alike", grid::alike)
+        .get(read, "/assets/{id}/preview/{width}", files::preview)
+        .get(take, "/assets/{id}/download", files::download)
+        .get(take, "/assets/{id}/renditions/{shape}", files::rendition)
+        .get(read, "/assets/{id}/files/{file}", files::one)
+        .get(read, "/collections", collections::list)
+        .get(take, "/collections/new", collections::new)
+        .post(take, "/collections", collections::create)
+        .get(read, "/collections/{id}", collections::page)
+        .get(read, "/collections/{id}/sheet", collections::sheet)
+        .get(take, "/collections/{id}/edit", collections::edit)
+        .post(take, "/collections/{id}", collections::change)
+        .post(take, "/collections/{id}/arrange", collections::arrange)
+        .post(take, "/collections/{id}/shares", collections::share)
+        .post(take, "/collections/{id}/shares/{share}/end", collections::revoke)
+        .get(link, "/shared/{token}", shared::page)
+        .post(link, "/shared/{token}", shared::unlock)
+        .get(link, "/shared/{token}/{asset}/preview", shared::preview)
+        .get(link, "/shared/{token}/{asset}/download", shared::download);
+    routes.finish(App {
+        library,
+        opener,
+        uploads,
+        shell,
+    })
 }

@@ -44,9 +44,11 @@ async fn page(
     viewer: Viewer,
     Query(shown): Query<Shown>,
 ) -> Result<Response, Problem> {
+    let lines = lines(&app, &viewer, shown.batch).await?;
     let data = json!({
         "units": units(&app, &viewer, shown.unit).await?,
-        "lines": lines(&app, &viewer, shown.batch).await?,
+        "pending": lines.iter().any(Row::is_pending),
+        "lines": lines,
         "batch": shown.batch,
         "limits": { "bytes": MOST_BYTES, "gigabytes": MOST_BYTES / 1_000_000_000 },
     });
@@ -58,7 +60,9 @@ async fn lately(
     viewer: Viewer,
     Query(shown): Query<Shown>,
 ) -> Result<Response, Problem> {
-    let data = json!({ "lines": lines(&app, &viewer, shown.batch).await?, "batch": shown.batch });
+    let lines = lines(&app, &viewer, shown.batch).await?;
+    let pending = lines.iter().any(Row::is_pending);
+    let data = json!({ "lines": lines, "pending": pending, "batch": shown.batch });
     Ok(app.shell.fragment(&viewer, "assets/uploads/lately", &data))
 }
 
@@ -88,6 +92,11 @@ async fn lines(app: &App, viewer: &Viewer, batch: Option<Uuid>) -> Result<Vec<Ro
 }
 
 impl Row {
+    /// Whether a job will soon change it.
+    fn is_pending(&self) -> bool {
+        matches!(self.line.state.as_str(), "received" | "expanding" | "waiting")
+    }
+
     fn of(line: Line) -> Self {
         let percent = match (line.received, line.length) {
             (Some(received), Some(length)) if length > 0 => Some(received.saturating_mul(100) / length),

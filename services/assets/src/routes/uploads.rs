@@ -8,7 +8,7 @@ use chancery_storage::StorageError;
 use chancery_web::{Access, Kind, Path, Problem, Routes, Viewer};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
 use super::{App, actor, upload_page};
@@ -33,8 +33,16 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
         .get(contribute, ONE, status)
         .stream(contribute, Method::PATCH, ONE, append)
         .delete(contribute, ONE, remove);
-    upload_page::add(routes)
+    upload_page::add(routes.openapi(Description::openapi()))
 }
+
+#[derive(OpenApi)]
+#[openapi(
+    paths(protocol, create, status, append, remove),
+    components(schemas(UploadStatus)),
+    tags((name = "assets", description = "The asset library"))
+)]
+struct Description;
 
 /// What is spoken here.
 #[utoipa::path(

@@ -39,6 +39,9 @@ pub struct File {
     pub duration_ms: Option<i64>,
     /// How many pages it has.
     pub pages: Option<i32>,
+    /// What was found inside; of a refused one the values of its sentence.
+    #[serde(skip)]
+    pub facts: Value,
     /// Since when another stands in its place.
     pub superseded_at: Option<DateTime<Utc>>,
     /// Who put it in.
@@ -55,7 +58,7 @@ pub async fn load(conn: &mut PgConnection, id: Uuid) -> Result<File, sqlx::Error
     query_as!(
         File,
         r#"select id, asset_id as "asset: AssetId", role, language, version, sha256, bytes, name, media_type, state,
-                  refusal, width, height, duration_ms, pages, superseded_at, added_by as "added_by: PersonId", added_at
+                  refusal, width, height, duration_ms, pages, facts, superseded_at, added_by as "added_by: PersonId", added_at
            from assets.files where id = $1"#,
         id
     )
@@ -71,7 +74,7 @@ pub async fn of_asset(conn: &mut PgConnection, asset: AssetId) -> Result<Vec<Fil
     query_as!(
         File,
         r#"select id, asset_id as "asset: AssetId", role, language, version, sha256, bytes, name, media_type, state,
-                  refusal, width, height, duration_ms, pages, superseded_at, added_by as "added_by: PersonId", added_at
+                  refusal, width, height, duration_ms, pages, facts, superseded_at, added_by as "added_by: PersonId", added_at
            from assets.files where asset_id = $1 order by role, language nulls first, version desc"#,
         asset.0
     )
@@ -87,7 +90,7 @@ pub async fn to_give(conn: &mut PgConnection, asset: AssetId) -> Result<Option<F
     query_as!(
         File,
         r#"select id, asset_id as "asset: AssetId", role, language, version, sha256, bytes, name, media_type, state,
-                  refusal, width, height, duration_ms, pages, superseded_at, added_by as "added_by: PersonId", added_at
+                  refusal, width, height, duration_ms, pages, facts, superseded_at, added_by as "added_by: PersonId", added_at
            from assets.files
            where asset_id = $1 and role in ('clean', 'original') and state = 'ready' and superseded_at is null
            order by role limit 1"#,
@@ -95,6 +98,17 @@ pub async fn to_give(conn: &mut PgConnection, asset: AssetId) -> Result<Option<F
     )
     .fetch_optional(conn)
     .await
+}
+
+/// What pictures are made of: the current original. It never leaves itself.
+///
+/// # Errors
+/// The database fails.
+pub async fn to_show(conn: &mut PgConnection, asset: AssetId) -> Result<Option<File>, sqlx::Error> {
+    let all = of_asset(conn, asset).await?;
+    Ok(all
+        .into_iter()
+        .find(|file| file.role == "original" && file.state == "ready" && file.superseded_at.is_none()))
 }
 
 /// What was found inside a file.
@@ -160,11 +174,18 @@ pub async fn settle(
 ///
 /// # Errors
 /// The database fails.
-pub async fn refuse(conn: &mut PgConnection, id: Uuid, reason: &str) -> Result<(), sqlx::Error> {
+pub async fn refuse(
+    conn: &mut PgConnection,
+    id: Uuid,
+    reason: &str,
+    arguments: &Value,
+) -> Result<(), sqlx::Error> {
     query!(
-        "update assets.files set state = 'refused', refusal = $2 where id = $1 and state = 'waiting'",
+        "update assets.files set state = 'refused', refusal = $2, facts = jsonb_build_object('arguments', $3::jsonb)
+         where id = $1 and state = 'waiting'",
         id,
-        reason
+        reason,
+        arguments
     )
     .execute(conn)
     .await?;
@@ -277,5 +298,20 @@ pub async fn set_kind(conn: &mut PgConnection, asset: AssetId, kind: &str) -> Re
     query!("update assets.assets set kind = $2 where id = $1", asset.0, kind)
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+/// The clean copy of a former original is none of the present one.
+///
+/// # Errors
+/// The database fails.
+pub async fn drop_clean(conn: &mut PgConnection, asset: AssetId, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
+    query!(
+        "update assets.files set superseded_at = $2 where asset_id = $1 and role = 'clean' and superseded_at is null",
+        asset.0,
+        at
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }

@@ -2,12 +2,20 @@
 
 pub mod assets;
 pub mod bulk;
+pub mod collections;
+pub mod downloads;
 pub mod files;
 pub(crate) mod intake;
 pub mod journal;
+pub mod lists;
 pub mod published;
+pub mod uploads;
+pub mod renditions;
 pub mod rights;
+pub mod saved;
 pub mod search;
+pub mod shares;
+pub mod vocabulary;
 
 use std::str::FromStr;
 

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use chancery_access::Place;
+use chancery_access::{Grant, Place, Principal, Via};
 use chancery_clock::Tz;
 use chancery_contracts::ids::{PersonId, UnitId};
+use chrono::NaiveDate;
 use serde_json::Value;
 use sqlx::PgConnection;
 
@@ -115,4 +116,67 @@ pub async fn people(
     .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+/// The ids of all units at or below `roots`, whether open or not.
+///
+/// # Errors
+/// The database fails.
+pub async fn ids_below(conn: &mut PgConnection, roots: &[UnitId]) -> Result<Vec<uuid::Uuid>, sqlx::Error> {
+    let roots: Vec<_> = roots.iter().map(|unit| unit.0).collect();
+    sqlx::query_scalar!(
+        r#"select id as "id!" from identity.published_units where path && $1"#,
+        &roots
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The ministry itself; none before it is set up.
+///
+/// # Errors
+/// The database fails.
+pub async fn root(conn: &mut PgConnection) -> Result<Option<UnitId>, sqlx::Error> {
+    sqlx::query_scalar!(r#"select id as "id!: UnitId" from identity.published_units where parent_id is null"#)
+        .fetch_optional(conn)
+        .await
+}
+
+/// A person with what they hold, as their session would have it.
+///
+/// # Errors
+/// [`sqlx::Error::RowNotFound`] when there is none.
+pub async fn principal(
+    conn: &mut PgConnection,
+    person: PersonId,
+    today: NaiveDate,
+) -> Result<Principal, sqlx::Error> {
+    let name = sqlx::query_scalar!(
+        r#"select name as "name!" from identity.published_people where id = $1"#,
+        person.0
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    let rows = sqlx::query!(
+        r#"select unit_id as "unit!: UnitId", role as "role!", valid_from as "from!", valid_to as "to"
+           from identity.published_grants where person_id = $1"#,
+        person.0
+    )
+    .fetch_all(conn)
+    .await?;
+    let grants = rows.into_iter().filter_map(|row| {
+        Some(Grant {
+            role: row.role.parse().ok()?,
+            unit: row.unit,
+            from: row.from,
+            to: row.to,
+        })
+    });
+    Ok(Principal {
+        person,
+        name,
+        grants: grants.collect(),
+        via: Via::Session,
+        today,
+    })
 }

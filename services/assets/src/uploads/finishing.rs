@@ -35,8 +35,17 @@ impl Uploads {
         };
         drop(conn);
         let staging = self.library.store.staging(id);
-        if matches!(upload.state, UploadState::Received | UploadState::Expanding) {
+        let unread = match upload.wanted.content {
+            Content::File => matches!(upload.state, UploadState::Received | UploadState::Expanding),
+            // Once its lines are written down a list is no longer needed.
+            Content::Addresses => upload.state == UploadState::Received,
+        };
+        if unread {
             let (hash, size) = staging.finish().await?;
+            if upload.wanted.length != Some(size) {
+                // Whoever was faster is done with it and has removed pieces; else they are lost.
+                return Err(AssetError::Broken(format!("{size} bytes are left of the upload")).into());
+            }
             if size == 0 {
                 self.refuse(id, "media-refused-empty").await?;
             } else if upload.wanted.content == Content::Addresses {
@@ -85,7 +94,7 @@ impl Uploads {
     }
 
     async fn expand(&self, upload: &Upload, hash: ContentHash) -> Result<(), UploadError> {
-        let folder = tempfile::tempdir().map_err(StorageError::from)?;
+        let folder = tempfile::tempdir_in(&self.scratch).map_err(StorageError::from)?;
         let file = folder.path().join("archive");
         self.library.store.copy_to(hash, &file).await?;
         let mut conn = self.library.pool.acquire().await?;

@@ -18,6 +18,8 @@ pub(crate) mod jobs;
 mod list;
 pub mod protocol;
 
+use std::path::PathBuf;
+
 use chancery_access::Action;
 use chancery_contracts::ids::{PersonId, UnitId};
 use chancery_storage::StorageError;
@@ -45,6 +47,8 @@ pub struct Uploads {
     library: Library,
     /// Fetches the files of a list.
     http: chancery_http::Client,
+    /// A folder with room for the longest archive, for the time that one is open.
+    scratch: PathBuf,
     /// Who writes in this process.
     active: Active,
 }
@@ -162,12 +166,13 @@ impl From<StorageError> for UploadError {
 }
 
 impl Uploads {
-    /// For `library`.
+    /// For `library`; `scratch` is a folder with room for the longest file.
     #[must_use]
-    pub fn new(library: Library, http: chancery_http::Client) -> Self {
+    pub fn new(library: Library, http: chancery_http::Client, scratch: PathBuf) -> Self {
         Self {
             library,
             http,
+            scratch,
             active: Active::default(),
         }
     }

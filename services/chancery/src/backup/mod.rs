@@ -50,7 +50,13 @@ async fn make(ground: &Ground, file: &Path) -> Result<(), Failure> {
     ));
 
     let storage = ground.config.storage();
-    let objects = archive::objects(&storage)?;
+    // A bucket is backed up by its server's own means.
+    let bucket = ground.config.storage.s3.as_ref().map(|s3| s3.bucket.clone());
+    let objects = if bucket.is_some() {
+        Vec::new()
+    } else {
+        archive::objects(&storage)?
+    };
     let object_bytes = objects.iter().map(|(_, length)| length).sum();
     let manifest = Manifest {
         format: 1,
@@ -97,6 +103,9 @@ async fn make(ground: &Ground, file: &Path) -> Result<(), Failure> {
         manifest.objects,
         SecretKey::path(&ground.config).display()
     );
+    if let Some(bucket) = bucket {
+        println!("The objects are in the bucket {bucket}, not in the file: back the bucket up by its server's own means.");
+    }
     Ok(())
 }
 
@@ -143,6 +152,13 @@ async fn bring_back(ground: &Ground, manifest: &Manifest, options: &cli::Restore
             "this installation holds data already; give --replace to put the backup in its place (the present database \
              is kept under another name)",
         ));
+    }
+    if ground.config.storage.s3.is_some() && manifest.objects > 0 {
+        return Err(Failure::said(format!(
+            "the backup holds {} objects of a folder, and storage.s3 is configured; restore without it, then copy the \
+             folder's objects into the bucket",
+            manifest.objects
+        )));
     }
     let storage = ground.config.storage();
     std::fs::create_dir_all(&storage).map_err(Failure::io(&storage))?;

@@ -1,5 +1,6 @@
 //! `chancery doctor`: looks at everything that an installation stands on, and says what to do about what is wrong.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -39,9 +40,10 @@ pub async fn run(config: Config) -> Result<ExitCode, Failure> {
             Good(format!("data in {}", config.data().display())),
         ),
         ("secret key", secret_key(&config)),
-        ("storage", storage(&config.storage())),
+        ("storage", storage(&config).await),
         ("free space", free_space(&config.data())),
         ("browser files", browser_files()),
+        ("media programs", media_programs()),
         ("address", address(&config)?),
     ];
     findings.push(("PostgreSQL", programs(&config).await));
@@ -89,7 +91,18 @@ fn secret_key(config: &Config) -> Finding {
     }
 }
 
-fn storage(folder: &Path) -> Finding {
+async fn storage(config: &Config) -> Finding {
+    if let Some(s3) = &config.storage.s3 {
+        let answer = match config.store(SystemClock::shared()) {
+            Ok(store) => store.probe().await,
+            Err(error) => Err(error),
+        };
+        return match answer {
+            Ok(()) => Good(format!("the bucket {} can be written to", s3.bucket)),
+            Err(error) => Bad(format!("the bucket {} cannot be used: {error}", s3.bucket)),
+        };
+    }
+    let folder = &config.storage();
     if !folder.exists() {
         return Doubtful(format!("{} is made at the first start", folder.display()));
     }
@@ -116,6 +129,20 @@ fn free_space(data: &Path) -> Finding {
             }
         }
     }
+}
+
+/// Films, PDF and telephones' pictures cannot be opened without them; everything else works.
+fn media_programs() -> Finding {
+    let missing = chancery_media::PROGRAMS.iter().filter(|program| program.find().is_none());
+    let packages: BTreeSet<&str> = missing.map(|program| program.package).collect();
+    if packages.is_empty() {
+        return Good("ffmpeg, poppler, qpdf, libheif and exiftool are there".to_owned());
+    }
+    let packages: Vec<&str> = packages.into_iter().collect();
+    Doubtful(format!(
+        "some kinds of files cannot be opened; install them with: apt-get install {}",
+        packages.join(" ")
+    ))
 }
 
 fn browser_files() -> Finding {

@@ -7,6 +7,7 @@
 
 mod art;
 mod content;
+mod library;
 mod replay;
 mod seeds;
 
@@ -14,10 +15,11 @@ use std::collections::{BTreeSet, HashMap};
 use std::io::Cursor;
 
 use bytes::Bytes;
+use chancery_assets::Library;
 use chancery_calendar::Workflow;
 use chancery_clock::SharedClock;
 use chancery_contracts::Service;
-use chancery_storage::{ImageLimits, Images, Store};
+use chancery_storage::{ImageLimits, Images};
 use image::{ImageFormat, RgbImage};
 
 use crate::compose;
@@ -43,7 +45,7 @@ pub async fn load(ground: &Ground, clock: &SharedClock) -> Result<(), Failure> {
     }
     let step = progress::step("Loading the demonstration ministry");
     let content = Content::read()?;
-    let store = Store::local(&ground.config.storage(), clock.clone()).map_err(said)?;
+    let store = ground.config.store(clock.clone()).map_err(said)?;
     let images = Images::new(store, ImageLimits::default());
 
     let now = clock.now();
@@ -62,6 +64,17 @@ pub async fn load(ground: &Ground, clock: &SharedClock) -> Result<(), Failure> {
         images: images.clone(),
     };
     let items = chancery_calendar::demo::load(&calendar, &seeds)
+        .await
+        .map_err(said)?;
+    let library = Library {
+        pool: ground.logins.pool(Service::Assets, 4),
+        clock: clock.clone(),
+        store: images.store().clone(),
+    };
+    let scratch = compose::scratch(&ground.config)?;
+    let media = compose::media(&scratch);
+    let seeds = library::seeds(&people, now)?;
+    chancery_assets::demo::load(&library, media, scratch, &seeds)
         .await
         .map_err(said)?;
     replay.run(&times).await?;

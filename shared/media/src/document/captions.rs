@@ -27,14 +27,10 @@ pub fn convert(text: &str, to: MediaType) -> Result<String, Refused> {
     for (number, cue) in cues.iter().enumerate() {
         let mark = if to == MediaType::Vtt { '.' } else { ',' };
         if to == MediaType::Srt {
-            out.push_str(&format!("{}\n", number + 1));
+            out.extend([(number + 1).to_string().as_str(), "\n"]);
         }
-        out.push_str(&format!(
-            "{} --> {}\n{}\n\n",
-            time(cue.from, mark),
-            time(cue.to, mark),
-            cue.text
-        ));
+        let (from, to) = (time(cue.from, mark), time(cue.to, mark));
+        out.extend([&from, " --> ", &to, "\n", &cue.text, "\n\n"]);
     }
     Ok(out)
 }

@@ -13,15 +13,18 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::bounded;
-use crate::metadata::{self, Words};
+use crate::analysis::Analysis;
+use crate::metadata::{self, Embedded, Words};
 use crate::svg::escaped;
 use crate::{Limits, MediaError, MediaType, Refused, sniff};
 
+/// Where a document says who wrote it.
+const PROPERTIES: &str = "docProps/core.xml";
 /// One part of a document, unpacked.
 const PART: u64 = 64 << 20;
 
-/// The words of a document, in the order of its parts. Blocking.
-pub(crate) fn text(file: &Path, kind: MediaType, limits: &Limits) -> Result<(String, Option<u32>), Refused> {
+/// The words of a document in the order of its parts, its slides, and what it says of itself. Blocking.
+pub(crate) fn analyse(file: &Path, kind: MediaType, limits: &Limits) -> Result<Analysis, Refused> {
     let open = File::open(file).map_err(Refused::damaged)?;
     let mut archive = sniff::open_office(BufReader::new(open), limits)?;
     let mut parts = names(&archive)?;
@@ -47,7 +50,16 @@ pub(crate) fn text(file: &Path, kind: MediaType, limits: &Limits) -> Result<(Str
             break;
         }
     }
-    Ok((bounded(&text, limits.text_bytes), pages))
+    let properties = match archive.index_for_name(PROPERTIES) {
+        Some(_) => metadata::properties(&read(&mut archive, PROPERTIES)?),
+        None => Embedded::default(),
+    };
+    Ok(Analysis {
+        pages,
+        embedded: properties,
+        text: Some(bounded(&text, limits.text_bytes)),
+        ..Analysis::default()
+    })
 }
 
 fn names<R: Read + Seek>(archive: &ZipArchive<R>) -> Result<Vec<String>, Refused> {
@@ -56,8 +68,9 @@ fn names<R: Read + Seek>(archive: &ZipArchive<R>) -> Result<Vec<String>, Refused
 }
 
 fn has_words(kind: MediaType, name: &str) -> bool {
-    let numbered =
-        |folder: &str| name.starts_with(folder) && name.ends_with(".xml") && !name.contains("/_rels/");
+    let numbered = |folder: &str| {
+        name.starts_with(folder) && name.split('.').next_back() == Some("xml") && !name.contains("/_rels/")
+    };
     match kind {
         MediaType::Docx => matches!(
             name,
@@ -97,10 +110,10 @@ fn words(part: &[u8], most: usize, text: &mut String) -> Result<(), Refused> {
                 _ => {}
             },
             Event::Empty(element) if matches!(element.local_name().as_ref(), b"br" | b"tab") => {
-                text.push(' ')
+                text.push(' ');
             }
             Event::Text(words) if within > 0 => {
-                text.push_str(&words.xml10_content().map_err(Refused::damaged)?)
+                text.push_str(&words.xml10_content().map_err(Refused::damaged)?);
             }
             Event::GeneralRef(name) if within > 0 => {
                 let character = name.resolve_char_ref().map_err(Refused::damaged)?;
@@ -143,15 +156,12 @@ pub(crate) fn clean(
             _ if lower.contains("/media/") => clean_picture(&lower, read(&mut archive, &name)?),
             _ => None,
         };
-        match replaced {
-            Some(bytes) => {
-                writer.start_file(name, options).map_err(sniff::refused_zip)?;
-                writer.write_all(&bytes)?;
-            }
-            None => {
-                let entry = archive.by_name(&name).map_err(sniff::refused_zip)?;
-                writer.raw_copy_file(entry).map_err(sniff::refused_zip)?;
-            }
+        if let Some(bytes) = replaced {
+            writer.start_file(name, options).map_err(sniff::refused_zip)?;
+            writer.write_all(&bytes)?;
+        } else {
+            let entry = archive.by_name(&name).map_err(sniff::refused_zip)?;
+            writer.raw_copy_file(entry).map_err(sniff::refused_zip)?;
         }
     }
     writer.finish().map_err(sniff::refused_zip)?;
@@ -183,7 +193,7 @@ fn core(words: &Words) -> String {
         ("dc:creator", &words.creator),
     ] {
         if let Some(value) = value {
-            text.push_str(&format!("<{name}>{}</{name}>", escaped(value)));
+            text.extend(["<", name, ">", &escaped(value), "</", name, ">"]);
         }
     }
     text.push_str("</cp:coreProperties>");

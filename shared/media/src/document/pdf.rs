@@ -48,8 +48,8 @@ pub(crate) async fn text(file: &Path, limits: &Limits, folder: &Path) -> Result<
     };
     // A page rarely has more than four thousand letters.
     let last = (limits.text_bytes / 2_000).clamp(1, 1_000).to_string();
-    let list = arguments([&"-q", &"-enc", &"UTF-8", &"-l", &last, &file, &"-"]);
-    let said = opened(run(PDFTOTEXT, list, folder, bounds).await?)?;
+    let given = arguments([&"-q", &"-enc", &"UTF-8", &"-l", &last, &file, &"-"]);
+    let said = opened(run(PDFTOTEXT, given, folder, bounds).await?)?;
     Ok(bounded(&String::from_utf8_lossy(&said), limits.text_bytes))
 }
 
@@ -59,7 +59,7 @@ pub(crate) async fn page(file: &Path, number: u32, folder: &Path) -> Result<Name
     // The program adds the extension itself.
     let root = made.path().with_extension("");
     let (number, side) = (number.to_string(), SIDE.to_string());
-    let list = arguments([
+    let given = arguments([
         &"-q",
         &"-png",
         &"-singlefile",
@@ -72,7 +72,7 @@ pub(crate) async fn page(file: &Path, number: u32, folder: &Path) -> Result<Name
         &file,
         &root,
     ]);
-    opened(run(PDFTOPPM, list, folder, Bounds::PICTURE).await?)?;
+    opened(run(PDFTOPPM, given, folder, Bounds::PICTURE).await?)?;
     if made.as_file().metadata()?.len() == 0 {
         return Err(Refused::damaged("it has no such page").into());
     }
@@ -89,18 +89,20 @@ pub(crate) async fn clean(
     let emptied = tempfile::Builder::new().suffix(".pdf").tempfile_in(folder)?;
     tokio::fs::copy(file, emptied.path()).await?;
     let title = title.map(|title| format!("-PDF:Title={}", title.replace(['\n', '\r', '\0'], " ")));
-    let mut list = arguments([&"-q", &"-overwrite_original", &"-all:all="]);
-    list.extend(title.map(Into::into));
-    list.push(emptied.path().into());
-    run(EXIFTOOL, list, folder, Bounds::PICTURE).await?.or_damaged()?;
+    let mut given = arguments([&"-q", &"-overwrite_original", &"-all:all="]);
+    given.extend(title.map(Into::into));
+    given.push(emptied.path().into());
+    run(EXIFTOOL, given, folder, Bounds::PICTURE)
+        .await?
+        .or_damaged()?;
 
     let made = tempfile::Builder::new().suffix(".pdf").tempfile_in(folder)?;
-    let list = arguments([
+    let given = arguments([
         &"--deterministic-id",
         &"--warning-exit-0",
         &emptied.path(),
         &made.path(),
     ]);
-    run(QPDF, list, folder, Bounds::PICTURE).await?.or_damaged()?;
+    run(QPDF, given, folder, Bounds::PICTURE).await?.or_damaged()?;
     Ok(made)
 }

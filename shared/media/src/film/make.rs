@@ -122,9 +122,9 @@ async fn once(
         let name = copied.path().file_name().unwrap_or_default().to_string_lossy();
         filters.push(format!("subtitles=filename={name}"));
     }
-    let mut list = begin(kind)?;
+    let mut given = begin(kind)?;
     let (source, filters) = (source(file), filters.join(","));
-    list.extend(arguments([
+    given.extend(arguments([
         &"-i",
         &source,
         &"-map",
@@ -164,10 +164,10 @@ async fn once(
     ]));
     if let Some(rate) = kilobits {
         let (most, buffer) = (format!("{rate}k"), format!("{}k", rate * 2));
-        list.extend(arguments([&"-maxrate", &most, &"-bufsize", &buffer]));
+        given.extend(arguments([&"-maxrate", &most, &"-bufsize", &buffer]));
     }
-    list.extend(arguments([&"-f", &"mp4", &made.path()]));
-    ffmpeg(list, folder, Bounds::FILM).await?;
+    given.extend(arguments([&"-f", &"mp4", &made.path()]));
+    ffmpeg(given, folder, Bounds::FILM).await?;
     Ok(made)
 }
 
@@ -187,9 +187,9 @@ pub(crate) async fn moment(
         None => (course.milliseconds / 10, "thumbnail=100"),
     };
     let at = at.min(last);
-    let mut list = begin(kind)?;
+    let mut given = begin(kind)?;
     let (at, source) = (format!("{}.{:03}", at / 1000, at % 1000), source(file));
-    list.extend(arguments([
+    given.extend(arguments([
         &"-ss",
         &at,
         &"-i",
@@ -208,7 +208,7 @@ pub(crate) async fn moment(
         &"1",
         &made.path(),
     ]));
-    ffmpeg(list, folder, Bounds::PICTURE).await?;
+    ffmpeg(given, folder, Bounds::PICTURE).await?;
     if made.as_file().metadata()?.len() == 0 {
         return Err(Refused::damaged("there is no picture at that moment").into());
     }
@@ -218,15 +218,15 @@ pub(crate) async fn moment(
 /// The course of a sound as PNG, 1200 by 300.
 pub(crate) async fn wave(file: &Path, kind: MediaType, folder: &Path) -> Result<NamedTempFile, MediaError> {
     let made = output(folder, ".png")?;
-    let mut list = begin(kind)?;
+    let mut given = begin(kind)?;
     let source = source(file);
-    list.extend(arguments([
+    given.extend(arguments([
         &"-i",
         &source,
-        &"-map",
-        &"0:a:0",
         &"-filter_complex",
-        &"aformat=channel_layouts=mono,showwavespic=s=1200x300:colors=#1d4ed8",
+        &"[0:a:0]aformat=channel_layouts=mono,showwavespic=s=1200x300:colors=#1d4ed8[wave]",
+        &"-map",
+        &"[wave]",
         &"-frames:v",
         &"1",
         &"-c:v",
@@ -237,7 +237,7 @@ pub(crate) async fn wave(file: &Path, kind: MediaType, folder: &Path) -> Result<
         &"1",
         &made.path(),
     ]));
-    ffmpeg(list, folder, Bounds::PICTURE).await?;
+    ffmpeg(given, folder, Bounds::PICTURE).await?;
     Ok(made)
 }
 
@@ -249,9 +249,9 @@ pub(crate) async fn sound(
     folder: &Path,
 ) -> Result<NamedTempFile, MediaError> {
     let made = output(folder, ".mp3")?;
-    let mut list = begin(kind)?;
+    let mut given = begin(kind)?;
     let (source, rate) = (source(file), format!("{}k", kilobits.clamp(32, 320)));
-    list.extend(arguments([
+    given.extend(arguments([
         &"-i",
         &source,
         &"-map",
@@ -267,7 +267,7 @@ pub(crate) async fn sound(
         &"mp3",
         &made.path(),
     ]));
-    ffmpeg(list, folder, Bounds::FILM).await?;
+    ffmpeg(given, folder, Bounds::FILM).await?;
     Ok(made)
 }
 
@@ -279,9 +279,9 @@ pub(crate) async fn remuxed(
     folder: &Path,
 ) -> Result<NamedTempFile, MediaError> {
     let made = output(folder, "")?;
-    let mut list = begin(kind)?;
+    let mut given = begin(kind)?;
     let source = source(file);
-    list.extend(arguments([
+    given.extend(arguments([
         &"-i",
         &source,
         &"-map",
@@ -310,7 +310,7 @@ pub(crate) async fn remuxed(
     ] {
         if let Some(value) = value {
             let value = value.replace('\0', "");
-            list.extend(arguments([&"-metadata", &format!("{name}={value}")]));
+            given.extend(arguments([&"-metadata", &format!("{name}={value}")]));
         }
     }
     let muxer = match kind {
@@ -321,9 +321,9 @@ pub(crate) async fn remuxed(
         _ => "mp4",
     };
     if matches!(kind, MediaType::Mp4 | MediaType::Mov) {
-        list.extend(arguments([&"-movflags", &"+faststart"]));
+        given.extend(arguments([&"-movflags", &"+faststart"]));
     }
-    list.extend(arguments([&"-f", &muxer, &made.path()]));
-    ffmpeg(list, folder, Bounds::FILM).await?;
+    given.extend(arguments([&"-f", &muxer, &made.path()]));
+    ffmpeg(given, folder, Bounds::FILM).await?;
     Ok(made)
 }

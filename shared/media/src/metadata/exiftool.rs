@@ -12,7 +12,16 @@ use crate::{MediaError, Refused};
 
 /// What the file says of itself.
 pub(crate) async fn read(file: &Path, folder: &Path) -> Result<Embedded, MediaError> {
-    let mut list: Vec<OsString> = arguments([&"-json", &"-fast2", &"-charset", &"iptc=utf8"]);
+    let mut list: Vec<OsString> = arguments([
+        &"-json",
+        &"-fast2",
+        &"-charset",
+        &"iptc=utf8",
+        &"-charset",
+        &"riff=utf8",
+        &"-charset",
+        &"id3=utf8",
+    ]);
     list.extend(
         [
             "Title",
@@ -113,6 +122,7 @@ pub(crate) async fn stripped(
         &"-q",
         &"-m",
         &"-all=",
+        &"-CommonIFD0=",
         &"-tagsfromfile",
         &"@",
         &"-orientation",

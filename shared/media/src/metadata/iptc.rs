@@ -52,7 +52,7 @@ pub(super) fn read(resources: &[u8]) -> Embedded {
 fn records(data: &[u8]) -> Embedded {
     let mut words = Words::default();
     let mut keywords = Vec::new();
-    let (mut date, mut time) = (String::new(), String::new());
+    let (mut day, mut clock) = (String::new(), String::new());
     let (mut city, mut sublocation, mut country) = (None, None, None);
     let mut at = 0;
     while let [0x1c, record, number, high, low] = *slice(data, at, 5) {
@@ -80,11 +80,11 @@ fn records(data: &[u8]) -> Embedded {
                 continue;
             }
             DATE => {
-                date = value;
+                day = value;
                 continue;
             }
             TIME => {
-                time = value;
+                clock = value;
                 continue;
             }
             _ => continue,
@@ -93,7 +93,7 @@ fn records(data: &[u8]) -> Embedded {
     }
     Embedded {
         words,
-        taken: taken(&date, &time),
+        taken: taken(&day, &clock),
         place: place([sublocation.as_deref(), city.as_deref(), country.as_deref()]),
         keywords,
         ..Embedded::default()

@@ -13,6 +13,11 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use segments::{embedded, stripped};
 
+/// What the properties of an Office document say: the same names as in XMP.
+pub(crate) fn properties(part: &[u8]) -> Embedded {
+    xmp::read(part)
+}
+
 /// Longer texts are cut.
 const LONGEST: usize = 8_000;
 

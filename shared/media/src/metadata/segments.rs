@@ -205,15 +205,14 @@ fn stripped_webp(file: Bytes, words: &Words) -> Result<Bytes, Refused> {
         )
     });
     let extended = chunks.iter().position(|chunk| &chunk.id() == b"VP8X");
-    let mut header = match extended.map(|at| chunks.remove(at)) {
-        Some(chunk) => chunk.content().data().cloned().unwrap_or_default().to_vec(),
-        None => {
-            let mut header = vec![if lossless_alpha { HAS_ALPHA } else { 0 }, 0, 0, 0];
-            for side in [width, height] {
-                header.extend(side.saturating_sub(1).to_le_bytes().iter().take(3));
-            }
-            header
+    let mut header = if let Some(chunk) = extended.map(|at| chunks.remove(at)) {
+        chunk.content().data().cloned().unwrap_or_default().to_vec()
+    } else {
+        let mut header = vec![if lossless_alpha { HAS_ALPHA } else { 0 }, 0, 0, 0];
+        for side in [width, height] {
+            header.extend(side.saturating_sub(1).to_le_bytes().iter().take(3));
         }
+        header
     };
     let packet = xmp::write(words);
     let flags = header.first_mut().ok_or_else(|| Refused::damaged("no header"))?;

@@ -148,13 +148,12 @@ pub(super) fn write(words: &Words) -> Option<String> {
             continue;
         };
         let value = escaped(&value);
-        body.push_str(&match list {
-            Some("Alt") => {
-                format!("<{name}><rdf:Alt><rdf:li xml:lang=\"x-default\">{value}</rdf:li></rdf:Alt></{name}>")
-            }
-            Some(list) => format!("<{name}><rdf:{list}><rdf:li>{value}</rdf:li></rdf:{list}></{name}>"),
-            None => format!("<{name}>{value}</{name}>"),
-        });
+        let (before, after) = match list {
+            Some("Alt") => ("<rdf:Alt><rdf:li xml:lang=\"x-default\">", "</rdf:li></rdf:Alt>"),
+            Some(_) => ("<rdf:Seq><rdf:li>", "</rdf:li></rdf:Seq>"),
+            None => ("", ""),
+        };
+        body.extend(["<", name, ">", before, &value, after, "</", name, ">"]);
     }
     Some(format!(
         "<?xpacket begin=\"\u{feff}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\

@@ -1,6 +1,6 @@
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage, RgbaImage};
+use image::{DynamicImage, ImageDecoder, ImageReader, Limits, RgbImage, RgbaImage};
 use moxcms::{ColorProfile, Layout, TransformOptions};
 
 use super::damaged;
@@ -11,13 +11,11 @@ use crate::Refused;
 pub(crate) struct Decoded {
     /// With an alpha channel only if it had one.
     pub pixels: DynamicImage,
-    /// What it came as, if that was a file.
-    pub format: Option<ImageFormat>,
 }
 
 /// Width and height as the file claims, turned upright. Decodes nothing.
 pub(crate) fn measure(file: &[u8], max_pixels: u64) -> Result<(u32, u32), Refused> {
-    let mut decoder = open(file, max_pixels)?.0;
+    let mut decoder = open(file, max_pixels)?;
     let (width, height) = decoder.dimensions();
     let turned = decoder.orientation().is_ok_and(|orientation| {
         use image::metadata::Orientation::{Rotate90, Rotate90FlipH, Rotate270, Rotate270FlipH};
@@ -28,7 +26,7 @@ pub(crate) fn measure(file: &[u8], max_pixels: u64) -> Result<(u32, u32), Refuse
 
 /// Recognises by content, measures, then decodes.
 pub(crate) fn decode(file: &[u8], max_pixels: u64) -> Result<Decoded, Refused> {
-    let (mut decoder, format) = open(file, max_pixels)?;
+    let mut decoder = open(file, max_pixels)?;
     // Metadata is a courtesy: a damaged orientation or colour profile does not spoil the picture.
     let orientation = decoder.orientation().ok();
     let profile = decoder.icc_profile().ok().flatten();
@@ -46,17 +44,16 @@ pub(crate) fn decode(file: &[u8], max_pixels: u64) -> Result<Decoded, Refused> {
         Some(profile) => to_srgb(pixels, &profile),
         None => pixels,
     };
-    Ok(Decoded {
-        pixels,
-        format: Some(format),
-    })
+    Ok(Decoded { pixels })
 }
 
-fn open(file: &[u8], max_pixels: u64) -> Result<(impl ImageDecoder + '_, ImageFormat), Refused> {
+fn open(file: &[u8], max_pixels: u64) -> Result<impl ImageDecoder + '_, Refused> {
     let mut reader = ImageReader::new(Cursor::new(file))
         .with_guessed_format()
         .map_err(damaged)?;
-    let format = reader.format().ok_or(Refused::Unknown { seems: None })?;
+    if reader.format().is_none() {
+        return Err(Refused::Unknown { seems: None });
+    }
     let mut limits = Limits::default();
     // Sixteen bits a channel, the most that these formats have, while decoding.
     limits.max_alloc = Some(max_pixels.saturating_mul(8));
@@ -71,7 +68,7 @@ fn open(file: &[u8], max_pixels: u64) -> Result<(impl ImageDecoder + '_, ImageFo
             max: max_pixels,
         });
     }
-    Ok((decoder, format))
+    Ok(decoder)
 }
 
 /// Telephones write Display P3 and the like; without its profile such a picture would look dull. A profile that does

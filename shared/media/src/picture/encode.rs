@@ -91,6 +91,9 @@ pub(crate) fn jpeg(pixels: &DynamicImage, quality: u8) -> Result<Encoded, Refuse
     } else {
         SamplingFactor::R_4_2_0
     });
+    // Smaller, and shown coarsely at once on a poor line. (With tables of its own but not progressive, this encoder writes
+    // one scan a colour, which the decoder of `image` reads wrongly.)
+    encoder.set_progressive(true);
     encoder.set_optimized_huffman_tables(true);
     encoder
         .encode(opaque.as_raw(), wide, high, ColorType::Rgb)

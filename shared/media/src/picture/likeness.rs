@@ -34,7 +34,7 @@ pub(crate) fn likeness(pixels: &DynamicImage) -> Result<Likeness, Refused> {
     let small = scaled(pixels, None, (width, height))?;
     let hasher = HasherConfig::with_bytes_type::<[u8; 8]>()
         .hash_size(8, 8)
-        .hash_alg(HashAlg::Mean)
+        .hash_alg(HashAlg::Median)
         .preproc_dct()
         .to_hasher();
     let hash = hasher.hash_image(&small);

@@ -54,8 +54,8 @@ pub(super) fn put(
     let on_top = match (&mark.kind, logo) {
         (MarkKind::Text(text), _) => line(text, width, height)?,
         (MarkKind::Logo, Some(logo)) => {
-            let side = (width.min(height) / LOGO).max(1);
-            let size = fitted(logo.pixels.width(), logo.pixels.height(), side * 2, side);
+            let most = (width.min(height) / LOGO).max(1);
+            let size = fitted(logo.pixels.width(), logo.pixels.height(), most * 2, most);
             scaled(&logo.pixels, None, size)?
         }
         (MarkKind::Logo, None) => return Err(damaged("no logo was given")),

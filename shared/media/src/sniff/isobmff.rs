@@ -1,15 +1,15 @@
 //! The family of boxes: MP4, QuickTime, HEIC and AVIF begin alike and say in their brands which they are.
 
 use super::part_of;
-use crate::MediaType;
+use crate::{MediaType, Refused};
 
-/// Nothing when it isn't of the family; nothing inside when it is, but of a format that isn't taken.
-pub(super) fn recognise(head: &[u8]) -> Option<Option<MediaType>> {
+/// Nothing when it isn't of the family; refused when it is, but of a format that isn't taken.
+pub(super) fn recognise(head: &[u8]) -> Result<Option<MediaType>, Refused> {
     match part_of(head, 4, 4) {
         b"ftyp" => {}
         // QuickTime from before there were brands.
-        b"moov" | b"mdat" | b"wide" if head.len() > 16 => return Some(Some(MediaType::Mov)),
-        _ => return None,
+        b"moov" | b"mdat" | b"wide" if head.len() > 16 => return Ok(Some(MediaType::Mov)),
+        _ => return Ok(None),
     }
     let length = part_of(head, 0, 4)
         .iter()
@@ -20,7 +20,7 @@ pub(super) fn recognise(head: &[u8]) -> Option<Option<MediaType>> {
         .collect();
     let says = |brand: &[u8; 4]| major == brand || brands.contains(&brand.as_slice());
 
-    Some(match major {
+    let found = match major {
         b"qt  " => Some(MediaType::Mov),
         b"M4A " | b"M4B " | b"M4P " => None,
         _ if says(b"avif") || says(b"avis") => Some(MediaType::Avif),
@@ -29,5 +29,6 @@ pub(super) fn recognise(head: &[u8]) -> Option<Option<MediaType>> {
         | b"dash" | b"XAVC" | b"3gp4" | b"3gp5" => Some(MediaType::Mp4),
         _ if says(b"isom") || says(b"mp42") || says(b"mp41") => Some(MediaType::Mp4),
         _ => None,
-    })
+    };
+    found.map(Some).ok_or(Refused::Unknown { seems: None })
 }

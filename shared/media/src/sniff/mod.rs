@@ -29,7 +29,7 @@ pub fn sniff(file: &Path, name: &str, limits: &Limits) -> Result<MediaType, Refu
         return Err(Refused::Empty);
     }
     let head = part(&mut open, 0, HEAD)?;
-    let found = recognise(&head, &mut open, limits)?;
+    let found = recognise(&head, &mut open, limits).map_err(|refused| in_words(refused, name, &head))?;
     named_so(name, found)?;
     let max = limits.bytes(found.kind());
     if length > max {
@@ -40,8 +40,8 @@ pub fn sniff(file: &Path, name: &str, limits: &Limits) -> Result<MediaType, Refu
 }
 
 fn recognise(head: &[u8], file: &mut File, limits: &Limits) -> Result<MediaType, Refused> {
-    if let Some(found) = isobmff::recognise(head) {
-        return found.ok_or(Refused::Unknown { seems: None });
+    if let Some(found) = isobmff::recognise(head)? {
+        return Ok(found);
     }
     if let Some(found) = text::recognise(head)? {
         return Ok(found);
@@ -61,6 +61,19 @@ fn recognise(head: &[u8], file: &mut File, limits: &Limits) -> Result<MediaType,
         Some("mkv" | "webm") if contains(part_of(head, 0, 64), b"webm") => Ok(MediaType::Webm),
         _ if head.starts_with(b"PK\x03\x04") => office::recognise(file, limits),
         seems => Err(Refused::Unknown { seems }),
+    }
+}
+
+/// What is named as text but isn't UTF-8 can be helped: old captions are in one of the older encodings.
+fn in_words(refused: Refused, name: &str, head: &[u8]) -> Refused {
+    let named = name
+        .rsplit_once('.')
+        .map(|(_, extension)| extension.to_lowercase());
+    let is_text = named.is_some_and(|extension| matches!(extension.as_str(), "srt" | "vtt" | "svg"));
+    let broken = std::str::from_utf8(head).is_err_and(|error| error.error_len().is_some());
+    match refused {
+        Refused::Unknown { seems: None } if is_text && broken => Refused::Encoding,
+        refused => refused,
     }
 }
 

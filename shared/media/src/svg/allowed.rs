@@ -253,7 +253,7 @@ pub(super) fn rules(css: &str) -> String {
         if selector.contains(['@', '{', '\\', '<']) {
             continue;
         }
-        kept.push_str(&format!("{}{{{}}}", selector.trim(), declarations(body)));
+        kept.extend([selector.trim(), "{", &declarations(body), "}"]);
     }
     kept
 }

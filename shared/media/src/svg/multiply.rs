@@ -66,13 +66,12 @@ impl Multiplication {
             let Some((name, target)) = self.named.get_key_value(name.as_str()) else {
                 continue;
             };
-            let used = match known.get(name.as_str()) {
-                Some(size) => *size,
-                None => {
-                    let used = self.size(target, known, depth + 1);
-                    known.insert(name, used);
-                    used
-                }
+            let used = if let Some(size) = known.get(name.as_str()) {
+                *size
+            } else {
+                let used = self.size(target, known, depth + 1);
+                known.insert(name, used);
+                used
             };
             size = size.saturating_add(used).min(MOST + 1);
             if size > MOST {

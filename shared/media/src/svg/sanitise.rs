@@ -115,7 +115,7 @@ impl Writer {
                     self.out.push_str(" xmlns=\"http://www.w3.org/2000/svg\"");
                 }
                 for (name, value) in &attributes {
-                    self.out.push_str(&format!(" {name}=\"{}\"", escaped(value)));
+                    self.out.extend([" ", name, "=\"", &escaped(value), "\""]);
                 }
                 self.out.push('>');
                 if name == "style" {
@@ -136,7 +136,7 @@ impl Writer {
                 {
                     self.out.push_str(&escaped(&allowed::rules(&css)));
                 }
-                self.out.push_str(&format!("</{name}>"));
+                self.out.extend(["</", &name, ">"]);
             }
             Some((Fate::Dropped, _)) => self.dropped = self.dropped.saturating_sub(1),
             Some((Fate::Opened, _)) | None => {}
@@ -175,7 +175,8 @@ fn attributes(
         let name = String::from_utf8_lossy(local.as_ref()).into_owned();
         let plain = namespace == ResolveResult::Unbound;
         let link = name == "href" && (plain || namespace == ResolveResult::Bound(XLINK));
-        if !link && !(plain && allowed::attribute(&name)) {
+        let known = plain && allowed::attribute(&name);
+        if !link && !known {
             continue;
         }
         let value = attribute

@@ -141,6 +141,39 @@ async fn films_and_sounds_lose_theirs() {
 }
 
 #[tokio::test]
+async fn sounds_and_animations_carry_the_words_too() {
+    let desk = Desk::new();
+    let wav = desk.put("upload.wav", make::wav());
+    let mp3 = desk.path("upload.mp3");
+    make::program(
+        "ffmpeg",
+        &[
+            "-v",
+            "error",
+            "-i",
+            wav.to_str().unwrap(),
+            "-metadata",
+            "artist=Secret",
+            mp3.to_str().unwrap(),
+        ],
+    );
+    let gif = make::encoded(&make::photograph(40, 30, 1), ImageFormat::Gif);
+    let gif = desk.put("upload.gif", gif);
+    for (kind, path) in [
+        (MediaType::Wav, wav),
+        (MediaType::Mp3, mp3),
+        (MediaType::Gif, gif),
+    ] {
+        let clean = desk.media.clean_copy(&path, kind, &words()).await.unwrap();
+        assert_eq!(desk.media.sniff(clean.file.path(), "").await.unwrap(), kind);
+        assert!(!says(&read(clean.file.path()), "Secret"), "{kind}");
+        let after = desk.media.analyse(clean.file.path(), kind).await.unwrap();
+        assert_eq!(after.embedded.words.title, words().title, "{kind}");
+        assert_eq!(after.embedded.words.creator, words().creator, "{kind}");
+    }
+}
+
+#[tokio::test]
 async fn documents_lose_their_authors() {
     let desk = Desk::new();
     let photograph = make::with_segment(&make::jpeg(40, 30), 0xe1, &make::exif(1));

@@ -27,8 +27,7 @@ async fn words_are_read_for_search() {
             analysis.text
         );
         match kind {
-            MediaType::Pdf => assert_eq!(analysis.pages, Some(2)),
-            MediaType::Pptx => assert_eq!(analysis.pages, Some(2)),
+            MediaType::Pdf | MediaType::Pptx => assert_eq!(analysis.pages, Some(2)),
             _ => assert_eq!(analysis.pages, None),
         }
     }

@@ -93,7 +93,7 @@ fn entities_bombs_and_other_things_are_refused() {
     let mut many = "<g id='u0'><rect/></g>".to_owned();
     for level in 1..10 {
         let uses = format!("<use href='#u{}'/>", level - 1).repeat(10);
-        many.push_str(&format!("<g id='u{level}'>{uses}</g>"));
+        many.extend([format!("<g id='u{level}'>{uses}</g>")]);
     }
     for (text, reason) in [
         (

@@ -147,8 +147,8 @@ async fn what_is_none_of_the_formats_is_refused() {
             Refused::Unknown { seems: Some("html") },
         ),
         (
-            b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x02\0\x3e\0",
-            Refused::Unknown { seems: Some("elf") },
+            b"7z\xbc\xaf\x27\x1c\0\x04",
+            Refused::Unknown { seems: Some("7z") },
         ),
         (b"Rar!\x1a\x07\x01\0", Refused::Unknown { seems: Some("rar") }),
         (b"#EXTM3U\nfile:///etc/passwd\n", Refused::Playlist),
@@ -161,6 +161,20 @@ async fn what_is_none_of_the_formats_is_refused() {
         let path = desk.put("upload", bytes);
         assert_eq!(refused(desk.media.sniff(&path, "upload").await), reason);
     }
+}
+
+#[tokio::test]
+async fn captions_in_an_old_encoding_are_told_from_nonsense() {
+    let desk = Desk::new();
+    let path = desk.put("upload", b"1\n00:00:00,500 --> 00:00:01,500\nXin ch\xe0o\n");
+    assert_eq!(
+        refused(desk.media.sniff(&path, "phim.SRT").await),
+        Refused::Encoding
+    );
+    assert_eq!(
+        refused(desk.media.analyse(&path, MediaType::Srt).await),
+        Refused::Encoding
+    );
 }
 
 #[tokio::test]

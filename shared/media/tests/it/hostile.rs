@@ -1,8 +1,11 @@
 //! Files that mean harm, and files that were harmed. Each has its reason; nothing is left behind; memory is bounded.
 
+use std::io::Write;
 use std::time::Duration;
 
-use chancery_media::{Limits, MediaType, PictureWanted, Refused};
+use chancery_media::{Analysis, Limits, MediaError, MediaType, PictureWanted, Refused};
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
 use image::ImageFormat;
 
 use crate::make;
@@ -184,7 +187,7 @@ async fn damaged_files_of_every_format_end_in_an_answer() {
                 desk.media
                     .picture(&path, kind, &PictureWanted::within(64, 64), None)
                     .await
-                    .map(|_| Default::default()),
+                    .map(|_| Analysis::default()),
             );
             if let Ok(copy) = desk
                 .media
@@ -247,6 +250,37 @@ async fn a_film_that_is_too_long_is_refused() {
         refused(desk.media.analyse(&path, MediaType::Mp4).await),
         Refused::TooLong { max: 1 }
     );
+}
+
+/// A page of forty kilometres, and a page whose few kilobytes unpack to fifty megabytes: an answer within bounds.
+#[tokio::test]
+async fn documents_that_claim_too_much_end_in_an_answer() {
+    let desk = Desk::new();
+    let mut packed = ZlibEncoder::new(Vec::new(), Compression::best());
+    for _ in 0..50 {
+        packed.write_all(&vec![b' '; 1 << 20]).unwrap();
+    }
+    let packed = packed.finish().unwrap();
+    assert!(packed.len() < 500_000);
+    for pdf in [
+        make::pdf_of(
+            1,
+            "[0 0 100000000 100000000]",
+            "",
+            b"0 0 1 rg 0 0 9000000 9000000 re f",
+        ),
+        make::pdf_of(1, "[0 0 595 842]", "/Filter/FlateDecode", &packed),
+    ] {
+        let path = desk.put("upload", pdf);
+        if let Err(error) = desk.media.analyse(&path, MediaType::Pdf).await {
+            assert!(matches!(error, MediaError::Refused(_)), "{error}");
+        }
+        let wanted = PictureWanted::within(64, 64);
+        if let Ok(made) = desk.media.picture(&path, MediaType::Pdf, &wanted, None).await {
+            assert_eq!(made.width.max(made.height), Some(64));
+        }
+    }
+    assert!(desk.is_tidy());
 }
 
 /// Pictures within drawings are measured too.

@@ -13,6 +13,7 @@ mod formats;
 mod hostile;
 mod make;
 mod pictures;
+mod sentences;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -212,27 +212,43 @@ pub fn xlsx(cell: &str) -> Vec<u8> {
 
 /// A PDF whose pages all show `text`; all of them share one page object's contents.
 pub fn pdf(pages: usize, text: &str) -> Vec<u8> {
-    let mut objects = vec![
-        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
-        String::new(),
-        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_owned(),
-    ];
     let stream = format!("BT /F1 24 Tf 72 700 Td ({text}) Tj ET 0.8 0.1 0.1 rg 72 100 300 200 re f");
-    objects.push(format!("<</Length {}>>stream\n{stream}\nendstream", stream.len()));
+    pdf_of(pages, "[0 0 595 842]", "", stream.as_bytes())
+}
+
+/// A PDF of such pages, with such contents, filtered in such a way.
+pub fn pdf_of(pages: usize, sheet: &str, filter: &str, stream: &[u8]) -> Vec<u8> {
+    let contents = [
+        format!("<</Length {}{filter}>>stream\n", stream.len()).as_bytes(),
+        stream,
+        b"\nendstream",
+    ]
+    .concat();
+    let mut objects = vec![
+        b"<</Type/Catalog/Pages 2 0 R>>".to_vec(),
+        Vec::new(),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>".to_vec(),
+        contents,
+    ];
     let mut kids = String::new();
     for _ in 0..pages {
-        objects.push("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F1 3 0 R>>>>>>".to_owned());
-        kids.push_str(&format!("{} 0 R ", objects.len()));
+        let page = format!(
+            "<</Type/Page/Parent 2 0 R/MediaBox{sheet}/Contents 4 0 R/Resources<</Font<</F1 3 0 R>>>>>>"
+        );
+        objects.push(page.into_bytes());
+        kids.extend([format!("{} 0 R ", objects.len())]);
     }
     if let Some(tree) = objects.get_mut(1) {
-        *tree = format!("<</Type/Pages/Count {pages}/Kids[{kids}]>>");
+        *tree = format!("<</Type/Pages/Count {pages}/Kids[{kids}]>>").into_bytes();
     }
-    objects.push("<</Author(Secret Author)/Producer(Secret Machine)>>".to_owned());
+    objects.push(b"<</Author(Secret Author)/Producer(Secret Machine)>>".to_vec());
     let mut file = b"%PDF-1.4\n".to_vec();
     let mut places = Vec::new();
     for (at, object) in objects.iter().enumerate() {
         places.push(file.len());
-        file.extend(format!("{} 0 obj\n{object}\nendobj\n", at + 1).bytes());
+        file.extend(format!("{} 0 obj\n", at + 1).bytes());
+        file.extend(object);
+        file.extend(b"\nendobj\n");
     }
     let table = file.len();
     file.extend(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).bytes());

@@ -1,5 +1,8 @@
 //! The one door: every file that is opened, is opened through here, a few at a time.
 
+mod analyse;
+mod pixels;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -7,17 +10,11 @@ use bytes::Bytes;
 use tempfile::{NamedTempFile, TempDir};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::analysis::Analysis;
 use crate::document::{captions, office, pdf};
 use crate::film::{self, FilmWanted};
-use crate::metadata::{self, Embedded, Words, exiftool};
-use crate::picture::{self, Decoded, Encoded, PictureWanted};
-use crate::process::{Bounds, HEIF_CONVERT, run};
-use crate::svg::{self, Room};
-use crate::{Kind, Limits, MediaError, MediaType, Refused};
-
-/// The longer side of a drawing where pixels are needed of it.
-const DRAWING: u32 = 2_400;
+use crate::metadata::{self, Words, exiftool};
+use crate::picture::{self, Encoded, PictureWanted};
+use crate::{Kind, Limits, MediaError, MediaType, Refused, svg};
 
 /// A file that was made.
 #[derive(Debug)]
@@ -72,41 +69,6 @@ impl Media {
     pub async fn sniff(&self, file: &Path, name: &str) -> Result<MediaType, MediaError> {
         let (file, name, limits) = (file.to_owned(), name.to_owned(), self.limits);
         away(move || Ok(crate::sniff(&file, &name, &limits)?)).await
-    }
-
-    /// Opens the whole file: measures it, reads its words, and finds out whether it is sound.
-    ///
-    /// # Errors
-    /// [`Refused`] when it is damaged or goes beyond the limits.
-    pub async fn analyse(&self, file: &Path, kind: MediaType) -> Result<Analysis, MediaError> {
-        let _turn = self.turn().await;
-        let room = self.room()?;
-        match kind.kind() {
-            Kind::Picture => self.analyse_picture(file, kind, room.path()).await,
-            Kind::Film | Kind::Audio => self.analyse_course(file, kind, room.path()).await,
-            Kind::Document if kind == MediaType::Pdf => self.analyse_pdf(file, room.path()).await,
-            Kind::Document => {
-                let (path, limits) = (file.to_owned(), self.limits);
-                let (text, pages) = away(move || Ok(office::text(&path, kind, &limits)?)).await?;
-                Ok(Analysis {
-                    pages,
-                    embedded: exiftool::read(file, room.path()).await.unwrap_or_default(),
-                    text: Some(text),
-                    ..Analysis::default()
-                })
-            }
-            Kind::Captions => {
-                let text = self.text(file).await?;
-                Ok(Analysis {
-                    text: Some(captions::words(&text)?),
-                    ..Analysis::default()
-                })
-            }
-            Kind::Archive => Err(MediaError::NotPossible {
-                wanted: "analysis",
-                from: kind,
-            }),
-        }
     }
 
     /// A picture of anything: the picture itself, a moment of a film, the course of a sound, a page, or for what has no
@@ -239,136 +201,6 @@ impl Media {
         })
     }
 
-    async fn analyse_picture(
-        &self,
-        file: &Path,
-        kind: MediaType,
-        folder: &Path,
-    ) -> Result<Analysis, MediaError> {
-        let embedded = match kind {
-            MediaType::Jpeg | MediaType::Png | MediaType::Webp => {
-                let path = file.to_owned();
-                away(move || Ok(metadata::embedded(&Bytes::from(std::fs::read(path)?), kind))).await?
-            }
-            MediaType::Svg => Embedded::default(),
-            _ => exiftool::read(file, folder).await.unwrap_or_default(),
-        };
-        let source = self
-            .pixels(file, kind, &PictureWanted::within(1, 1), folder)
-            .await?;
-        let limits = self.limits;
-        away(move || {
-            let decoded = source.decode(&limits)?;
-            Ok(Analysis {
-                width: Some(decoded.pixels.width()),
-                height: Some(decoded.pixels.height()),
-                likeness: Some(picture::likeness(&decoded.pixels)?),
-                embedded,
-                ..Analysis::default()
-            })
-        })
-        .await
-    }
-
-    async fn analyse_course(
-        &self,
-        file: &Path,
-        kind: MediaType,
-        folder: &Path,
-    ) -> Result<Analysis, MediaError> {
-        let course = film::probe(file, kind, &self.limits, folder).await?;
-        let mut analysis = Analysis::of_course(course.clone());
-        if kind.kind() == Kind::Film {
-            // A film of which no picture can be made is damaged, whatever its header says.
-            let moment = film::moment(file, kind, &course, None, folder).await?;
-            let limits = self.limits;
-            let likeness = away(move || {
-                let decoded = picture::decode(&std::fs::read(moment.path())?, limits.pixels)?;
-                Ok(picture::likeness(&decoded.pixels)?)
-            });
-            analysis.likeness = Some(likeness.await?);
-        }
-        analysis.embedded = exiftool::read(file, folder).await.unwrap_or_default();
-        Ok(analysis)
-    }
-
-    async fn analyse_pdf(&self, file: &Path, folder: &Path) -> Result<Analysis, MediaError> {
-        let pages = pdf::pages(file, &self.limits, folder).await?;
-        let text = pdf::text(file, &self.limits, folder).await?;
-        let first = pdf::page(file, 1, folder).await?;
-        let limits = self.limits;
-        let (likeness, width, height) = away(move || {
-            let decoded = picture::decode(&std::fs::read(first.path())?, limits.pixels)?;
-            let pixels = decoded.pixels;
-            Ok((picture::likeness(&pixels)?, pixels.width(), pixels.height()))
-        })
-        .await?;
-        Ok(Analysis {
-            width: Some(width),
-            height: Some(height),
-            pages: Some(pages),
-            likeness: Some(likeness),
-            embedded: exiftool::read(file, folder).await.unwrap_or_default(),
-            text: Some(text),
-            ..Analysis::default()
-        })
-    }
-
-    /// Pixels of anything.
-    async fn pixels(
-        &self,
-        file: &Path,
-        kind: MediaType,
-        wanted: &PictureWanted,
-        folder: &Path,
-    ) -> Result<Source, MediaError> {
-        let path = match kind {
-            MediaType::Jpeg | MediaType::Png | MediaType::Webp | MediaType::Gif | MediaType::Tiff => {
-                return Ok(Source::File(file.to_owned()));
-            }
-            MediaType::Svg => return Ok(Source::Drawing(svg::sanitise(&self.text(file).await?)?)),
-            MediaType::Heic | MediaType::Avif => self.converted(file, folder).await?,
-            MediaType::Mp4 | MediaType::Mov | MediaType::Webm => {
-                let course = film::probe(file, kind, &self.limits, folder).await?;
-                film::moment(file, kind, &course, wanted.second, folder).await?
-            }
-            MediaType::Mp3 | MediaType::Wav => film::wave(file, kind, folder).await?,
-            MediaType::Pdf => pdf::page(file, wanted.page.unwrap_or(1), folder).await?,
-            MediaType::Docx
-            | MediaType::Pptx
-            | MediaType::Xlsx
-            | MediaType::Srt
-            | MediaType::Vtt
-            | MediaType::Zip => {
-                return Ok(Source::Drawing(sheet(kind)));
-            }
-        };
-        Ok(Source::Made(path))
-    }
-
-    /// HEIC and AVIF as PNG.
-    async fn converted(&self, file: &Path, folder: &Path) -> Result<NamedTempFile, MediaError> {
-        let made = tempfile::Builder::new().suffix(".png").tempfile_in(folder)?;
-        let ended = run(HEIF_CONVERT, [file, made.path()], folder, Bounds::PICTURE).await?;
-        ended.or_damaged()?;
-        if made.as_file().metadata()?.len() > 0 {
-            return Ok(made);
-        }
-        // Of a sequence it writes one file a picture, numbered; the first is the one that is shown.
-        let stem = made
-            .path()
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        let first = folder.join(format!("{stem}-1.png"));
-        if tokio::fs::try_exists(&first).await? {
-            tokio::fs::rename(&first, made.path()).await?;
-            return Ok(made);
-        }
-        Err(Refused::damaged("there is no picture in it").into())
-    }
-
     async fn course_made(
         &self,
         file: NamedTempFile,
@@ -414,29 +246,6 @@ impl Media {
     }
 }
 
-/// Where pixels come from.
-enum Source {
-    File(PathBuf),
-    Made(NamedTempFile),
-    Drawing(String),
-}
-
-impl Source {
-    fn decode(&self, limits: &Limits) -> Result<Decoded, MediaError> {
-        let path = match self {
-            Self::File(path) => path.as_path(),
-            Self::Made(file) => file.path(),
-            Self::Drawing(text) => {
-                return Ok(Decoded {
-                    pixels: svg::draw(text, Room::LongerSide(DRAWING))?,
-                    format: None,
-                });
-            }
-        };
-        Ok(picture::decode(&std::fs::read(path)?, limits.pixels)?)
-    }
-}
-
 fn made(encoded: &Encoded, folder: &Path) -> Result<Made, MediaError> {
     Ok(Made {
         file: kept(&encoded.file, folder)?,
@@ -452,27 +261,6 @@ fn kept(bytes: &[u8], folder: &Path) -> Result<NamedTempFile, MediaError> {
     let file = tempfile::Builder::new().tempfile_in(folder)?;
     std::fs::write(file.path(), bytes)?;
     Ok(file)
-}
-
-/// A sheet of paper with a folded corner and the kind on it.
-fn sheet(kind: MediaType) -> String {
-    let colour = match kind {
-        MediaType::Docx => "#1d4ed8",
-        MediaType::Pptx => "#c2410c",
-        MediaType::Xlsx => "#15803d",
-        _ => "#475569",
-    };
-    format!(
-        "<svg xmlns='http://www.w3.org/2000/svg' width='600' height='800' viewBox='0 0 600 800'>\
-         <rect width='600' height='800' fill='#f1f5f9'/>\
-         <path d='M90 70h300l120 120v540H90z' fill='white' stroke='#cbd5e1' stroke-width='6'/>\
-         <path d='M390 70v120h120z' fill='#e2e8f0' stroke='#cbd5e1' stroke-width='6'/>\
-         <path d='M150 290h300M150 350h300M150 410h220' stroke='#cbd5e1' stroke-width='16' stroke-linecap='round'/>\
-         <rect x='150' y='520' width='300' height='110' rx='16' fill='{colour}'/>\
-         <text x='300' y='597' font-family='Be Vietnam Pro, Noto Sans, DejaVu Sans, sans-serif' font-weight='700' \
-         font-size='60' fill='white' text-anchor='middle'>{}</text></svg>",
-        kind.as_str().to_uppercase()
-    )
 }
 
 /// Runs `work` on a blocking thread. A decoder that panics on a hostile file has found a damaged file.

@@ -1,0 +1,204 @@
+//! One asset, and what people do with it.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use chancery_access::Action;
+use chancery_contracts::ids::AssetId;
+use chancery_web::{Args, Form, Path, Problem, Query, Redirect, Viewer};
+use chrono::TimeDelta;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::files::shapes;
+use super::{App, actor, view};
+use crate::library::{keeps, wanted_languages};
+use crate::model::{Kind, State as AssetState, channels, lacking};
+use crate::store::assets::Asset;
+use crate::store::published::Unit;
+use crate::store::{collections, downloads, files, published, rights};
+
+/// For which unit the page answers.
+#[derive(Debug, Deserialize)]
+pub(super) struct For {
+    #[serde(default, rename = "for")]
+    unit: String,
+}
+
+pub(super) async fn page(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<AssetId>,
+    Query(wanted): Query<For>,
+) -> Result<Response, Problem> {
+    let mut conn = app.connection().await?;
+    let actor = actor(&viewer)?;
+    let (asset, unit) = app.library.open(&mut conn, actor, id).await?;
+    let (own, _) = view::stand(&mut conn, &viewer, Some(&wanted.unit)).await?;
+    let now = app.library.clock.now();
+    let mut verdicts = Vec::new();
+    for channel in std::iter::once(None).chain(channels().map(Some)) {
+        let refusal = rights::may_use(&mut conn, id, own.id, channel, now).await?;
+        verdicts.push(json!({
+            "channel": channel.unwrap_or("here"),
+            "refusal": refusal.map(crate::model::Refusal::key),
+        }));
+    }
+    let keeper = keeps(actor, &unit);
+    let steward = actor.may(Action::AssetSteward, &unit);
+    let all = files::of_asset(&mut conn, id).await?;
+    let twins = if keeper {
+        files::twins(&mut conn, id).await?
+    } else {
+        Vec::new()
+    };
+    let people = published::people(&mut conn, [asset.created.0, asset.updated.0]).await?;
+    let has_consent = all
+        .iter()
+        .any(|file| file.role == "consent" && file.state == "ready");
+    let wanted: Vec<&str> = wanted_languages(&unit).collect();
+    let in_house = rights::may_use(&mut conn, id, own.id, None, now).await?.is_none();
+    let mut data = json!({
+        "asset": shown(&asset, &unit, now),
+        "texts": asset.details.texts,
+        "text": asset.details.title(viewer.language.tag()),
+        "verdicts": verdicts,
+        "own": own.names,
+        "keeper": keeper,
+        "steward": steward,
+        "editable": steward || (keeper && matches!(asset.state, AssetState::Draft | AssetState::Returned)),
+        "usable": in_house && actor.may(Action::AssetUse, &own),
+        "lacks": if keeper { lacking(&asset.details, asset.kind, &wanted, has_consent) } else { Vec::new() },
+        "twins": twins,
+        "creator": people.get(&asset.created.0),
+        "editor": people.get(&asset.updated.0),
+    });
+    if let Some(data) = data.as_object_mut() {
+        let current = all
+            .iter()
+            .find(|file| file.role == "original" && file.superseded_at.is_none());
+        data.insert("file".into(), json!(current));
+        data.insert("refused".into(), json!(current.and_then(|file| refused(&app, &viewer, file))));
+        let offered: Vec<_> = if asset.kind == Kind::Picture { shapes().collect() } else { Vec::new() };
+        data.insert("shapes".into(), json!(offered));
+        let visible = |role: &str| keeper || matches!(role, "clean" | "subtitled" | "captions" | "source");
+        let files: Vec<_> = all
+            .iter()
+            .filter(|file| {
+                visible(&file.role) && (keeper || (file.superseded_at.is_none() && file.state == "ready"))
+            })
+            .collect();
+        data.insert("files".into(), json!(files));
+        if keeper {
+            data.insert("uses".into(), json!(downloads::uses(&mut conn, id).await?));
+            data.insert("taken".into(), json!(downloads::taken(&mut conn, id).await?));
+        }
+        let actions = viewer.principal()?.units_for(Action::AssetUse);
+        if !actions.is_empty() {
+            data.insert(
+                "collections".into(),
+                json!(collections::to_fill(&mut conn, &actions).await?),
+            );
+        }
+    }
+    Ok(app.shell.page(&viewer, "assets/page", &data))
+}
+
+/// Why a file was not taken, in words.
+fn refused(app: &App, viewer: &Viewer, file: &files::File) -> Option<String> {
+    let key = file.refusal.as_deref()?;
+    let arguments = file.facts.get("arguments").and_then(Value::as_object);
+    let args: Args = arguments
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (name.clone().into(), value.as_str().unwrap_or_default().into()))
+        .collect();
+    Some(app.shell.message(viewer.language, key, &args))
+}
+
+/// An asset's facts as templates see them.
+pub(super) fn shown(asset: &Asset, unit: &Unit, now: chrono::DateTime<chrono::Utc>) -> Value {
+    let details = &asset.details;
+    let rights = &details.rights;
+    let instants = rights.instants();
+    json!({
+        "id": asset.id,
+        "kind": asset.kind,
+        "state": asset.state,
+        "revision": asset.revision,
+        "file_name": asset.file_name,
+        "unit": unit.names,
+        "reason": asset.reason,
+        "credit": details.credit,
+        "agency": details.agency,
+        "creator": details.creator,
+        "place": details.place,
+        "country": details.country,
+        "taken_on": details.taken_on,
+        "topics": details.topics,
+        "official": details.official,
+        "internal_only": rights.internal_only,
+        "licence": rights.licence,
+        "licence_note": rights.licence_note,
+        "consent": rights.consent,
+        "territory": rights.territory.as_ref().map(|countries| countries.join(", ")),
+        "channels": rights.channels,
+        "zone": rights.zone.name(),
+        "starts_at": instants.starts,
+        "ends_at": instants.ends,
+        "embargo_at": instants.embargo,
+        "under_embargo": instants.embargo.is_some_and(|embargo| embargo > now),
+        "ended": instants.ends.is_some_and(|ends| ends <= now),
+        "ends_soon": instants.ends.is_some_and(|ends| ends > now && ends <= now + TimeDelta::days(30)),
+        "created_at": asset.created.1,
+        "updated_at": asset.updated.1,
+        "published_at": asset.published_at,
+    })
+}
+
+/// What is done with one asset, and why.
+#[derive(Debug, Deserialize)]
+pub(super) struct Doing {
+    #[serde(rename = "do")]
+    what: String,
+    #[serde(default)]
+    reason: String,
+}
+
+pub(super) async fn act(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<AssetId>,
+    Form(doing): Form<Doing>,
+) -> Result<Response, Problem> {
+    let actor = actor(&viewer)?;
+    let library = &app.library;
+    let flash = match doing.what.as_str() {
+        "submit" => {
+            library.submit(actor, &[id]).await?;
+            "assets-submitted"
+        }
+        "publish" => {
+            library.publish(actor, &[id]).await?;
+            "assets-published"
+        }
+        "return" => {
+            library.give_back(actor, &[id], &doing.reason).await?;
+            "assets-returned"
+        }
+        "withdraw" => {
+            library.withdraw(actor, id, &doing.reason).await?;
+            "assets-withdrawn"
+        }
+        "discard" => {
+            library.discard(actor, id).await?;
+            return Ok(Redirect::to("/assets?state=draft")
+                .flash("assets-discarded")
+                .into_response());
+        }
+        _ => return Err(Problem::bad_request("problem-unexpected-value")),
+    };
+    Ok(Redirect::to(format!("/assets/{id}"))
+        .flash(flash)
+        .arg("count", 1)
+        .into_response())
+}

@@ -1,0 +1,391 @@
+//! Collections and kits.
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use chancery_access::Action;
+use chancery_clock::WallTime;
+use chancery_contracts::ids::{AssetId, CollectionId, ShareId, UnitId};
+use chancery_web::{Form, Page, Pagination, Path, Problem, Query, Redirect, Viewer};
+use chrono::{NaiveDate, NaiveTime};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{App, actor, view};
+use crate::AssetError;
+use crate::library::{CollectionDraft, NewShare};
+use crate::model::{CollectionKind, SHARE_LINK};
+use crate::store::collections::{self, Collection, For};
+use crate::store::published::{self, Unit};
+use crate::store::{lists, rights, shares};
+
+pub(super) async fn list(
+    State(app): State<App>,
+    viewer: Viewer,
+    Query(pagination): Query<Pagination>,
+) -> Result<Response, Problem> {
+    let mut conn = app.connection().await?;
+    let (unit, _) = view::stand(&mut conn, &viewer, None).await?;
+    let own = published::ids_below(&mut conn, &viewer.principal()?.units_for(Action::AssetUse)).await?;
+    let whom = For {
+        own: &own,
+        path: &unit.path,
+        kind: &unit.kind,
+    };
+    let rows = collections::list(&mut conn, &whom, pagination.after()?, pagination.fetch()).await?;
+    let page = Page::new(rows, &pagination, |row| row.id);
+    Ok(app
+        .shell
+        .page(&viewer, "assets/collections/list", &json!({ "page": page })))
+}
+
+/// The form as it is sent.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(super) struct Entered {
+    #[serde(default)]
+    unit: String,
+    #[serde(default)]
+    kind: String,
+    #[serde(default, rename = "name-vi")]
+    vi: String,
+    #[serde(default, rename = "name-en")]
+    en: String,
+    #[serde(default)]
+    guidance: String,
+    #[serde(default)]
+    shared_all: String,
+    #[serde(default)]
+    shared_units: Vec<Uuid>,
+    #[serde(default)]
+    shared_kinds: Vec<String>,
+    #[serde(default)]
+    revision: String,
+}
+
+impl Entered {
+    fn draft(&self) -> CollectionDraft {
+        CollectionDraft {
+            kind: self.kind.parse().unwrap_or(CollectionKind::Collection),
+            names: BTreeMap::from([
+                ("vi".to_owned(), self.vi.clone()),
+                ("en".to_owned(), self.en.clone()),
+            ]),
+            guidance: self.guidance.trim().to_owned(),
+            shared_all: !self.shared_all.is_empty(),
+            shared_units: self.shared_units.clone(),
+            shared_kinds: self.shared_kinds.clone(),
+        }
+    }
+
+    fn of(collection: &Collection) -> Self {
+        let named = |tag: &str| collection.names.get(tag).cloned().unwrap_or_default();
+        Self {
+            unit: collection.unit.to_string(),
+            kind: collection.kind.to_string(),
+            vi: named("vi"),
+            en: named("en"),
+            guidance: collection.guidance.clone(),
+            shared_all: if collection.shared_all {
+                "on".to_owned()
+            } else {
+                String::new()
+            },
+            shared_units: collection.shared_units.clone(),
+            shared_kinds: collection.shared_kinds.clone(),
+            revision: collection.revision.to_string(),
+        }
+    }
+}
+
+async fn form(
+    app: &App,
+    viewer: &Viewer,
+    entered: &Entered,
+    id: Option<CollectionId>,
+) -> Result<Value, Problem> {
+    let mut conn = app.connection().await?;
+    let units = published::units_below(&mut conn, &viewer.principal()?.units_for(Action::AssetUse)).await?;
+    let root: Vec<UnitId> = published::root(&mut conn).await?.into_iter().collect();
+    let all = published::units_below(&mut conn, &root).await?;
+    let kinds = collections::unit_kinds(&mut conn).await?;
+    let option =
+        |id: UnitId, names: &Value, chosen: bool| json!({ "id": id, "names": names, "chosen": chosen });
+    Ok(json!({
+        "id": id,
+        "form": entered,
+        "kit": entered.kind == CollectionKind::Kit.as_str(),
+        "vi": entered.vi, "en": entered.en,
+        "units": units.iter().map(|u| option(u.id, &u.names, u.id.to_string() == entered.unit)).collect::<Vec<_>>(),
+        "all": all.iter().map(|u| option(u.id, &u.names, entered.shared_units.contains(&u.id.0))).collect::<Vec<_>>(),
+        "kinds": view::words("unit-kind", kinds.iter().map(String::as_str), |kind| {
+            entered.shared_kinds.iter().any(|one| one == kind)
+        }),
+    }))
+}
+
+pub(super) async fn new(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
+    let data = form(&app, &viewer, &Entered::default(), None).await?;
+    Ok(app.shell.page(&viewer, "assets/collections/edit", &data))
+}
+
+pub(super) async fn edit(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<CollectionId>,
+) -> Result<Response, Problem> {
+    let mut conn = app.connection().await?;
+    let (collection, unit) = app
+        .library
+        .open_collection(&mut conn, actor(&viewer)?, id)
+        .await?;
+    actor(&viewer)?.require(Action::AssetUse, &unit)?;
+    drop(conn);
+    let data = form(&app, &viewer, &Entered::of(&collection), Some(id)).await?;
+    Ok(app.shell.page(&viewer, "assets/collections/edit", &data))
+}
+
+pub(super) async fn create(
+    State(app): State<App>,
+    viewer: Viewer,
+    Form(entered): Form<Entered>,
+) -> Result<Response, Problem> {
+    let unit = match entered.unit.parse() {
+        Ok(unit) => unit,
+        Err(_) => {
+            let mut conn = app.connection().await?;
+            view::stand(&mut conn, &viewer, None).await?.0.id
+        }
+    };
+    save(&app, &viewer, unit, None, &entered).await
+}
+
+pub(super) async fn change(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<CollectionId>,
+    Form(entered): Form<Entered>,
+) -> Result<Response, Problem> {
+    let revision = entered.revision.parse().unwrap_or_default();
+    let unit = entered.unit.parse().unwrap_or(UnitId(Uuid::nil()));
+    save(&app, &viewer, unit, Some((id, revision)), &entered).await
+}
+
+async fn save(
+    app: &App,
+    viewer: &Viewer,
+    unit: UnitId,
+    known: Option<(CollectionId, i64)>,
+    entered: &Entered,
+) -> Result<Response, Problem> {
+    let saved = app
+        .library
+        .save_collection(actor(viewer)?, unit, known, entered.draft())
+        .await;
+    match saved {
+        Ok(id) => Ok(Redirect::to(format!("/collections/{id}"))
+            .flash("collections-saved")
+            .into_response()),
+        Err(error @ AssetError::Fields(_)) => {
+            let data = form(app, viewer, entered, known.map(|known| known.0)).await?;
+            Ok(app
+                .shell
+                .refused(viewer, "assets/collections/edit", &data, &error.into()))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A collection as the viewer sees it: which of its assets they may use, and the rest by name only to its owners.
+async fn shown(
+    app: &App,
+    conn: &mut PgConnection,
+    viewer: &Viewer,
+    id: CollectionId,
+) -> Result<(Collection, Unit, Value), Problem> {
+    let actor = actor(viewer)?;
+    let (collection, unit) = app.library.open_collection(&mut *conn, actor, id).await?;
+    let (own, _) = view::stand(&mut *conn, viewer, None).await?;
+    let owner = actor.may(Action::AssetUse, &unit);
+    let members = collections::members(&mut *conn, id).await?;
+    let ids: Vec<AssetId> = members.iter().map(|member| member.id).collect();
+    let now = app.library.clock.now();
+    let usable = rights::usable(&mut *conn, &ids, own.id, None, now).await?;
+    let outside = rights::usable(&mut *conn, &ids, unit.id, Some(SHARE_LINK), now).await?;
+    let cards = lists::cards(&mut *conn, &ids, viewer.language.tag()).await?;
+    let cards: Vec<Value> = cards
+        .iter()
+        .filter(|card| owner || usable.contains(&card.id))
+        .map(|card| {
+            let note = members.iter().find(|member| member.id == card.id);
+            json!({
+                "card": card,
+                "note": note.map(|member| &member.note),
+                "usable": usable.contains(&card.id),
+                "outside": outside.contains(&card.id),
+            })
+        })
+        .collect();
+    let data = json!({
+        "collection": collection,
+        "unit": unit.names,
+        "owner": owner,
+        "cards": cards,
+        "count": cards.len(),
+        "hidden": ids.len() - cards.len(),
+        "usable": usable.len(),
+        "outside": outside.len(),
+    });
+    Ok((collection, unit, data))
+}
+
+pub(super) async fn page(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<CollectionId>,
+) -> Result<Response, Problem> {
+    let data = page_data(&app, &viewer, id, None).await?;
+    Ok(app.shell.page(&viewer, "assets/collections/page", &data))
+}
+
+async fn page_data(
+    app: &App,
+    viewer: &Viewer,
+    id: CollectionId,
+    link: Option<String>,
+) -> Result<Value, Problem> {
+    let mut conn = app.connection().await?;
+    let (_, unit, mut data) = shown(app, &mut conn, viewer, id).await?;
+    if let (true, Some(data)) = (actor(viewer)?.may(Action::AssetUse, &unit), data.as_object_mut()) {
+        let now = app.library.clock.now();
+        let links: Vec<_> = shares::of_collection(&mut conn, id)
+            .await?
+            .into_iter()
+            .map(|share| json!({ "share": share, "holds": share.holds(now), "password": share.password_hash.is_some() }))
+            .collect();
+        data.insert("links".into(), json!(links));
+        data.insert("link".into(), json!(link));
+        data.insert("zone".into(), json!(unit.zone.name()));
+    }
+    Ok(data)
+}
+
+/// A sheet to print: small pictures with their names, credits and rights.
+pub(super) async fn sheet(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<CollectionId>,
+) -> Result<Response, Problem> {
+    let mut conn = app.connection().await?;
+    let (_, _, data) = shown(&app, &mut conn, &viewer, id).await?;
+    Ok(app.shell.page(&viewer, "assets/collections/sheet", &data))
+}
+
+/// Order, notes, and who goes.
+pub(super) async fn arrange(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<CollectionId>,
+    Form(sent): Form<Vec<(String, String)>>,
+) -> Result<Redirect, Problem> {
+    let mut members: Vec<(i64, AssetId, String)> = Vec::new();
+    for (name, value) in &sent {
+        let Some(asset) = name.strip_prefix("place-").and_then(|id| id.parse().ok()) else {
+            continue;
+        };
+        if sent
+            .iter()
+            .any(|(other, id)| other == "remove" && id.parse() == Ok(asset))
+        {
+            continue;
+        }
+        let note = sent.iter().find(|(other, _)| *other == format!("note-{asset}"));
+        let place = value.parse().unwrap_or(i64::MAX);
+        members.push((
+            place,
+            asset,
+            note.map(|(_, note)| note.clone()).unwrap_or_default(),
+        ));
+    }
+    members.sort_by_key(|member| member.0);
+    let members: Vec<_> = members
+        .into_iter()
+        .map(|(_, asset, note)| (asset, note))
+        .collect();
+    app.library.arrange(actor(&viewer)?, id, &members).await?;
+    Ok(Redirect::to(format!("/collections/{id}")).flash("collections-saved"))
+}
+
+/// A link to be made.
+#[derive(Debug, Deserialize)]
+pub(super) struct Link {
+    #[serde(default)]
+    ends_on: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    max_downloads: String,
+}
+
+pub(super) async fn share(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<CollectionId>,
+    Form(link): Form<Link>,
+) -> Result<Response, Problem> {
+    let mut conn = app.connection().await?;
+    let (_, unit) = app
+        .library
+        .open_collection(&mut conn, actor(&viewer)?, id)
+        .await?;
+    drop(conn);
+    // The whole last day, on the unit's own clock.
+    let day: Option<NaiveDate> = link.ends_on.parse().ok();
+    let ends_at = day.and_then(|day| day.succ_opt()).map(|day| {
+        WallTime {
+            at: day.and_time(NaiveTime::MIN),
+            zone: unit.zone,
+        }
+        .resolve()
+        .instant()
+    });
+    let made = match ends_at {
+        Some(ends_at) => {
+            let new = NewShare {
+                ends_at,
+                password: Some(link.password),
+                max_downloads: match link.max_downloads.trim() {
+                    "" => None,
+                    count => Some(count.parse().unwrap_or(0)),
+                },
+            };
+            app.library.share(actor(&viewer)?, id, new).await
+        }
+        None => Err(AssetError::field("ends_on", "shares-end-unlikely")),
+    };
+    match made {
+        Ok((_, token)) => {
+            let address = format!("{}/shared/{token}", app.shell.config().base_url);
+            let data = page_data(&app, &viewer, id, Some(address)).await?;
+            Ok(app.shell.page(&viewer, "assets/collections/page", &data))
+        }
+        Err(error @ AssetError::Fields(_)) => {
+            let data = page_data(&app, &viewer, id, None).await?;
+            Ok(app
+                .shell
+                .refused(&viewer, "assets/collections/page", &data, &error.into()))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(super) async fn revoke(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((id, share)): Path<(CollectionId, ShareId)>,
+) -> Result<Redirect, Problem> {
+    app.library.revoke(actor(&viewer)?, id, share).await?;
+    Ok(Redirect::to(format!("/collections/{id}")).flash("shares-ended"))
+}

@@ -1,0 +1,113 @@
+//! What handlers share: who looks, for which unit, and how things are shown.
+
+use chancery_access::Action;
+use chancery_contracts::ids::UnitId;
+use chancery_web::{Problem, Viewer};
+use serde::Serialize;
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+
+use super::App;
+use crate::model::{Details, TOPICS, channels};
+use crate::store::published::{self, Unit, UnitName};
+use crate::store::search::Eyes;
+use crate::store::vocabulary;
+
+/// For which unit somebody looks: the one they name, if it is theirs, else their own.
+pub(super) async fn stand(
+    conn: &mut PgConnection,
+    viewer: &Viewer,
+    named: Option<&str>,
+) -> Result<(Unit, Vec<UnitName>), Problem> {
+    let principal = viewer.principal()?;
+    let mut roots = principal.units_for(Action::AssetUse);
+    if roots.is_empty() {
+        roots = principal.units_for(Action::AssetRead);
+    }
+    let units = published::units_below(&mut *conn, &roots).await?;
+    let named: Option<UnitId> = named.and_then(|unit| unit.parse().ok());
+    let chosen = units
+        .iter()
+        .find(|unit| Some(unit.id) == named)
+        .or_else(|| units.first())
+        .ok_or_else(|| Problem::forbidden("assets-no-unit"))?;
+    let unit = published::unit(conn, chosen.id).await?;
+    Ok((unit, units))
+}
+
+/// The eyes of somebody who looks for `unit`.
+pub(super) async fn eyes(
+    app: &App,
+    conn: &mut PgConnection,
+    viewer: &Viewer,
+    unit: &Unit,
+) -> Result<Eyes, Problem> {
+    let principal = viewer.principal()?;
+    let mut roots = principal.units_for(Action::AssetSteward);
+    roots.extend(principal.units_for(Action::AssetContribute));
+    let keeps = published::ids_below(conn, &roots).await?;
+    Ok(Eyes {
+        keeps,
+        unit: unit.id,
+        country: unit.country.clone(),
+        now: app.library.clock.now(),
+        language: viewer.language.tag().to_owned(),
+    })
+}
+
+/// Something to choose.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Choice {
+    /// What is sent.
+    pub value: String,
+    /// Its name: a Fluent id, or…
+    pub key: Option<String>,
+    /// … names by language.
+    pub names: Option<Value>,
+    /// How many of what was found have it; none: not counted.
+    pub count: Option<i64>,
+    /// Whether it is chosen.
+    pub chosen: bool,
+}
+
+/// Words of a closed list.
+pub(super) fn words<'a>(
+    prefix: &str,
+    words: impl IntoIterator<Item = &'a str>,
+    chosen: impl Fn(&str) -> bool,
+) -> Vec<Choice> {
+    words
+        .into_iter()
+        .map(|word| Choice {
+            value: word.to_owned(),
+            key: Some(format!("{prefix}-{word}")),
+            names: None,
+            count: None,
+            chosen: chosen(word),
+        })
+        .collect()
+}
+
+/// The lists of the form: topics, priorities, licences, consents, channels.
+pub(super) async fn choices(conn: &mut PgConnection, details: &Details) -> Result<Value, Problem> {
+    use crate::model::{Consent, Licence};
+    let rights = &details.rights;
+    let priorities = vocabulary::priorities(conn).await?;
+    let priorities: Vec<Choice> = priorities
+        .into_iter()
+        .map(|(code, names)| Choice {
+            chosen: details.priorities.contains(&code),
+            value: code,
+            key: None,
+            names: Some(names),
+            count: None,
+        })
+        .collect();
+    Ok(json!({
+        "topics": words("media-topic", TOPICS, |code| details.topics.iter().any(|topic| topic == code)),
+        "priorities": priorities,
+        "licences": words("asset-licence", Licence::ALL.iter().map(|word| word.as_str()), |word| word == rights.licence.as_str()),
+        "consents": words("asset-consent", Consent::ALL.iter().map(|word| word.as_str()), |word| word == rights.consent.as_str()),
+        "channels": words("asset-channel", channels(), |word| rights.channels.as_ref().is_some_and(|all| all.iter().any(|one| one == word))),
+    }))
+}

@@ -1,0 +1,18 @@
+//! The library against a real PostgreSQL, as its own role.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a broken fixture should stop the test"
+)]
+
+mod editing;
+mod jobs;
+mod pages;
+mod reviewing;
+mod rig;
+mod rights;
+mod searching;
+mod uploads;
