@@ -4,6 +4,8 @@ export const attach = "Lê Thảo Nguyên";
 export const head = "Trần Hải Đăng";
 export const approver = "Hoàng Minh Triết";
 export const administrator = "Vũ Hà My";
+export const contributor = "Ngô Phương Thùy";
+export const steward = "Cao Hoài An";
 
 /** Signs in with one click, as on the demonstration's first page. */
 export async function signIn(page, person, say, address) {

@@ -21,6 +21,9 @@ use crate::store::assets::{self, Asset, Lock};
 use crate::store::files::{self, File, Found};
 use crate::store::renditions::{self, Made as Kept};
 
+/// The longest side of the picture that other services take, in pixels.
+const WEB: u32 = 1600;
+
 /// Opens files. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Opener {
@@ -103,6 +106,11 @@ impl Opener {
             };
             let made = self.media.clean_copy(local.path(), kind, &words).await?;
             let (sha256, bytes) = self.stored(made).await?;
+            if kind.kind() == chancery_media::Kind::Picture {
+                // Whatever its format, composers find a picture that the web can show.
+                self.picture_of(&sha256.to_string(), kind, &PictureWanted::within(WEB, WEB))
+                    .await?;
+            }
             Some((sha256, bytes, kind.mime().to_owned()))
         } else {
             None
@@ -141,27 +149,36 @@ impl Opener {
     /// # Errors
     /// It cannot be made of this file, or the database, the store or the machine fails.
     pub async fn picture(&self, file: &File, wanted: &PictureWanted) -> Result<Rendered, AssetError> {
-        let spec = serde_json::to_string(wanted)?;
-        let mut conn = self.library.pool.acquire().await?;
-        if let Some((sha256, media_type)) = renditions::ready(&mut conn, &file.sha256, &spec).await?
-            && let Ok(sha256) = sha256.parse()
-        {
-            return Ok(Rendered { sha256, media_type });
-        }
-        drop(conn);
         let kind = file
             .media_type
             .as_deref()
             .and_then(MediaType::from_mime)
             .ok_or(AssetError::NotFound)?;
-        let local = self.fetched(&file.sha256).await?;
+        self.picture_of(&file.sha256, kind, wanted).await
+    }
+
+    async fn picture_of(
+        &self,
+        source: &str,
+        kind: MediaType,
+        wanted: &PictureWanted,
+    ) -> Result<Rendered, AssetError> {
+        let spec = serde_json::to_string(wanted)?;
+        let mut conn = self.library.pool.acquire().await?;
+        if let Some((sha256, media_type)) = renditions::ready(&mut conn, source, &spec).await?
+            && let Ok(sha256) = sha256.parse()
+        {
+            return Ok(Rendered { sha256, media_type });
+        }
+        drop(conn);
+        let local = self.fetched(source).await?;
         let made = self.media.picture(local.path(), kind, wanted, None).await?;
         let (width, height, media_type) = (made.width, made.height, made.media_type.mime());
         let (sha256, bytes) = self.stored(made).await?;
         let mut conn = self.library.pool.acquire().await?;
         let kept = Kept {
             id: self.library.clock.new_id(),
-            source: &file.sha256,
+            source,
             spec: &spec,
             sha256: &sha256.to_string(),
             media_type,

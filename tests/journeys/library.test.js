@@ -1,0 +1,151 @@
+// The way of a picture: a contributor puts it in over a line that breaks, a steward publishes it, an attaché uses it, the
+// public sees it; then the library takes it back, and what waits with it is held.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { checkAccessibility, checkFits, openPage, picture, startBrowser, startProduct } from "./harness.js";
+import { attach, contributor, head, signIn, steward, wallIn } from "./people.js";
+import { words } from "./words.js";
+
+let product;
+let browser;
+
+before(async () => {
+  product = await startProduct();
+  browser = await startBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await product?.stop();
+});
+
+const combinations = [
+  { language: "vi", size: "desktop", colours: "light" },
+  { language: "en", size: "phone", colours: "dark" },
+];
+
+test("a picture goes from a contributor to the public, and is taken back", { concurrency: true }, async (t) => {
+  await Promise.all(combinations.map((as) => t.test(`${as.language} on a ${as.size}, ${as.colours}`, () => journey(as))));
+});
+
+async function journey(as) {
+  const say = words(as.language);
+  const name = `${as.language}-${as.size}-${as.colours}`;
+  const title = `Cổng chùa Thạt Luổng (${name})`;
+  const look = async (page, what) => {
+    await picture(page, `library-${name}-${what}`);
+    await checkAccessibility(page, `${what} (${name})`);
+    await checkFits(page, `${what} (${name})`);
+  };
+  const enter = async (person) => {
+    const visitor = await openPage(browser, as);
+    await signIn(visitor.page, person, say, `${product.address}/demo?lang=${as.language}`);
+    return visitor;
+  };
+
+  const giver = await enter(contributor);
+  await giver.page.goto(`${product.address}/assets`);
+  await look(giver.page, "library");
+  const asset = await putIn(giver.page, title, name);
+  await look(giver.page, "put-in");
+  await giver.page.goto(`${product.address}${asset}/edit`);
+  await giver.page.locator("#title-vi").fill(title);
+  await giver.page.locator("#alt-vi").fill("Cổng chùa dưới nắng sớm");
+  await giver.page.locator("#credit").fill("Trung tâm Tư liệu ảnh");
+  await look(giver.page, "describe");
+  await giver.page.getByRole("button", { name: say("assets-save-and-submit") }).click();
+  await giver.page.getByText(say("assets-waits")).waitFor();
+
+  const keeper = await enter(steward);
+  await keeper.page.goto(`${product.address}/assets/review`);
+  await keeper.page.getByText(title).first().waitFor();
+  await look(keeper.page, "review");
+  await keeper.page.goto(`${product.address}${asset}/edit`);
+  await keeper.page.locator("#licence").selectOption("owned");
+  await keeper.page.getByRole("button", { name: say("assets-save"), exact: true }).click();
+  await keeper.page.getByRole("button", { name: say("assets-publish") }).click();
+  await keeper.page.getByRole("button", { name: say("assets-withdraw") }).waitFor();
+  await look(keeper.page, "published");
+
+  const writer = await enter(attach);
+  const soon = await write(writer.page, as, say, `${title}: hôm nay`, wallIn("Asia/Vientiane", 3), title, look);
+  const later = await write(writer.page, as, say, `${title}: ngày mai`, wallIn("Asia/Vientiane", 24 * 60), title);
+  const ambassador = await enter(head);
+  for (const item of [soon, later]) {
+    await ambassador.page.goto(`${product.address}/approvals/${item.split("/").pop()}`);
+    await ambassador.page.getByRole("button", { name: say("approvals-approve") }).click();
+    await ambassador.page.locator("#confirm-dialog [data-confirm-go]").click();
+    await ambassador.page.locator("#item-state").waitFor();
+  }
+
+  await writer.page.goto(`${product.address}${soon}`);
+  const link = writer.page.locator("#item-state").getByRole("link", { name: say("items-see-it") });
+  await link.waitFor({ timeout: 240_000 });
+  const release = new URL(await link.getAttribute("href"), product.address).href;
+  const reader = await openPage(browser, as);
+  await reader.page.goto(release);
+  const shown = reader.page.getByRole("img", { name: "Cổng chùa dưới nắng sớm" });
+  await shown.waitFor();
+  assert.ok(await shown.evaluate((image) => image.decode().then(() => image.naturalWidth > 0)), "the picture is served");
+  await look(reader.page, "press-release");
+
+  await keeper.page.locator("#reason").fill("Sai chú thích địa điểm");
+  await keeper.page.getByRole("button", { name: say("assets-withdraw") }).click();
+  await keeper.page.getByText("Sai chú thích địa điểm").first().waitFor();
+  await writer.page.goto(`${product.address}${later}`);
+  await writer.page.locator("#item-state").getByText(say("item-says-changes_requested")).waitFor({ timeout: 60_000 });
+  await look(writer.page, "held");
+  await reader.page.reload();
+  await reader.page.getByRole("heading", { name: `${title}: hôm nay` }).waitFor();
+  assert.equal(await shown.count(), 0, "the press room no longer shows it");
+
+  for (const { context, complaints } of [giver, keeper, writer, ambassador, reader]) {
+    assert.deepEqual(complaints, []);
+    await context.close();
+  }
+}
+
+/** Uploads a picture that nobody has yet, over a line that breaks once; answers the address of its asset. */
+async function putIn(page, title, name) {
+  const file = await page.screenshot({ type: "png" });
+  let broken = 0;
+  await page.route("**/api/v1/assets/uploads/*", (route) => {
+    if (route.request().method() === "PATCH" && broken++ === 0) return route.abort("connectionreset");
+    return route.continue();
+  });
+  await page.goto(`${product.address}/assets/uploads`);
+  await page.locator("#files").setInputFiles({ name: `${name}.png`, mimeType: "image/png", buffer: file });
+  const link = page.locator('#uploads-lines [data-state="done"]', { hasText: `${name}.png` }).getByRole("link");
+  await link.waitFor({ timeout: 60_000 });
+  assert.ok(broken > 1, "the line broke and the upload went on");
+  const asset = new URL(await link.getAttribute("href"), product.address).pathname;
+  await page.goto(`${product.address}${asset}`);
+  await page.locator(`.asset-preview img`).waitFor({ timeout: 60_000 });
+  return asset;
+}
+
+/** Writes a statement with the picture and submits it; answers its address. */
+async function write(page, as, say, headline, wall, title, look) {
+  await page.goto(`${product.address}/items/new`);
+  await page.getByRole("button", { name: say("item-kind-statement") }).click();
+  await page.waitForURL(/\/items\/[^/]+\/edit$/);
+  const item = new URL(page.url()).pathname.replace(/\/edit$/, "");
+  await page.locator("#title").fill(headline);
+  await page.locator("#body").fill("Lễ hội mở cửa đón khách từ 6 giờ sáng.");
+  await page.locator("#wall").fill(wall);
+  await page.locator("#scope-select").selectOption("public");
+  await page.getByRole("button", { name: say("images-library") }).click();
+  await page.locator("#picker-body").getByText(title).first().waitFor();
+  await look?.(page, "picker");
+  await page.locator("#picker-body [data-asset]", { hasText: title }).first().click();
+  await page.locator("#image-list .image-row").waitFor();
+  const alt = page.locator("#image-list textarea").first();
+  if ((await alt.inputValue()) === "") await alt.fill("Cổng chùa dưới nắng sớm");
+  await page.locator("#checklist").getByText(say("checklist-ready")).waitFor();
+  await look?.(page, "composer");
+  await page.getByRole("button", { name: say("items-submit") }).click();
+  await page.waitForURL(new RegExp(`${item}$`));
+  return item;
+}
