@@ -220,6 +220,13 @@ async fn shown(
         .filter(|card| owner || usable.contains(&card.id))
         .map(|card| {
             let note = members.iter().find(|member| member.id == card.id);
+            let mut card = card.clone();
+            // Its place in the order is the owner's to change; what it is, they may no longer see.
+            if !usable.contains(&card.id) {
+                card.title = None;
+                card.credit.clear();
+                "—".clone_into(&mut card.file_name);
+            }
             json!({
                 "card": card,
                 "note": note.map(|member| &member.note),

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod bulk;
+pub mod bundle;
 pub mod collections;
 pub mod downloads;
 pub mod files;
