@@ -20,7 +20,10 @@ pub(super) async fn download(
     Query(meant): Query<Meant>,
 ) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
-    let (collection, _) = app.library.open_collection(&mut conn, actor(&viewer)?, id).await?;
+    let (collection, _) = app
+        .library
+        .open_collection(&mut conn, actor(&viewer)?, id)
+        .await?;
     let (unit, _) = view::stand(&mut conn, &viewer, Some(&meant.unit)).await?;
     actor(&viewer)?.require(Action::AssetUse, &unit)?;
     let members = collections::members(&mut conn, id).await?;
@@ -47,7 +50,10 @@ pub(super) async fn download(
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/zip")),
         (header::CONTENT_DISPOSITION, attachment(&format!("{name}.zip"))?),
-        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+        (
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("private, no-store"),
+        ),
         // What streams is pressed already.
         (header::CONTENT_ENCODING, HeaderValue::from_static("identity")),
     ];

@@ -152,12 +152,11 @@ pub(super) async fn create(
     viewer: Viewer,
     Form(entered): Form<Entered>,
 ) -> Result<Response, Problem> {
-    let unit = match entered.unit.parse() {
-        Ok(unit) => unit,
-        Err(_) => {
-            let mut conn = app.connection().await?;
-            view::stand(&mut conn, &viewer, None).await?.0.id
-        }
+    let unit = if let Ok(unit) = entered.unit.parse() {
+        unit
+    } else {
+        let mut conn = app.connection().await?;
+        view::stand(&mut conn, &viewer, None).await?.0.id
     };
     save(&app, &viewer, unit, None, &entered).await
 }
