@@ -314,7 +314,8 @@ impl Rig {
 pub fn picture(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     image::RgbImage::from_fn(width, height, |x, y| {
-        image::Rgb([(x * 255 / width) as u8, (y * 255 / height) as u8, 120])
+        let shade = |part: u32, whole: u32| u8::try_from(part * 255 / whole).unwrap();
+        image::Rgb([shade(x, width), shade(y, height), 120])
     })
     .write_to(&mut bytes, image::ImageFormat::Jpeg)
     .unwrap();
