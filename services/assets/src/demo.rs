@@ -65,7 +65,12 @@ pub struct Seeds {
 ///
 /// # Errors
 /// A file is refused, or somebody may not do what the seeds say.
-pub async fn load(library: &Library, media: Media, scratch: PathBuf, seeds: &Seeds) -> Result<(), AssetError> {
+pub async fn load(
+    library: &Library,
+    media: Media,
+    scratch: PathBuf,
+    seeds: &Seeds,
+) -> Result<(), AssetError> {
     let opener = Opener::new(library.clone(), media, scratch);
     let steward = person(library, seeds.steward).await?;
     let batch = Batch {

@@ -72,7 +72,9 @@ impl From<sqlx::Error> for AssetError {
 impl From<AssetError> for Problem {
     fn from(error: AssetError) -> Self {
         match error {
-            AssetError::NotFound => Self::not_found(),
+            AssetError::NotFound
+            | AssetError::Storage(StorageError::NotFound(_))
+            | AssetError::Media(MediaError::NotPossible { .. }) => Self::not_found(),
             AssetError::Access(refusal) => Self::forbidden(refusal),
             AssetError::Rights(refusal) => Self::forbidden(refusal.key()),
             AssetError::State(key) => Self::conflict(key),
@@ -83,21 +85,20 @@ impl From<AssetError> for Problem {
                     problem.field(field, key)
                 }),
             AssetError::Database(error) => error.into(),
-            AssetError::Storage(StorageError::NotFound(_)) => Self::not_found(),
             AssetError::Storage(error) => {
                 tracing::error!(%error, "the object store does not answer");
                 Self::unavailable("assets-storage-unavailable")
             }
             AssetError::Queue(error) => Self::internal(error),
             AssetError::Encoding(error) => Self::internal(error),
-            AssetError::Media(MediaError::Refused(refused)) => refused.arguments().into_iter().fold(
-                Self::invalid(refused.key()),
-                |problem, (name, value)| problem.arg(name, value),
-            ),
-            AssetError::Media(MediaError::NotPossible { .. }) => Self::not_found(),
+            AssetError::Media(MediaError::Refused(refused)) => refused
+                .arguments()
+                .into_iter()
+                .fold(Self::invalid(refused.key()), |problem, (name, value)| {
+                    problem.arg(name, value)
+                }),
             AssetError::Media(error) => Self::internal(error),
-            AssetError::Secret(reason) => Self::internal(reason),
-            AssetError::Broken(reason) => Self::internal(reason),
+            AssetError::Secret(reason) | AssetError::Broken(reason) => Self::internal(reason),
         }
     }
 }

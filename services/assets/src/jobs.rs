@@ -12,8 +12,8 @@ use chancery_queue::{Handler, Handlers, Job, JobError, Options, Outgoing, Schedu
 use chrono::TimeDelta;
 
 use crate::Library;
-use crate::opening::Opener;
 use crate::error::AssetError;
+use crate::opening::Opener;
 use crate::store::{downloads, journal, rights};
 
 /// So long before an end stewards are warned.
@@ -147,7 +147,9 @@ impl Library {
 /// The database and the store come back; everything else will not mend itself.
 pub(crate) fn failed(error: &AssetError) -> JobError {
     match error {
-        AssetError::Database(_) | AssetError::Queue(_) | AssetError::Storage(_) | AssetError::Media(_) => JobError::retry(error),
+        AssetError::Database(_) | AssetError::Queue(_) | AssetError::Storage(_) | AssetError::Media(_) => {
+            JobError::retry(error)
+        }
         error => JobError::fail(error),
     }
 }

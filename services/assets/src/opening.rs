@@ -79,7 +79,11 @@ impl Opener {
 
     async fn looked(&self, file: &File, asset: &Asset, local: &NamedTempFile) -> Result<Looked, AssetError> {
         let kind = self.media.sniff(local.path(), &file.name).await?;
-        let what = kind.kind().as_str().parse().map_err(|_| Refused::Unknown { seems: None });
+        let what = kind
+            .kind()
+            .as_str()
+            .parse()
+            .map_err(|_| Refused::Unknown { seems: None });
         let what = what.map_err(MediaError::from)?;
         let analysis = self.media.analyse(local.path(), kind).await?;
         let number = |value: Option<u32>| value.and_then(|value| i32::try_from(value).ok());
@@ -97,8 +101,14 @@ impl Opener {
         let clean = if file.role == FileRole::Original.as_str() {
             let text = asset.details.texts.first();
             let words = Words {
-                title: embedded.title.clone().or_else(|| text.map(|text| text.title.clone())),
-                caption: embedded.caption.clone().or_else(|| text.map(|text| text.caption.clone())),
+                title: embedded
+                    .title
+                    .clone()
+                    .or_else(|| text.map(|text| text.title.clone())),
+                caption: embedded
+                    .caption
+                    .clone()
+                    .or_else(|| text.map(|text| text.caption.clone())),
                 alt_text: said.words.alt_text.clone(),
                 creator: embedded.creator.clone(),
                 credit: embedded.credit.clone(),
@@ -141,7 +151,9 @@ impl Opener {
             .map(|(name, value)| (name.to_owned(), value.into()))
             .collect();
         tracing::info!(file = %file.id, %refused, "a file is refused");
-        self.library.refuse_file(file, refused.key(), &arguments.into()).await
+        self.library
+            .refuse_file(file, refused.key(), &arguments.into())
+            .await
     }
 
     /// A picture of a file, made when it is first asked for; the same content cut in the same way is made once.
@@ -208,7 +220,11 @@ impl Opener {
 
     async fn stored(&self, made: Made) -> Result<(ContentHash, u64), AssetError> {
         let file = tokio::fs::File::from_std(made.file.reopen().map_err(MediaError::from)?);
-        let stored = self.library.store.put_stream(ReaderStream::new(file), made.bytes).await?;
+        let stored = self
+            .library
+            .store
+            .put_stream(ReaderStream::new(file), made.bytes)
+            .await?;
         Ok(stored)
     }
 }
@@ -219,7 +235,9 @@ pub(crate) fn given_name(asset: &Asset, media_type: &str) -> String {
     let ending = MediaType::from_mime(media_type).map(MediaType::extension);
     match ending {
         Some(ending) if !name.to_lowercase().ends_with(&format!(".{ending}")) => {
-            let known = name.rsplit_once('.').filter(|(_, old)| (2..=4).contains(&old.len()) && old.is_ascii());
+            let known = name
+                .rsplit_once('.')
+                .filter(|(_, old)| (2..=4).contains(&old.len()) && old.is_ascii());
             format!("{}.{ending}", known.map_or(name.as_str(), |(stem, _)| stem))
         }
         _ => name,

@@ -41,7 +41,9 @@ pub(crate) async fn is_password(password: String, stored: String) -> Result<bool
     }
     computed(move || {
         let hash = PasswordHash::new(&stored).map_err(|error| AssetError::Secret(error.to_string()))?;
-        Ok(Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+        Ok(Argon2::default()
+            .verify_password(password.as_bytes(), &hash)
+            .is_ok())
     })
     .await?
 }

@@ -49,13 +49,13 @@ pub(crate) fn download(response: reqwest::Response, limit: u64) -> Download {
         };
         match piece {
             Err(error) => Some((Err(error), None)),
-            Ok(piece) => match left.checked_sub(piece.len() as u64) {
-                Some(left) => Some((Ok(piece), Some((response, left)))),
-                None => {
-                    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-                    Some((Err(Error::TooLarge { limit }), None))
+            Ok(piece) => {
+                if let Some(left) = left.checked_sub(piece.len() as u64) {
+                    return Some((Ok(piece), Some((response, left))));
                 }
-            },
+                let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+                Some((Err(Error::TooLarge { limit }), None))
+            }
         }
     });
     Download {

@@ -1,4 +1,4 @@
-//! A real S3 server for tests: SeaweedFS, as `make test-servers` installs it.
+//! A real S3 server for tests: `SeaweedFS`, as `make test-servers` installs it.
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -13,7 +13,7 @@ use crate::S3Settings;
 /// What the server is given; it knows nobody else.
 const KEY: (&str, &str) = ("AKTEST", "SKTEST");
 /// It is up in about five seconds; a busy machine takes longer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A server of its own with one empty bucket, in a folder that is removed with it. It ends when this is dropped.
 #[derive(Debug)]
@@ -33,6 +33,10 @@ impl S3Server {
         clippy::panic,
         clippy::expect_used,
         reason = "without the server a test must fail"
+    )]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "nothing tells that another process listens but that it listens"
     )]
     pub fn start() -> Self {
         let weed = PathBuf::from(concat!(
@@ -93,7 +97,6 @@ impl S3Server {
                 let log = std::fs::read_to_string(server.folder.path().join("log")).unwrap_or_default();
                 panic!("the S3 server did not come up:\n{log}");
             }
-            // Nothing tells when it listens but that it listens.
             std::thread::sleep(Duration::from_millis(50));
         }
         server

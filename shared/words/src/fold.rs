@@ -11,7 +11,11 @@ pub(crate) fn fold(word: &str) -> String {
         .fold_string(&word.nfkc().collect::<String>())
         .into_owned();
     // Folding can leave what is not composed any more.
-    plain_case.nfkc().filter(|c| !is_unwritten(*c)).collect()
+    plain_case
+        .nfkc()
+        .filter(|c| !is_unwritten(*c))
+        .map(one_letter)
+        .collect()
 }
 
 /// The word without diacritics, if that is another word.
@@ -70,7 +74,16 @@ fn marks_are_diacritics(c: char) -> bool {
     )
 }
 
-/// Letters whose mark Unicode does not take apart, and Arabic ones that are written for one another.
+/// Arabic letters that are written for one another at the end of a word.
+fn one_letter(c: char) -> char {
+    match c {
+        'ى' => 'ي',
+        'ة' => 'ه',
+        c => c,
+    }
+}
+
+/// Letters whose mark Unicode does not take apart.
 fn base(c: char, buffer: &mut [u8; 4]) -> &str {
     match c {
         'đ' | 'ð' => "d",
@@ -82,8 +95,6 @@ fn base(c: char, buffer: &mut [u8; 4]) -> &str {
         'æ' => "ae",
         'œ' => "oe",
         'þ' => "th",
-        'ى' => "ي",
-        'ة' => "ه",
         c => c.encode_utf8(buffer),
     }
 }
@@ -109,6 +120,7 @@ mod tests {
             ("ΟΔΟΣ", "οδοσ"),
             ("co\u{ad}operate", "cooperate"),
             ("مُحَمَّد", "محمد"),
+            ("الوطنى", "الوطني"),
             ("ﾊﾉｲ", "ハノイ"),
         ] {
             assert_eq!(fold(word), folded);

@@ -103,7 +103,7 @@ impl Index {
             let space = if text.is_empty() { "" } else { " " };
             // Words are letters, digits and marks only: nothing in them ends a quotation.
             let mut separator = ':';
-            text.push_str(&format!("{space}'{word}'"));
+            text.extend([space, "'", word, "'"]);
             for (place, weight) in places {
                 // Writing into a string does not fail.
                 write!(text, "{separator}{place}{}", weight.letter()).unwrap_or_default();

@@ -9,7 +9,7 @@ const MOST_WORDS: usize = 32;
 /// error; empty when there is nothing to look for.
 ///
 /// All words must occur. Words between quotation marks must stand side by side, and so must those that are written without
-/// a space between them (*d'Ivoire*, *IMG_1234*, and whatever Chinese or Thai is cut into). The last word may be the
+/// a space between them (*d'Ivoire*, `IMG_1234`, and whatever Chinese or Thai is cut into). The last word may be the
 /// beginning of one, unless a space or a closing quotation mark ends it.
 #[must_use]
 pub fn query(typed: &str) -> String {
@@ -57,10 +57,11 @@ fn is_quotation_mark(c: char) -> bool {
 /// Words at the same distances as they were typed.
 fn phrase(group: &[Token], unfinished: bool) -> String {
     let mut text = String::new();
-    let mut before = None;
+    let mut before: Option<usize> = None;
     for (at, token) in group.iter().enumerate() {
         if let Some(before) = before {
-            text.push_str(&format!(" <{}> ", token.place - before));
+            let distance = (token.place - before).to_string();
+            text.extend([" <", distance.as_str(), "> "]);
         }
         before = Some(token.place);
         text.push_str(&operand(token, unfinished && at + 1 == group.len()));

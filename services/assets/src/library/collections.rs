@@ -80,7 +80,10 @@ impl Library {
         }
         let theirs = actor.principal.units_for(Action::AssetRead);
         for theirs in published::units(conn, &theirs).await? {
-            if theirs.path.iter().any(|above| collection.shared_units.contains(&above.0))
+            if theirs
+                .path
+                .iter()
+                .any(|above| collection.shared_units.contains(&above.0))
                 || collection.shared_kinds.contains(&theirs.kind)
             {
                 return Ok((collection, unit));
@@ -133,9 +136,14 @@ impl Library {
         if !collections::save(&mut tx, &collection, actor.person(), self.clock.now()).await? {
             return Err(AssetError::Stale);
         }
-        let action = if known.is_some() { "collection.changed" } else { "collection.created" };
+        let action = if known.is_some() {
+            "collection.changed"
+        } else {
+            "collection.created"
+        };
         let detail = json!({ "names": collection.names });
-        self.record_collection(&mut tx, actor, &collection, action, detail).await?;
+        self.record_collection(&mut tx, actor, &collection, action, detail)
+            .await?;
         tx.commit().await?;
         Ok(collection.id)
     }
@@ -201,11 +209,17 @@ impl Library {
         if new.ends_at <= now || new.ends_at > now + TimeDelta::days(366) {
             return Err(AssetError::field("ends_at", "shares-end-unlikely"));
         }
-        if new.max_downloads.is_some_and(|count| !(1..=100_000).contains(&count)) {
+        if new
+            .max_downloads
+            .is_some_and(|count| !(1..=100_000).contains(&count))
+        {
             return Err(AssetError::field("max_downloads", "shares-count-unlikely"));
         }
         let password = new.password.filter(|password| !password.is_empty());
-        if password.as_ref().is_some_and(|password| !(8..=200).contains(&password.chars().count())) {
+        if password
+            .as_ref()
+            .is_some_and(|password| !(8..=200).contains(&password.chars().count()))
+        {
             return Err(AssetError::field("password", "shares-password-short"));
         }
         let password_hash = match password {
@@ -229,7 +243,8 @@ impl Library {
             created_at: now,
         };
         shares::insert(&mut tx, &share, &chancery_web::token_hash(&token), actor.person()).await?;
-        let detail = json!({ "share": share.id, "ends_at": share.ends_at, "password": share.password_hash.is_some() });
+        let detail =
+            json!({ "share": share.id, "ends_at": share.ends_at, "password": share.password_hash.is_some() });
         self.record_collection(&mut tx, actor, &collection, "collection.shared", detail)
             .await?;
         tx.commit().await?;

@@ -103,7 +103,9 @@ impl Library {
         if details == asset.details {
             return Ok(revision);
         }
-        let revision = self.write(&mut tx, actor, &asset, &details, "asset.edited").await?;
+        let revision = self
+            .write(&mut tx, actor, &asset, &details, "asset.edited")
+            .await?;
         tx.commit().await?;
         Ok(revision)
     }
@@ -186,7 +188,8 @@ impl Library {
         for id in &ids {
             let (asset, unit) = self.keep(&mut tx, actor, *id).await?;
             let steward = actor.may(Action::AssetSteward, &unit);
-            if !steward && (patch.touches_rights() || !matches!(asset.state, State::Draft | State::Returned)) {
+            if !steward && (patch.touches_rights() || !matches!(asset.state, State::Draft | State::Returned))
+            {
                 return Err(AssetError::State("assets-not-yours-now"));
             }
             let details = patch

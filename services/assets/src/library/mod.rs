@@ -15,8 +15,8 @@ use sqlx::PgPool;
 
 pub use analysing::{Embedded, Looked};
 pub use collections::{CollectionDraft, NewShare};
-pub use editing::{BULK, Undone};
 pub(crate) use editing::keeps;
+pub use editing::{BULK, Undone};
 pub(crate) use reviewing::name_of;
 pub use reviewing::wanted_languages;
 

@@ -44,8 +44,17 @@ impl Library {
                 role: Role::Steward.as_str().to_owned(),
                 unit,
             }];
-            self.tell(&mut tx, actor, unit, "notice-assets-submitted", to, "/assets/review", ids.len(), "")
-                .await?;
+            self.tell(
+                &mut tx,
+                actor,
+                unit,
+                "notice-assets-submitted",
+                to,
+                "/assets/review",
+                ids.len(),
+                "",
+            )
+            .await?;
         }
         tx.commit().await?;
         Ok(ids.len())
@@ -66,7 +75,9 @@ impl Library {
             }
             self.insist_on_file(&mut tx, &asset).await?;
             let own = files::of_asset(&mut tx, *id).await?;
-            let consent = own.iter().any(|file| file.role == "consent" && file.state == "ready");
+            let consent = own
+                .iter()
+                .any(|file| file.role == "consent" && file.state == "ready");
             let wanted: Vec<&str> = wanted_languages(&unit).collect();
             if let Some(lack) = lacking(&asset.details, asset.kind, &wanted, consent)
                 .into_iter()
@@ -76,8 +87,15 @@ impl Library {
             }
             assets::set_state(&mut tx, *id, State::Published, "", actor.person(), now).await?;
             search::index(&mut tx, *id).await?;
-            self.record(&mut tx, actor, asset.unit, "asset.published", *id, json!({ "revision": asset.revision }))
-                .await?;
+            self.record(
+                &mut tx,
+                actor,
+                asset.unit,
+                "asset.published",
+                *id,
+                json!({ "revision": asset.revision }),
+            )
+            .await?;
             let event = AssetPublished {
                 asset: *id,
                 unit: asset.unit,
@@ -86,8 +104,17 @@ impl Library {
             if asset.created.0 != actor.person() {
                 let to = vec![Recipient::Person(asset.created.0)];
                 let link = format!("/assets/{id}");
-                self.tell(&mut tx, actor, asset.unit, "notice-asset-published", to, &link, 1, &name_of(&asset))
-                    .await?;
+                self.tell(
+                    &mut tx,
+                    actor,
+                    asset.unit,
+                    "notice-asset-published",
+                    to,
+                    &link,
+                    1,
+                    &name_of(&asset),
+                )
+                .await?;
             }
         }
         tx.commit().await?;
@@ -98,7 +125,12 @@ impl Library {
     ///
     /// # Errors
     /// No reason, no steward, or not in review.
-    pub async fn give_back(&self, actor: Actor<'_>, ids: &[AssetId], reason: &str) -> Result<usize, AssetError> {
+    pub async fn give_back(
+        &self,
+        actor: Actor<'_>,
+        ids: &[AssetId],
+        reason: &str,
+    ) -> Result<usize, AssetError> {
         let reason = said(reason)?;
         let mut tx = self.pool.begin().await?;
         let now = self.clock.now();
@@ -109,12 +141,28 @@ impl Library {
                 return Err(AssetError::State("assets-not-in-review"));
             }
             assets::set_state(&mut tx, *id, State::Returned, &reason, actor.person(), now).await?;
-            self.record(&mut tx, actor, asset.unit, "asset.returned", *id, json!({ "reason": reason }))
-                .await?;
+            self.record(
+                &mut tx,
+                actor,
+                asset.unit,
+                "asset.returned",
+                *id,
+                json!({ "reason": reason }),
+            )
+            .await?;
             let to = vec![Recipient::Person(asset.created.0)];
             let link = format!("/assets/{id}");
-            self.tell(&mut tx, actor, asset.unit, "notice-asset-returned", to, &link, 1, &name_of(&asset))
-                .await?;
+            self.tell(
+                &mut tx,
+                actor,
+                asset.unit,
+                "notice-asset-returned",
+                to,
+                &link,
+                1,
+                &name_of(&asset),
+            )
+            .await?;
         }
         tx.commit().await?;
         Ok(ids.len())
@@ -131,9 +179,24 @@ impl Library {
         if asset.state != State::Published {
             return Err(AssetError::State("assets-not-published"));
         }
-        assets::set_state(&mut tx, id, State::Withdrawn, &reason, actor.person(), self.clock.now()).await?;
-        self.record(&mut tx, actor, asset.unit, "asset.withdrawn", id, json!({ "reason": reason }))
-            .await?;
+        assets::set_state(
+            &mut tx,
+            id,
+            State::Withdrawn,
+            &reason,
+            actor.person(),
+            self.clock.now(),
+        )
+        .await?;
+        self.record(
+            &mut tx,
+            actor,
+            asset.unit,
+            "asset.withdrawn",
+            id,
+            json!({ "reason": reason }),
+        )
+        .await?;
         let event = AssetWithdrawn {
             asset: id,
             unit: asset.unit,
@@ -155,8 +218,15 @@ impl Library {
             return Err(AssetError::State("assets-not-a-draft"));
         }
         assets::remove(&mut tx, id).await?;
-        self.record(&mut tx, actor, asset.unit, "asset.discarded", id, json!({ "name": asset.file_name }))
-            .await?;
+        self.record(
+            &mut tx,
+            actor,
+            asset.unit,
+            "asset.discarded",
+            id,
+            json!({ "name": asset.file_name }),
+        )
+        .await?;
         tx.commit().await?;
         Ok(())
     }

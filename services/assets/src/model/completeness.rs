@@ -68,7 +68,11 @@ mod tests {
     #[test]
     fn an_empty_picture_lacks_its_words_and_its_licence() {
         let lacks = lacking(&Details::default(), Kind::Picture, &["vi", "lo"], false);
-        let blocking: Vec<_> = lacks.iter().filter(|lack| lack.blocks).map(|lack| lack.key).collect();
+        let blocking: Vec<_> = lacks
+            .iter()
+            .filter(|lack| lack.blocks)
+            .map(|lack| lack.key)
+            .collect();
         assert_eq!(blocking, ["assets-lack-title", "assets-lack-licence"]);
         assert!(
             lacks

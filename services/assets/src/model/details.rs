@@ -103,7 +103,11 @@ impl Details {
             .country
             .map(|country| country.trim().to_uppercase())
             .filter(|country| !country.is_empty());
-        if self.country.as_deref().is_some_and(|country| !is_country(country)) {
+        if self
+            .country
+            .as_deref()
+            .is_some_and(|country| !is_country(country))
+        {
             refused.push(("country".into(), "assets-country-unknown"));
         }
         for list in [&mut self.topics, &mut self.priorities] {
@@ -118,7 +122,11 @@ impl Details {
         (self.focal_x, self.focal_y) = (inside(self.focal_x), inside(self.focal_y));
         self.check_texts(&mut refused);
         self.rights.check(&mut refused);
-        if refused.is_empty() { Ok(self) } else { Err(refused) }
+        if refused.is_empty() {
+            Ok(self)
+        } else {
+            Err(refused)
+        }
     }
 
     fn check_texts(&mut self, refused: &mut Refused) {
@@ -247,7 +255,11 @@ mod tests {
     #[test]
     fn tags_are_written_in_one_way_and_empty_languages_go() {
         let details = Details {
-            texts: vec![text("ZH_hans", "湄公河"), text("vi", "Sông Mê Công"), text("en", " ")],
+            texts: vec![
+                text("ZH_hans", "湄公河"),
+                text("vi", "Sông Mê Công"),
+                text("en", " "),
+            ],
             ..Details::default()
         };
         let kept = details.checked().unwrap().texts;

@@ -78,9 +78,8 @@ impl Rights {
     /// What the walls mean.
     #[must_use]
     pub fn instants(&self) -> Instants {
-        let instant = |wall: Option<NaiveDateTime>| {
-            wall.map(|at| WallTime { at, zone: self.zone }.resolve().instant())
-        };
+        let instant =
+            |wall: Option<NaiveDateTime>| wall.map(|at| WallTime { at, zone: self.zone }.resolve().instant());
         Instants {
             starts: instant(self.starts),
             ends: instant(self.ends),

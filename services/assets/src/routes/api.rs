@@ -215,7 +215,11 @@ async fn act_on_asset(
     match body.action.as_str() {
         "submit" => app.library.submit(actor, &[id]).await.map(|_| ())?,
         "publish" => app.library.publish(actor, &[id]).await.map(|_| ())?,
-        "return" => app.library.give_back(actor, &[id], &body.reason).await.map(|_| ())?,
+        "return" => app
+            .library
+            .give_back(actor, &[id], &body.reason)
+            .await
+            .map(|_| ())?,
         "withdraw" => app.library.withdraw(actor, id, &body.reason).await?,
         _ => return Err(Problem::invalid("assets-not-saved").field("action", "problem-unexpected-value")),
     }
@@ -302,7 +306,12 @@ struct CollectionDocument {
     assets: Vec<Uuid>,
 }
 
-async fn collection(app: &App, viewer: &Viewer, id: CollectionId, status: StatusCode) -> Result<Response, Problem> {
+async fn collection(
+    app: &App,
+    viewer: &Viewer,
+    id: CollectionId,
+    status: StatusCode,
+) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
     let actor = actor(viewer)?;
     let (found, unit) = app.library.open_collection(&mut conn, actor, id).await?;

@@ -77,8 +77,15 @@ pub(super) async fn page(
             .iter()
             .find(|file| file.role == "original" && file.superseded_at.is_none());
         data.insert("file".into(), json!(current));
-        data.insert("refused".into(), json!(current.and_then(|file| refused(&app, &viewer, file))));
-        let offered: Vec<_> = if asset.kind == Kind::Picture { shapes().collect() } else { Vec::new() };
+        data.insert(
+            "refused".into(),
+            json!(current.and_then(|file| refused(&app, &viewer, file))),
+        );
+        let offered: Vec<_> = if asset.kind == Kind::Picture {
+            shapes().collect()
+        } else {
+            Vec::new()
+        };
         data.insert("shapes".into(), json!(offered));
         let visible = |role: &str| keeper || matches!(role, "clean" | "subtitled" | "captions" | "source");
         let files: Vec<_> = all

@@ -152,12 +152,11 @@ pub(super) async fn create(
     viewer: Viewer,
     Form(entered): Form<Entered>,
 ) -> Result<Response, Problem> {
-    let unit = match entered.unit.parse() {
-        Ok(unit) => unit,
-        Err(_) => {
-            let mut conn = app.connection().await?;
-            view::stand(&mut conn, &viewer, None).await?.0.id
-        }
+    let unit = if let Ok(unit) = entered.unit.parse() {
+        unit
+    } else {
+        let mut conn = app.connection().await?;
+        view::stand(&mut conn, &viewer, None).await?.0.id
     };
     save(&app, &viewer, unit, None, &entered).await
 }
@@ -220,6 +219,13 @@ async fn shown(
         .filter(|card| owner || usable.contains(&card.id))
         .map(|card| {
             let note = members.iter().find(|member| member.id == card.id);
+            let mut card = card.clone();
+            // Its place in the order is the owner's to change; what it is, they may no longer see.
+            if !usable.contains(&card.id) {
+                card.title = None;
+                card.credit.clear();
+                "—".clone_into(&mut card.file_name);
+            }
             json!({
                 "card": card,
                 "note": note.map(|member| &member.note),

@@ -64,7 +64,10 @@ pub(super) async fn send_preview(app: &App, file: &File, width: u32) -> Result<R
     if !is_picture {
         return Err(Problem::not_found());
     }
-    let rendered = app.opener.picture(file, &PictureWanted::within(width, width)).await?;
+    let rendered = app
+        .opener
+        .picture(file, &PictureWanted::within(width, width))
+        .await?;
     send(app, rendered.sha256, &rendered.media_type, None).await
 }
 
@@ -260,7 +263,9 @@ pub(super) async fn rendition(
         .ok_or_else(Problem::not_found)?;
     let mut conn = app.connection().await?;
     let (asset, _) = app.library.open(&mut conn, actor(&viewer)?, id).await?;
-    let file = files::to_show(&mut conn, id).await?.ok_or_else(Problem::not_found)?;
+    let file = files::to_show(&mut conn, id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     drop(conn);
     permitted(&app, &viewer, id, &meant).await?;
     let frame = if name == "web" {

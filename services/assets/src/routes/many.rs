@@ -11,6 +11,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{App, actor, view};
+use crate::library::BULK;
 use crate::model::{Licence, Patch, TOPICS};
 use crate::store::{lists, published, saved};
 
@@ -114,7 +115,12 @@ pub(super) async fn act(
 /// The form of a bulk edit, for those chosen.
 async fn describe(app: &App, viewer: &Viewer, chosen: &Chosen, back: &str) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
-    let cards = lists::cards(&mut conn, &chosen.asset, viewer.language.tag()).await?;
+    // An id in a form is no right to know a name.
+    for id in chosen.asset.iter().take(BULK) {
+        app.library.open(&mut conn, actor(viewer)?, *id).await?;
+    }
+    let chosen: Vec<AssetId> = chosen.asset.iter().take(BULK).copied().collect();
+    let cards = lists::cards(&mut conn, &chosen, viewer.language.tag()).await?;
     let data = json!({
         "cards": cards,
         "back": back,

@@ -3,6 +3,7 @@
 
 mod api;
 mod asset;
+mod bundle;
 mod collections;
 mod edit;
 mod files;
@@ -80,6 +81,7 @@ pub(crate) fn routes(library: Library, uploads: Uploads, opener: Opener, shell: 
         .post(take, "/collections", collections::create)
         .get(read, "/collections/{id}", collections::page)
         .get(read, "/collections/{id}/sheet", collections::sheet)
+        .get(take, "/collections/{id}/zip", bundle::download)
         .get(take, "/collections/{id}/edit", collections::edit)
         .post(take, "/collections/{id}", collections::change)
         .post(take, "/collections/{id}/arrange", collections::arrange)

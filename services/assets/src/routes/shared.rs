@@ -178,7 +178,9 @@ pub(super) async fn preview(
 ) -> Result<Response, Problem> {
     opened(&app, &headers, &token, id).await?;
     let mut conn = app.connection().await?;
-    let file = files::to_show(&mut conn, id).await?.ok_or_else(Problem::not_found)?;
+    let file = files::to_show(&mut conn, id)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     drop(conn);
     Ok(discreet(bytes::send_preview(&app, &file, 480).await?))
 }

@@ -25,7 +25,11 @@ pub struct Download<'a> {
 ///
 /// # Errors
 /// The database fails.
-pub async fn count(conn: &mut PgConnection, download: &Download<'_>, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
+pub async fn count(
+    conn: &mut PgConnection,
+    download: &Download<'_>,
+    at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
     query!(
         "insert into assets.downloads (asset_id, unit_id, person_id, share_id, what, at) values ($1, $2, $3, $4, $5, $6)",
         download.asset.0,
@@ -54,7 +58,11 @@ async fn mark_used(conn: &mut PgConnection, assets: &[uuid::Uuid]) -> Result<(),
 ///
 /// # Errors
 /// The database fails.
-pub async fn report(conn: &mut PgConnection, report: &AssetsChosen, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
+pub async fn report(
+    conn: &mut PgConnection,
+    report: &AssetsChosen,
+    at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
     let stage = match report.stage {
         UseStage::Chosen => "chosen",
         UseStage::Scheduled => "scheduled",

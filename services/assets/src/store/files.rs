@@ -305,7 +305,11 @@ pub async fn set_kind(conn: &mut PgConnection, asset: AssetId, kind: &str) -> Re
 ///
 /// # Errors
 /// The database fails.
-pub async fn drop_clean(conn: &mut PgConnection, asset: AssetId, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
+pub async fn drop_clean(
+    conn: &mut PgConnection,
+    asset: AssetId,
+    at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
     query!(
         "update assets.files set superseded_at = $2 where asset_id = $1 and role = 'clean' and superseded_at is null",
         asset.0,

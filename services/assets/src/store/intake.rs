@@ -114,9 +114,12 @@ pub(crate) async fn insert_file(
     now: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     // The asset's row is the lock: two versions that arrive at once take turns.
-    query!("select id from assets.assets where id = $1 for update", file.asset.0)
-        .fetch_one(&mut *conn)
-        .await?;
+    query!(
+        "select id from assets.assets where id = $1 for update",
+        file.asset.0
+    )
+    .fetch_one(&mut *conn)
+    .await?;
     query!(
         "insert into assets.files (id, asset_id, role, language, version, sha256, bytes, name, added_by, added_at)
          select $1, $2, $3, $4, coalesce(max(f.version), 0) + 1, $5, $6, $7, $8, $9

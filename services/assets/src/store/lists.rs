@@ -55,7 +55,11 @@ pub struct Group {
 ///
 /// # Errors
 /// The database fails.
-pub async fn waiting(conn: &mut PgConnection, units: &[Uuid], language: &str) -> Result<Vec<Group>, sqlx::Error> {
+pub async fn waiting(
+    conn: &mut PgConnection,
+    units: &[Uuid],
+    language: &str,
+) -> Result<Vec<Group>, sqlx::Error> {
     let ids = query_scalar!(
         r#"select id as "id: AssetId" from assets.assets
            where state = 'in_review' and unit_id = any($1) order by submitted_at, batch_id, id limit 500"#,
@@ -67,7 +71,12 @@ pub async fn waiting(conn: &mut PgConnection, units: &[Uuid], language: &str) ->
     let mut groups: Vec<Group> = Vec::new();
     for row in rows {
         match groups.last_mut() {
-            Some(group) if group.rows.last().is_some_and(|last| last.batch == row.batch && last.unit == row.unit) => {
+            Some(group)
+                if group
+                    .rows
+                    .last()
+                    .is_some_and(|last| last.batch == row.batch && last.unit == row.unit) =>
+            {
                 group.rows.push(row);
             }
             _ => groups.push(Group {
@@ -97,7 +106,11 @@ pub async fn count_waiting(conn: &mut PgConnection, units: &[Uuid]) -> Result<i6
 ///
 /// # Errors
 /// The database fails.
-pub async fn cards(conn: &mut PgConnection, ids: &[AssetId], language: &str) -> Result<Vec<Row>, sqlx::Error> {
+pub async fn cards(
+    conn: &mut PgConnection,
+    ids: &[AssetId],
+    language: &str,
+) -> Result<Vec<Row>, sqlx::Error> {
     let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
     query_as!(
         Row,

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod bulk;
+pub mod bundle;
 pub mod collections;
 pub mod downloads;
 pub mod files;
@@ -9,12 +10,12 @@ pub(crate) mod intake;
 pub mod journal;
 pub mod lists;
 pub mod published;
-pub mod uploads;
 pub mod renditions;
 pub mod rights;
 pub mod saved;
 pub mod search;
 pub mod shares;
+pub mod uploads;
 pub mod vocabulary;
 
 use std::str::FromStr;

@@ -8,7 +8,11 @@ use uuid::Uuid;
 ///
 /// # Errors
 /// The database fails.
-pub async fn ready(conn: &mut PgConnection, source: &str, spec: &str) -> Result<Option<(String, String)>, sqlx::Error> {
+pub async fn ready(
+    conn: &mut PgConnection,
+    source: &str,
+    spec: &str,
+) -> Result<Option<(String, String)>, sqlx::Error> {
     let found = query!(
         r#"select sha256 as "sha256!", media_type as "media_type!" from assets.renditions where source = $1 and spec = $2 and state = 'ready'"#,
         source,

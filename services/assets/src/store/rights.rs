@@ -27,7 +27,10 @@ pub async fn may_use(
     )
     .fetch_one(conn)
     .await?;
-    refusal.as_deref().map(|refusal| word("refusal", refusal)).transpose()
+    refusal
+        .as_deref()
+        .map(|refusal| word("refusal", refusal))
+        .transpose()
 }
 
 /// The same for many assets: those that may be used, in the order given.

@@ -220,7 +220,11 @@ pub async fn find(
     .await?;
     Ok(Found {
         cards: found.cards.0,
-        facets: if after.is_none() { found.facets.0 } else { Vec::new() },
+        facets: if after.is_none() {
+            found.facets.0
+        } else {
+            Vec::new()
+        },
         count: found.count,
     })
 }
@@ -287,7 +291,10 @@ pub async fn index(conn: &mut PgConnection, id: AssetId) -> Result<(), sqlx::Err
         words.add(Weight::D, &text.transcript);
     }
     for facts in &facts {
-        words.add(Weight::D, facts.get("text").and_then(Value::as_str).unwrap_or_default());
+        words.add(
+            Weight::D,
+            facts.get("text").and_then(Value::as_str).unwrap_or_default(),
+        );
     }
     let languages: Vec<String> = details.texts.iter().map(|text| text.language.clone()).collect();
     let alts: Vec<String> = details

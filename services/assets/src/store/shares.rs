@@ -150,7 +150,12 @@ pub async fn take_one(conn: &mut PgConnection, id: ShareId, now: DateTime<Utc>) 
 ///
 /// # Errors
 /// The database fails.
-pub async fn tried(conn: &mut PgConnection, id: ShareId, right: bool, now: DateTime<Utc>) -> Result<(), sqlx::Error> {
+pub async fn tried(
+    conn: &mut PgConnection,
+    id: ShareId,
+    right: bool,
+    now: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
     query!(
         "update assets.shares set failures = case when $2 then 0 else failures + 1 end,
              failed_at = case when $2 then failed_at else $3 end

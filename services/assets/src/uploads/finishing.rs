@@ -107,14 +107,12 @@ impl Uploads {
         reader
             .await
             .map_err(|error| AssetError::Broken(error.to_string()))?;
-        match ended? {
-            Some(reason) => self.refuse(upload.id, reason).await,
-            None => {
-                let mut conn = self.library.pool.acquire().await?;
-                store::uploads::done(&mut conn, upload.id, None).await?;
-                Ok(())
-            }
+        if let Some(reason) = ended? {
+            return self.refuse(upload.id, reason).await;
         }
+        let mut conn = self.library.pool.acquire().await?;
+        store::uploads::done(&mut conn, upload.id, None).await?;
+        Ok(())
     }
 
     /// Takes entry by entry; gives why the rest was not taken, if it was not.

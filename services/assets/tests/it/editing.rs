@@ -22,7 +22,12 @@ async fn the_second_of_two_stewards_is_told_and_nothing_is_lost() {
         .unwrap();
     let second = rig
         .library
-        .save(Actor::new(&rig.second_steward), id, seen, Rig::details("Của người thứ hai"))
+        .save(
+            Actor::new(&rig.second_steward),
+            id,
+            seen,
+            Rig::details("Của người thứ hai"),
+        )
         .await;
     assert!(matches!(second, Err(AssetError::Stale)));
     assert_eq!(rig.asset(id).await.details, first.checked().unwrap());
@@ -39,7 +44,10 @@ async fn a_contributor_edits_their_own_units_drafts_and_nothing_else() {
         .save(Actor::new(&rig.lan), id, revision, Rig::details("x"))
         .await;
     assert!(matches!(foreign, Err(AssetError::Access(_))));
-    rig.library.publish(Actor::new(&rig.steward), &[id]).await.unwrap();
+    rig.library
+        .publish(Actor::new(&rig.steward), &[id])
+        .await
+        .unwrap();
     let revision = rig.asset(id).await.revision;
     let late = rig
         .library
@@ -74,14 +82,23 @@ async fn a_bulk_edit_is_all_or_nothing_and_can_be_taken_back() {
         assert_eq!((details.credit.as_str(), details.topics.len()), ("TTXVN", 2));
     }
     // Somebody edits one of them since: that one stays as it is.
-    rig.describe(&rig.second_steward, ids[1], Rig::details("Sửa sau")).await;
+    rig.describe(&rig.second_steward, ids[1], Rig::details("Sửa sau"))
+        .await;
     let undone = rig.library.undo(steward, bulk).await.unwrap();
     assert_eq!(undone, Undone { restored: 2, kept: 1 });
-    assert_eq!(rig.asset(ids[0]).await.details, Rig::details("a.jpg").checked().unwrap());
+    assert_eq!(
+        rig.asset(ids[0]).await.details,
+        Rig::details("a.jpg").checked().unwrap()
+    );
     assert_eq!(rig.asset(ids[1]).await.details.texts[0].title, "Sửa sau");
     assert!(rig.library.undo(steward, bulk).await.is_err(), "only once");
     let other = rig.library.bulk(steward, &ids, &patch).await.unwrap();
-    assert!(rig.library.undo(Actor::new(&rig.second_steward), other).await.is_err());
+    assert!(
+        rig.library
+            .undo(Actor::new(&rig.second_steward), other)
+            .await
+            .is_err()
+    );
 }
 
 #[tokio::test]
@@ -120,7 +137,10 @@ async fn copies_and_lookalikes_are_told_apart() {
     }
     let mut conn = rig.library.pool.acquire().await.unwrap();
     let twins = files::twins(&mut conn, id).await.unwrap();
-    let found: Vec<_> = twins.iter().map(|twin| (twin.asset, twin.same_bytes, twin.distance)).collect();
+    let found: Vec<_> = twins
+        .iter()
+        .map(|twin| (twin.asset, twin.same_bytes, twin.distance))
+        .collect();
     assert_eq!(found, [(copy.asset, true, 0), (near, false, 2)]);
 }
 
@@ -136,11 +156,17 @@ async fn replacing_a_file_keeps_the_old_one_and_tells_its_users() {
     let better = rig.arrive("better.jpg", b"better", None, part.clone()).await;
     let mut conn = rig.library.pool.acquire().await.unwrap();
     let given = files::to_give(&mut conn, id).await.unwrap().unwrap();
-    assert_eq!(given.version, 1, "until somebody has looked inside, the old one stands");
+    assert_eq!(
+        given.version, 1,
+        "until somebody has looked inside, the old one stands"
+    );
     // A broken one changes nothing.
     let broken = rig.arrive("broken.jpg", b"broken", None, part).await;
     let file = files::load(&mut conn, broken.file).await.unwrap();
-    rig.library.refuse_file(&file, "media-refused-damaged", &serde_json::json!({})).await.unwrap();
+    rig.library
+        .refuse_file(&file, "media-refused-damaged", &serde_json::json!({}))
+        .await
+        .unwrap();
     assert!(rig.sent::<AssetChanged>().await.is_empty());
 
     rig.look(better).await;

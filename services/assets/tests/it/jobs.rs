@@ -18,7 +18,11 @@ async fn an_end_is_told_once_and_warned_of_before() {
     let id = rig.published("a.jpg", details.clone()).await;
     rig.library.watch_rights().await.unwrap();
     rig.library.watch_rights().await.unwrap();
-    let warnings = |all: Vec<Notify>| all.into_iter().filter(|one| one.key == "notice-assets-ending").count();
+    let warnings = |all: Vec<Notify>| {
+        all.into_iter()
+            .filter(|one| one.key == "notice-assets-ending")
+            .count()
+    };
     assert_eq!(warnings(rig.sent::<Notify>().await), 1);
     assert!(rig.sent::<AssetRightsEnded>().await.is_empty());
 
@@ -56,7 +60,10 @@ async fn reports_of_use_may_come_late_and_twice() {
     };
     let live = report(3, UseStage::Live, &[id, AssetId(Uuid::now_v7())]);
     rig.library.used(&live).await.unwrap();
-    rig.library.used(&report(2, UseStage::Chosen, &[id])).await.unwrap();
+    rig.library
+        .used(&report(2, UseStage::Chosen, &[id]))
+        .await
+        .unwrap();
     rig.library.used(&live).await.unwrap();
     assert_eq!(uses().await, ["live"]);
     rig.library.used(&report(4, UseStage::Chosen, &[])).await.unwrap();

@@ -39,7 +39,9 @@ impl Answer {
     }
 
     fn location(&self) -> &str {
-        self.headers.get(header::LOCATION).map_or("", |to| to.to_str().unwrap())
+        self.headers
+            .get(header::LOCATION)
+            .map_or("", |to| to.to_str().unwrap())
     }
 }
 
@@ -83,7 +85,8 @@ impl Site {
     }
 
     async fn get(&self, who: &Principal, path: &str) -> Answer {
-        self.send(Some(who), Request::get(path).body(Body::empty()).unwrap()).await
+        self.send(Some(who), Request::get(path).body(Body::empty()).unwrap())
+            .await
     }
 
     async fn post(&self, who: Option<&Principal>, path: &str, form: &str) -> Answer {
@@ -96,7 +99,10 @@ impl Site {
 
     /// A real picture that came in, was really looked into, and is published with these details.
     async fn published(&self, name: &str, details: chancery_assets::model::Details) -> AssetId {
-        let id = self.rig.opened(name, &picture(640, 480), self.scratch.path()).await;
+        let id = self
+            .rig
+            .opened(name, &picture(640, 480), self.scratch.path())
+            .await;
         self.rig.describe(&self.rig.steward, id, details).await;
         self.rig
             .library
@@ -113,7 +119,10 @@ impl Site {
             ..CollectionDraft::default()
         };
         let library = &self.rig.library;
-        let id = library.save_collection(lan, self.rig.vientiane, None, draft).await.unwrap();
+        let id = library
+            .save_collection(lan, self.rig.vientiane, None, draft)
+            .await
+            .unwrap();
         library.collect(lan, id, assets).await.unwrap();
         id
     }
@@ -131,8 +140,13 @@ async fn a_real_picture_is_looked_into_cleaned_and_shown() {
     let download = site.get(&rig.lan, &format!("/assets/{id}/download")).await;
     assert_eq!(download.status, 200);
     let name = download.headers[header::CONTENT_DISPOSITION].to_str().unwrap();
-    assert!(name.contains("filename*=UTF-8''H%E1%BB%93%20G%C6%B0%C6%A1m.jpg"), "{name}");
-    let square = site.get(&rig.lan, &format!("/assets/{id}/renditions/square")).await;
+    assert!(
+        name.contains("filename*=UTF-8''H%E1%BB%93%20G%C6%B0%C6%A1m.jpg"),
+        "{name}"
+    );
+    let square = site
+        .get(&rig.lan, &format!("/assets/{id}/renditions/square"))
+        .await;
     assert_eq!(square.status, 200, "{}", square.text());
     let counted: i64 = sqlx::query_scalar("select count(*) from assets.downloads where asset_id = $1")
         .bind(id.0)
@@ -142,7 +156,12 @@ async fn a_real_picture_is_looked_into_cleaned_and_shown() {
     assert_eq!(counted, 2);
     let page = site.get(&rig.lan, &format!("/assets/{id}")).await;
     assert!(page.text().contains("Hồ Gươm") && !page.text().contains("/edit"));
-    assert_eq!(site.get(&rig.reader, &format!("/assets/{id}/download")).await.status, 403);
+    assert_eq!(
+        site.get(&rig.reader, &format!("/assets/{id}/download"))
+            .await
+            .status,
+        403
+    );
 }
 
 #[tokio::test]
@@ -152,8 +171,16 @@ async fn a_broken_file_says_why_and_nothing_is_published() {
     broken.truncate(400);
     let id = site.rig.opened("hỏng.jpg", &broken, site.scratch.path()).await;
     let page = site.get(&site.rig.minh, &format!("/assets/{id}")).await;
-    assert!(page.text().contains("Tệp không được tiếp nhận"), "{}", page.text());
-    let published = site.rig.library.publish(Actor::new(&site.rig.steward), &[id]).await;
+    assert!(
+        page.text().contains("Tệp không được tiếp nhận"),
+        "{}",
+        page.text()
+    );
+    let published = site
+        .rig
+        .library
+        .publish(Actor::new(&site.rig.steward), &[id])
+        .await;
     assert!(published.is_err());
 }
 
@@ -168,22 +195,43 @@ async fn every_way_out_asks_the_rule() {
     inside.rights.internal_only = true;
     let internal = site.published("b.jpg", inside).await;
 
-    for path in ["", "/preview/480", "/download", "/renditions/square", "/fragments/glance", "/fragments/alike"] {
+    for path in [
+        "",
+        "/preview/480",
+        "/download",
+        "/renditions/square",
+        "/fragments/glance",
+        "/fragments/alike",
+    ] {
         let path = format!("/assets/{embargoed}{path}");
         assert_eq!(site.get(&rig.lan, &path).await.status, 404, "{path}");
     }
     let page = site.get(&rig.minh, &format!("/assets/{embargoed}")).await;
     assert!(page.text().contains("CHƯA ĐƯỢC CÔNG BỐ"));
     // Whoever looks after it sees it, and even they do not take it out for use.
-    assert_eq!(site.get(&rig.steward, &format!("/assets/{embargoed}/download")).await.status, 403);
+    assert_eq!(
+        site.get(&rig.steward, &format!("/assets/{embargoed}/download"))
+            .await
+            .status,
+        403
+    );
 
     let page = site.get(&rig.lan, &format!("/assets/{internal}")).await;
     assert!(page.text().contains("CHỈ DÙNG NỘI BỘ"));
-    assert_eq!(site.get(&rig.lan, &format!("/assets/{internal}/download")).await.status, 200);
+    assert_eq!(
+        site.get(&rig.lan, &format!("/assets/{internal}/download"))
+            .await
+            .status,
+        200
+    );
     let path = format!("/assets/{internal}/download?channel=press_room");
     let outside = site.get(&rig.lan, &path).await;
     assert_eq!(outside.status, 403);
-    assert!(outside.text().contains("chỉ dùng trong nội bộ"), "{}", outside.text());
+    assert!(
+        outside.text().contains("chỉ dùng trong nội bộ"),
+        "{}",
+        outside.text()
+    );
     let pick = site.get(&rig.lan, "/assets/pick?usable=press_room").await;
     assert!(!pick.text().contains(&internal.to_string()) && !pick.text().contains(&embargoed.to_string()));
     let pick = site.get(&rig.lan, "/assets/pick").await;
@@ -202,15 +250,25 @@ async fn the_form_keeps_what_was_entered_when_somebody_else_was_faster() {
     let page = site.get(&rig.steward, &format!("/assets/{id}/edit")).await;
     assert_eq!(page.status, 200);
     let seen = rig.asset(id).await.revision;
-    rig.describe(&rig.second_steward, id, Rig::details("Của người khác")).await;
-    let form = format!("revision={seen}&tag=vi&title-vi=C%E1%BB%A7a+t%C3%B4i&caption-vi=&alt-vi=&transcript-vi=&licence=owned&do=save");
-    let answer = site.post(Some(&rig.steward), &format!("/assets/{id}/edit"), &form).await;
+    rig.describe(&rig.second_steward, id, Rig::details("Của người khác"))
+        .await;
+    let form = format!(
+        "revision={seen}&tag=vi&title-vi=C%E1%BB%A7a+t%C3%B4i&caption-vi=&alt-vi=&transcript-vi=&licence=owned&do=save"
+    );
+    let answer = site
+        .post(Some(&rig.steward), &format!("/assets/{id}/edit"), &form)
+        .await;
     assert_eq!(answer.status, 409);
     assert!(answer.text().contains("Của tôi") && answer.text().contains("Của người khác"));
     let now = rig.asset(id).await.revision;
     let again = form.replace(&format!("revision={seen}"), &format!("revision={now}"));
-    let answer = site.post(Some(&rig.steward), &format!("/assets/{id}/edit"), &again).await;
-    assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, &*format!("/assets/{id}")));
+    let answer = site
+        .post(Some(&rig.steward), &format!("/assets/{id}/edit"), &again)
+        .await;
+    assert_eq!(
+        (answer.status, answer.location()),
+        (StatusCode::SEE_OTHER, &*format!("/assets/{id}"))
+    );
     assert_eq!(rig.asset(id).await.details.texts[0].title, "Của tôi");
 }
 
@@ -251,7 +309,10 @@ async fn a_link_shows_what_may_go_outside_until_it_ends() {
     let lan = Actor::new(&rig.lan);
     let (_, token) = rig.library.share(lan, collection, new).await.unwrap();
     let anonymous = async |path: String, cookie: &str| {
-        let request = Request::get(path).header(header::COOKIE, cookie).body(Body::empty()).unwrap();
+        let request = Request::get(path)
+            .header(header::COOKIE, cookie)
+            .body(Body::empty())
+            .unwrap();
         site.send(None, request).await
     };
     let at = |rest: &str| format!("/shared/{token}{rest}");
@@ -261,15 +322,30 @@ async fn a_link_shows_what_may_go_outside_until_it_ends() {
     assert_eq!(anonymous(at(&format!("/{open}/download")), "").await.status, 404);
     let wrong = site.post(None, &at(""), "password=sai+sai+sai").await;
     assert_eq!(wrong.status, 422);
-    let right = site.post(None, &at(""), "password=m%E1%BA%ADt+kh%E1%BA%A9u+d%C3%A0i").await;
+    let right = site
+        .post(None, &at(""), "password=m%E1%BA%ADt+kh%E1%BA%A9u+d%C3%A0i")
+        .await;
     let cookie = right.headers[header::SET_COOKIE].to_str().unwrap();
     let cookie = cookie.split(';').next().unwrap().to_owned();
     let page = anonymous(at(""), &cookie).await;
     assert!(page.text().contains(&open.to_string()) && !page.text().contains(&internal.to_string()));
     assert_eq!(page.headers["x-robots-tag"], "noindex, nofollow");
-    assert_eq!(anonymous(at(&format!("/{internal}/download")), &cookie).await.status, 404);
-    assert_eq!(anonymous(at(&format!("/{internal}/preview")), &cookie).await.status, 404);
-    assert_eq!(anonymous(at(&format!("/{open}/preview")), &cookie).await.status, 200);
+    assert_eq!(
+        anonymous(at(&format!("/{internal}/download")), &cookie)
+            .await
+            .status,
+        404
+    );
+    assert_eq!(
+        anonymous(at(&format!("/{internal}/preview")), &cookie)
+            .await
+            .status,
+        404
+    );
+    assert_eq!(
+        anonymous(at(&format!("/{open}/preview")), &cookie).await.status,
+        200
+    );
     // Two at once, one is left.
     let (one, two) = tokio::join!(
         anonymous(at(&format!("/{open}/download")), &cookie),
@@ -307,13 +383,26 @@ async fn collections_are_seen_by_those_they_are_shared_with() {
     assert_eq!(site.get(&rig.paul, &format!("{path}/sheet")).await.status, 200);
     assert_eq!(site.get(&rig.paul, &format!("{path}/edit")).await.status, 403);
     assert_eq!(site.get(&rig.minh, &path).await.status, 404);
-    let stale = rig.library.save_collection(lan, rig.vientiane, Some((id, 1)), shared).await;
+    let stale = rig
+        .library
+        .save_collection(lan, rig.vientiane, Some((id, 1)), shared)
+        .await;
     assert!(stale.is_err());
     let taken_out = site
-        .post(Some(&rig.lan), &format!("{path}/arrange"), &format!("place-{asset}=0&remove={asset}"))
+        .post(
+            Some(&rig.lan),
+            &format!("{path}/arrange"),
+            &format!("place-{asset}=0&remove={asset}"),
+        )
         .await;
     assert_eq!(taken_out.status, StatusCode::SEE_OTHER);
-    assert!(!site.get(&rig.lan, &path).await.text().contains(&asset.to_string()));
+    assert!(
+        !site
+            .get(&rig.lan, &path)
+            .await
+            .text()
+            .contains(&asset.to_string())
+    );
 }
 
 #[tokio::test]
@@ -350,7 +439,11 @@ async fn every_page_renders_in_both_languages() {
             format!("/collections/{collection}"),
         ] {
             let request = Request::get(&path).body(Body::empty()).unwrap();
-            let response = site.router(Some(&rig.steward), language).oneshot(request).await.unwrap();
+            let response = site
+                .router(Some(&rig.steward), language)
+                .oneshot(request)
+                .await
+                .unwrap();
             let status = response.status();
             assert_eq!(status, 200, "{path}");
         }

@@ -17,8 +17,14 @@ async fn the_way_of_a_batch() {
     assert_eq!(rig.sent::<Notify>().await[0].key, "notice-assets-submitted");
 
     let returned = rig.library.give_back(steward, &[b], " ").await;
-    assert!(matches!(returned, Err(AssetError::Fields(_))), "a reason is needed");
-    rig.library.give_back(steward, &[b], "Thiếu tên tác giả").await.unwrap();
+    assert!(
+        matches!(returned, Err(AssetError::Fields(_))),
+        "a reason is needed"
+    );
+    rig.library
+        .give_back(steward, &[b], "Thiếu tên tác giả")
+        .await
+        .unwrap();
     assert_eq!(rig.asset(b).await.reason, "Thiếu tên tác giả");
 
     let unnamed = rig.library.publish(steward, &[a]).await;
@@ -30,7 +36,12 @@ async fn the_way_of_a_batch() {
     rig.library.submit(minh, &[b]).await.unwrap();
     assert_eq!(
         rig.trail(b).await,
-        ["asset.file_added", "asset.submitted", "asset.returned", "asset.submitted"]
+        [
+            "asset.file_added",
+            "asset.submitted",
+            "asset.returned",
+            "asset.submitted"
+        ]
     );
 }
 
@@ -61,11 +72,22 @@ async fn a_withdrawal_tells_why() {
         .await
         .unwrap();
     let told = rig.sent::<AssetWithdrawn>().await;
-    assert_eq!((told[0].asset, told[0].reason.as_str()), (id, "Nhầm người trong ảnh"));
+    assert_eq!(
+        (told[0].asset, told[0].reason.as_str()),
+        (id, "Nhầm người trong ảnh")
+    );
     let again = rig.library.withdraw(Actor::new(&rig.steward), id, "x").await;
     assert!(matches!(again, Err(AssetError::State("assets-not-published"))));
     let mut conn = rig.library.pool.acquire().await.unwrap();
     let seen = rig.library.open(&mut conn, Actor::new(&rig.lan), id).await;
-    assert!(matches!(seen, Err(AssetError::NotFound)), "gone for whoever only uses");
-    assert!(rig.library.open(&mut conn, Actor::new(&rig.minh), id).await.is_ok());
+    assert!(
+        matches!(seen, Err(AssetError::NotFound)),
+        "gone for whoever only uses"
+    );
+    assert!(
+        rig.library
+            .open(&mut conn, Actor::new(&rig.minh), id)
+            .await
+            .is_ok()
+    );
 }

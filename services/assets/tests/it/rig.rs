@@ -4,23 +4,23 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chancery_access::Principal;
+use chancery_access::{Grant, Role, Via};
 use chancery_assets::intake::{self, Arrival, Batch, Purpose, Received};
 use chancery_assets::library::{Embedded, Looked};
 use chancery_assets::model::{Details, Kind, Licence, Refusal, Text};
+use chancery_assets::opening::Opener;
 use chancery_assets::store::assets::{self, Asset, Lock};
 use chancery_assets::store::files::{self, Found};
-use chancery_assets::opening::Opener;
 use chancery_assets::{Actor, Library};
 use chancery_clock::{Clock as _, TestClock};
 use chancery_contracts::ids::{AssetId, PersonId, UnitId};
 use chancery_contracts::{Message, Service};
 use chancery_database::testing::TestDatabase;
-use chancery_storage::Store;
-use chancery_access::{Grant, Role, Via};
 use chancery_media::{Limits, Media};
+use chancery_storage::Store;
 use serde_json::json;
-use tokio::sync::Semaphore;
 use sqlx::PgPool;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 pub struct Rig {
@@ -52,7 +52,14 @@ pub struct Rig {
 /// 10:00 in Hanoi.
 pub const NOW: &str = "2026-09-01T03:00:00Z";
 
-async fn unit(owner: &PgPool, parent: Option<UnitId>, kind: &str, slug: &str, country: Option<&str>, zone: &str) -> UnitId {
+async fn unit(
+    owner: &PgPool,
+    parent: Option<UnitId>,
+    kind: &str,
+    slug: &str,
+    country: Option<&str>,
+    zone: &str,
+) -> UnitId {
     let id = Uuid::now_v7();
     sqlx::query(
         "insert into identity.units (id, parent_id, path, kind, slug, country, zone, languages, valid_from, created_at, updated_at)
@@ -120,8 +127,24 @@ impl Rig {
         let hanoi = "Asia/Ho_Chi_Minh";
         let ministry = unit(owner, None, "ministry", "mofa", Some("VN"), hanoi).await;
         let agency = unit(owner, Some(ministry), "agency", "agency", Some("VN"), hanoi).await;
-        let vientiane = unit(owner, Some(ministry), "embassy", "vientiane", Some("LA"), "Asia/Vientiane").await;
-        let paris = unit(owner, Some(ministry), "embassy", "paris", Some("FR"), "Europe/Paris").await;
+        let vientiane = unit(
+            owner,
+            Some(ministry),
+            "embassy",
+            "vientiane",
+            Some("LA"),
+            "Asia/Vientiane",
+        )
+        .await;
+        let paris = unit(
+            owner,
+            Some(ministry),
+            "embassy",
+            "paris",
+            Some("FR"),
+            "Europe/Paris",
+        )
+        .await;
         let clock = TestClock::at(NOW.parse().unwrap());
         let objects = tempfile::tempdir().unwrap();
         let library = Library {
@@ -161,7 +184,9 @@ impl Rig {
             purpose,
         };
         let mut tx = self.library.pool.begin().await.unwrap();
-        let arrival = intake::received(&mut tx, &self.library.clock, received).await.unwrap();
+        let arrival = intake::received(&mut tx, &self.library.clock, received)
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
         arrival
     }
@@ -241,7 +266,10 @@ impl Rig {
     pub async fn published(&self, name: &str, details: Details) -> AssetId {
         let id = self.draft(name).await;
         self.describe(&self.steward, id, details).await;
-        self.library.publish(Actor::new(&self.steward), &[id]).await.unwrap();
+        self.library
+            .publish(Actor::new(&self.steward), &[id])
+            .await
+            .unwrap();
         id
     }
 
@@ -260,11 +288,12 @@ impl Rig {
 
     /// The messages of a kind that wait on the queue, in the order in which they were sent.
     pub async fn sent<M: Message>(&self) -> Vec<M> {
-        let payloads: Vec<String> = sqlx::query_scalar("select payload from queue.jobs where kind = $1 order by id")
-            .bind(M::KIND)
-            .fetch_all(self.db.owner())
-            .await
-            .unwrap();
+        let payloads: Vec<String> =
+            sqlx::query_scalar("select payload from queue.jobs where kind = $1 order by id")
+                .bind(M::KIND)
+                .fetch_all(self.db.owner())
+                .await
+                .unwrap();
         payloads
             .iter()
             .map(|payload| serde_json::from_str(payload).unwrap())
@@ -285,7 +314,8 @@ impl Rig {
 pub fn picture(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     image::RgbImage::from_fn(width, height, |x, y| {
-        image::Rgb([(x * 255 / width) as u8, (y * 255 / height) as u8, 120])
+        let shade = |part: u32, whole: u32| u8::try_from(part * 255 / whole).unwrap();
+        image::Rgb([shade(x, width), shade(y, height), 120])
     })
     .write_to(&mut bytes, image::ImageFormat::Jpeg)
     .unwrap();

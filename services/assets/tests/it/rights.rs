@@ -24,7 +24,11 @@ fn expected(rights: &Rights, country: &str, channel: Option<&str>, now: DateTime
     if at.ends.is_some_and(|ends| now >= ends) {
         return Some(Refusal::Ended);
     }
-    if rights.territory.as_ref().is_some_and(|countries| !countries.iter().any(|one| one == country)) {
+    if rights
+        .territory
+        .as_ref()
+        .is_some_and(|countries| !countries.iter().any(|one| one == country))
+    {
         return Some(Refusal::Territory);
     }
     let channel = channel?;
@@ -34,13 +38,21 @@ fn expected(rights: &Rights, country: &str, channel: Option<&str>, now: DateTime
     if rights.consent == Consent::Missing {
         return Some(Refusal::Consent);
     }
-    let open = rights.channels.as_ref().is_none_or(|channels| channels.iter().any(|one| one == channel));
+    let open = rights
+        .channels
+        .as_ref()
+        .is_none_or(|channels| channels.iter().any(|one| one == channel));
     (!open).then_some(Refusal::Channel)
 }
 
 fn any_rights() -> impl Strategy<Value = Rights> {
     let wall = || {
-        let walls = ["2026-08-31T10:00:00", "2026-09-01T09:59:59", "2026-09-01T10:00:00", "2026-09-01T10:00:01"];
+        let walls = [
+            "2026-08-31T10:00:00",
+            "2026-09-01T09:59:59",
+            "2026-09-01T10:00:00",
+            "2026-09-01T10:00:01",
+        ];
         proptest::option::weighted(0.3, prop::sample::select(walls.to_vec()))
     };
     let countries = prop::sample::subsequence(vec!["FR", "LA", "VN"], 1..=3);
@@ -52,26 +64,35 @@ fn any_rights() -> impl Strategy<Value = Rights> {
         proptest::option::weighted(0.4, channels),
         (wall(), wall(), wall()),
     )
-        .prop_map(|(internal_only, consent, territory, channels, (starts, ends, embargo))| {
-            let wall = |text: Option<&str>| text.map(|text| text.parse().unwrap());
-            let words = |words: Option<Vec<&str>>| words.map(|words| words.into_iter().map(str::to_owned).collect());
-            Rights {
-                internal_only,
-                licence: Licence::Owned,
-                consent,
-                territory: words(territory),
-                channels: words(channels),
-                zone: Tz::Asia__Ho_Chi_Minh,
-                starts: wall(starts),
-                // An end before its beginning is refused at the door.
-                ends: wall(ends).filter(|ends| wall(starts).is_none_or(|starts| *ends > starts)),
-                embargo: wall(embargo),
-                ..Rights::default()
-            }
-        })
+        .prop_map(
+            |(internal_only, consent, territory, channels, (starts, ends, embargo))| {
+                let wall = |text: Option<&str>| text.map(|text| text.parse().unwrap());
+                let words = |words: Option<Vec<&str>>| {
+                    words.map(|words| words.into_iter().map(str::to_owned).collect())
+                };
+                Rights {
+                    internal_only,
+                    licence: Licence::Owned,
+                    consent,
+                    territory: words(territory),
+                    channels: words(channels),
+                    zone: Tz::Asia__Ho_Chi_Minh,
+                    starts: wall(starts),
+                    // An end before its beginning is refused at the door.
+                    ends: wall(ends).filter(|ends| wall(starts).is_none_or(|starts| *ends > starts)),
+                    embargo: wall(embargo),
+                    ..Rights::default()
+                }
+            },
+        )
 }
 
-async fn found(rig: &Rig, unit: UnitId, country: &str, usable: Option<Option<&str>>) -> Vec<(uuid::Uuid, Option<String>)> {
+async fn found(
+    rig: &Rig,
+    unit: UnitId,
+    country: &str,
+    usable: Option<Option<&str>>,
+) -> Vec<(uuid::Uuid, Option<String>)> {
     let eyes = Eyes {
         keeps: Vec::new(),
         unit,
@@ -86,7 +107,11 @@ async fn found(rig: &Rig, unit: UnitId, country: &str, usable: Option<Option<&st
     };
     let mut conn = rig.library.pool.acquire().await.unwrap();
     let found = search::find(&mut conn, &filter, &eyes, None, 100).await.unwrap();
-    found.cards.into_iter().map(|card| (card.id.0, card.refusal)).collect()
+    found
+        .cards
+        .into_iter()
+        .map(|card| (card.id.0, card.refusal))
+        .collect()
 }
 
 #[tokio::test]
@@ -122,7 +147,11 @@ async fn every_way_to_ask_gives_the_same_answer() {
         let mut conn = rig.library.pool.acquire().await.unwrap();
         for (id, rights) in &all {
             let hidden = expected(rights, country, None, now).is_some();
-            assert_eq!(seen.iter().any(|(found, _)| *found == id.0), !hidden, "{rights:?}");
+            assert_eq!(
+                seen.iter().any(|(found, _)| *found == id.0),
+                !hidden,
+                "{rights:?}"
+            );
             let opened = rig.library.open(&mut conn, Actor::new(person), *id).await;
             assert_eq!(opened.is_err(), hidden, "{rights:?}");
         }
@@ -133,14 +162,29 @@ async fn every_way_to_ask_gives_the_same_answer() {
 async fn what_is_not_published_or_not_there_is_nobodys_to_use() {
     let rig = Rig::new().await;
     let draft = rig.draft("a.jpg").await;
-    assert_eq!(rig.may_use(draft, rig.vientiane, None).await, Some(Refusal::NotPublished));
+    assert_eq!(
+        rig.may_use(draft, rig.vientiane, None).await,
+        Some(Refusal::NotPublished)
+    );
     let nothing = rig.library.clock.new_id().into();
-    assert_eq!(rig.may_use(nothing, rig.vientiane, None).await, Some(Refusal::Gone));
+    assert_eq!(
+        rig.may_use(nothing, rig.vientiane, None).await,
+        Some(Refusal::Gone)
+    );
     let published = rig.published("b.jpg", Rig::details("Ảnh")).await;
-    assert_eq!(rig.may_use(published, rig.vientiane, Some("press_room")).await, None);
+    assert_eq!(
+        rig.may_use(published, rig.vientiane, Some("press_room")).await,
+        None
+    );
     let nowhere = UnitId(rig.library.clock.new_id());
-    assert_eq!(rig.may_use(published, nowhere, None).await, Some(Refusal::Territory));
-    rig.library.withdraw(Actor::new(&rig.steward), published, "Sai").await.unwrap();
+    assert_eq!(
+        rig.may_use(published, nowhere, None).await,
+        Some(Refusal::Territory)
+    );
+    rig.library
+        .withdraw(Actor::new(&rig.steward), published, "Sai")
+        .await
+        .unwrap();
     assert_eq!(
         rig.may_use(published, rig.vientiane, None).await,
         Some(Refusal::Withdrawn)
@@ -159,5 +203,8 @@ async fn the_rule_turns_at_the_very_instant() {
         answers.push(rig.may_use(id, rig.vientiane, None).await);
         rig.clock.advance(std::time::Duration::from_secs(1));
     }
-    assert_eq!(answers, [Some(Refusal::Embargo), None, None, Some(Refusal::Ended)]);
+    assert_eq!(
+        answers,
+        [Some(Refusal::Embargo), None, None, Some(Refusal::Ended)]
+    );
 }

@@ -16,7 +16,9 @@ async fn find(rig: &Rig, filter: Filter, after: Option<AssetId>, limit: i64) -> 
         language: "en".into(),
     };
     let mut conn = rig.library.pool.acquire().await.unwrap();
-    search::find(&mut conn, &filter, &eyes, after, limit).await.unwrap()
+    search::find(&mut conn, &filter, &eyes, after, limit)
+        .await
+        .unwrap()
 }
 
 async fn titles(rig: &Rig, text: &str) -> Vec<String> {
@@ -45,7 +47,10 @@ async fn words_are_found_with_and_without_their_marks() {
     assert_eq!(titles(&rig, "cho").await.len(), 2);
     assert_eq!(titles(&rig, "chợ").await, ["Chợ nổi Cái Răng"]);
     assert!(titles(&rig, "'; drop table assets.search; --").await.is_empty());
-    assert!(titles(&rig, "!!!").await.is_empty(), "no word finds nothing, not everything");
+    assert!(
+        titles(&rig, "!!!").await.is_empty(),
+        "no word finds nothing, not everything"
+    );
 }
 
 #[tokio::test]
@@ -74,7 +79,12 @@ async fn facets_count_what_was_found_and_pages_go_on_where_the_last_ended() {
     assert_eq!((shape.value.as_str(), shape.count), ("landscape", 5));
     let second = find(&rig, filter(), Some(first.cards[2].id), 3).await;
     assert_eq!(second.cards.len(), 2);
-    let all: Vec<_> = first.cards.iter().chain(&second.cards).filter_map(|card| card.title.as_deref()).collect();
+    let all: Vec<_> = first
+        .cards
+        .iter()
+        .chain(&second.cards)
+        .filter_map(|card| card.title.as_deref())
+        .collect();
     assert_eq!(all, ["Lễ hội 4", "Lễ hội 3", "Lễ hội 2", "Lễ hội 1", "Lễ hội 0"]);
 
     let chosen = Filter {

@@ -104,7 +104,9 @@ async fn make(ground: &Ground, file: &Path) -> Result<(), Failure> {
         SecretKey::path(&ground.config).display()
     );
     if let Some(bucket) = bucket {
-        println!("The objects are in the bucket {bucket}, not in the file: back the bucket up by its server's own means.");
+        println!(
+            "The objects are in the bucket {bucket}, not in the file: back the bucket up by its server's own means."
+        );
     }
     Ok(())
 }

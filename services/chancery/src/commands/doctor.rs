@@ -133,7 +133,9 @@ fn free_space(data: &Path) -> Finding {
 
 /// Films, PDF and telephones' pictures cannot be opened without them; everything else works.
 fn media_programs() -> Finding {
-    let missing = chancery_media::PROGRAMS.iter().filter(|program| program.find().is_none());
+    let missing = chancery_media::PROGRAMS
+        .iter()
+        .filter(|program| program.find().is_none());
     let packages: BTreeSet<&str> = missing.map(|program| program.package).collect();
     if packages.is_empty() {
         return Good("ffmpeg, poppler, qpdf, libheif and exiftool are there".to_owned());

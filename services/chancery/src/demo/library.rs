@@ -118,7 +118,11 @@ fn details(asset: Asset, now: DateTime<Utc>) -> Details {
                 })
             })
             .collect(),
-        credit: if known { "Trung tâm Tư liệu ảnh đối ngoại".to_owned() } else { String::new() },
+        credit: if known {
+            "Trung tâm Tư liệu ảnh đối ngoại".to_owned()
+        } else {
+            String::new()
+        },
         place: asset.place,
         country: asset.country,
         topics: asset.topics,

@@ -32,7 +32,7 @@ async fn the_official_client_uploads_breaks_off_and_goes_on() {
         .kill_on_drop(true)
         .output()
         .await
-        .expect("node is not installed; run: make test-servers");
+        .unwrap_or_else(|error| panic!("node is not installed; run: make test-servers ({error})"));
     let said = String::from_utf8_lossy(&client.stdout).into_owned();
     assert!(
         client.status.success(),

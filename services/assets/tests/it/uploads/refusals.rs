@@ -5,6 +5,9 @@ use http::{Method, StatusCode};
 
 use super::{PATH, Site, ask, id_of, metadata, named};
 
+/// A request's headers.
+type Sent<'a> = &'a [(&'a str, &'a str)];
+
 #[tokio::test]
 async fn the_protocol_says_what_it_can() {
     let site = Site::new().await;
@@ -39,7 +42,7 @@ async fn what_cannot_begin_is_refused_with_a_reason() {
         ("asset", "0198f2b0-0000-7000-8000-000000000001"),
     ]);
     let version = ("tus-resumable", "1.0.0");
-    let cases: [(&[(&str, &str)], StatusCode, &str); 8] = [
+    let cases: [(Sent<'_>, StatusCode, &str); 8] = [
         (
             &[("upload-length", "1"), ("upload-metadata", &good)],
             StatusCode::PRECONDITION_FAILED,
@@ -141,7 +144,9 @@ async fn bytes_that_do_not_belong_there_are_refused() {
     assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     let offset: usize = site.head(&path).await.header("upload-offset").parse().unwrap();
     assert_eq!(
-        site.patch(&path, offset, &"0123456789"[offset..]).await.status,
+        site.patch(&path, offset, "0123456789".get(offset..).unwrap())
+            .await
+            .status,
         StatusCode::NO_CONTENT
     );
     // It is whole: nothing more belongs to it.
