@@ -37,7 +37,7 @@ async fn services_in_processes_of_their_own_make_the_main_journey_together() {
     let embassy = Embassy::open(&installation, &format!("http://127.0.0.1:{front}"), &url).await;
 
     let mut changes = embassy.changes().await;
-    let title = "Tuyên bố từ bốn tiến trình";
+    let title = "Tuyên bố từ năm tiến trình";
     let id = embassy.approved_statement(title, soon()).await;
     let item = embassy.until(&mut changes, id, "published").await;
     let permalink = item["deliveries"][0]["permalink"].as_str().unwrap().to_owned();

@@ -51,7 +51,6 @@ pub const PATHS: [(&str, &[&str]); 5] = [
             "/shared",
             "/api/v1/assets",
             "/api/v1/collections",
-            "/api/v1/uploads",
         ],
     ),
     ("newsroom", &["/press", "/api/v1/releases"]),

@@ -27,7 +27,6 @@ pub struct Rig {
     pub db: TestDatabase,
     pub clock: TestClock,
     pub library: Library,
-    pub ministry: UnitId,
     /// A news agency, in Viet Nam.
     pub agency: UnitId,
     /// In Laos.
@@ -160,7 +159,6 @@ impl Rig {
             lan: person(&db, "Lan", Role::PressAttache, vientiane).await,
             paul: person(&db, "Paul", Role::PressAttache, paris).await,
             reader: person(&db, "Reader", Role::RemoteReader, vientiane).await,
-            ministry,
             agency,
             vientiane,
             paris,

@@ -44,7 +44,11 @@ pub(super) async fn choose(
     Path(id): Path<ItemId>,
     Form(chosen): Form<Chosen>,
 ) -> Result<Response, Problem> {
-    let Some(image) = app.workflow.choose_asset(actor(&viewer)?, id, chosen.asset).await? else {
+    let Some(image) = app
+        .workflow
+        .choose_asset(actor(&viewer)?, id, chosen.asset)
+        .await?
+    else {
         return Err(Problem::conflict("items-image-twice"));
     };
     row(&app, &viewer, id, image.id).await

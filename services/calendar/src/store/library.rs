@@ -89,7 +89,10 @@ pub async fn refusals(
 ///
 /// # Errors
 /// The database fails.
-pub async fn items_beyond_drafts(conn: &mut PgConnection, asset: AssetId) -> Result<Vec<ItemId>, sqlx::Error> {
+pub async fn items_beyond_drafts(
+    conn: &mut PgConnection,
+    asset: AssetId,
+) -> Result<Vec<ItemId>, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select distinct i.id as "id: ItemId"
            from calendar.images p join calendar.items i on i.id = p.item_id

@@ -141,12 +141,14 @@ impl Workflow {
                 steps_done: 0,
             };
             self.stand(&mut tx, &item, to, &origin).await?;
-            self.record(&mut tx, &item, None, "asset_held", "", detail).await?;
+            self.record(&mut tx, &item, None, "asset_held", "", detail)
+                .await?;
             "notice-item-asset-held"
         } else if library::is_told(&mut tx, id, item.version, "asset_live", asset).await? {
             return Ok(());
         } else {
-            self.record(&mut tx, &item, None, "asset_live", "", detail).await?;
+            self.record(&mut tx, &item, None, "asset_live", "", detail)
+                .await?;
             "notice-item-asset-live"
         };
         let mut to = writers(&item);

@@ -253,7 +253,11 @@ impl Workflow {
         }
         items::note_writer(&mut tx, id, actor.person(), self.clock.now()).await?;
         self.record_writing(&mut tx, actor, &item).await?;
-        if item.images.iter().any(|shown| shown.id == image && shown.asset.is_some()) {
+        if item
+            .images
+            .iter()
+            .any(|shown| shown.id == image && shown.asset.is_some())
+        {
             item.images.retain(|shown| shown.id != image);
             self.tell_library(&mut tx, &item, item.state, &actor.origin(item.unit))
                 .await?;

@@ -74,7 +74,10 @@ async fn approved(rig: &Rig, asset: AssetId) -> ItemId {
 }
 
 async fn changed(rig: &Rig, asset: AssetId) {
-    rig.calendar.asset_changed(asset, &Origin::default()).await.unwrap();
+    rig.calendar
+        .asset_changed(asset, &Origin::default())
+        .await
+        .unwrap();
 }
 
 async fn notices(rig: &Rig, key: &str) -> usize {
