@@ -13,8 +13,8 @@
 //! returns it with a reason. Later it may be withdrawn.
 //!
 //! **Sends** `AssetPublished`, `AssetChanged`, `AssetWithdrawn`, `AssetRightsEnded` (events), `Notify` (identity) and its
-//! own `Analyse`, `MakeRendition`, `FinishUpload`, `FetchEntry`. **Handles** the calendar's `AssetsChosen`.
-//! **Schedules** `WatchRights`, `Sweep` and `SweepUploads`.
+//! own `Analyse`, `FinishUpload`, `FetchEntry`. **Handles** the calendar's `AssetsChosen`.
+//! **Schedules** `WatchRights` and `SweepUploads`.
 
 pub mod demo;
 pub mod error;

@@ -42,26 +42,11 @@ pub struct SweepUploads {}
 
 command!(SweepUploads, "assets.sweep_uploads", 1, [Assets] => Assets);
 
-/// Wake-up: somebody asked for a rendition that is not there yet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MakeRendition {
-    /// Which. Its row decides what is done.
-    pub rendition: Uuid,
-}
-
-command!(MakeRendition, "assets.make_rendition", 1, [Assets] => Assets);
-
 /// Tell everybody concerned which rights have ended, and warn of those that end soon. On a schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WatchRights {}
 
 command!(WatchRights, "assets.watch_rights", 1, [Assets] => Assets);
-
-/// Remove what has expired, and wake what was forgotten. On a schedule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sweep {}
-
-command!(Sweep, "assets.sweep", 1, [Assets] => Assets);
 
 /// An asset can be found and used by the missions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,14 +3,16 @@
 // text files lie beside their .br and .gz forms, so that nothing is compressed while somebody waits.
 
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { PurgeCSS } from "purgecss";
 
 const here = import.meta.dirname;
-const out = resolve(here, "../dist");
+const dist = resolve(here, "../dist");
+// Takes the place of what was there only when it is whole.
+const out = `${dist}.new`;
 const templates = resolve(here, "../../../templates");
 const modules = resolve(here, "node_modules");
 const manifest = {};
@@ -128,9 +130,11 @@ emit("uploads.js", await bundle("src/uploads.ts", { format: "iife" }));
 for (const path of files(join(here, "press"), ".svg")) emit(basename(path), readFileSync(path));
 for (const path of files(join(here, "press"), ".css")) emit(basename(path), await bundle(`press/${basename(path)}`, {}));
 writeFileSync(join(out, "manifest.json"), JSON.stringify(manifest, null, 2));
+rmSync(dist, { recursive: true, force: true });
+renameSync(out, dist);
 
 const size = (name) => {
-  const path = join(out, `${manifest[name]}.br`);
-  return `${name} ${(statSync(existsSync(path) ? path : join(out, manifest[name])).size / 1024).toFixed(1)} kB`;
+  const path = join(dist, `${manifest[name]}.br`);
+  return `${name} ${(statSync(existsSync(path) ? path : join(dist, manifest[name])).size / 1024).toFixed(1)} kB`;
 };
 console.log(["app.css", "app.js", "uploads.js", "icons.svg", ...(manifest["press.css"] ? ["press.css"] : [])].map(size).join(" · "));

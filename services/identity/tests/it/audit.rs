@@ -73,12 +73,7 @@ async fn every_service_appends_and_the_entry_says_which_one_it_was() {
         .collect();
     assert_eq!(
         who,
-        [
-            "chancery_identity",
-            "chancery_calendar",
-            "chancery_newsroom",
-            "chancery_publisher"
-        ]
+        Service::ALL.map(|service| format!("chancery_{service}"))
     );
     assert!(entries.windows(2).all(|pair| pair[0].seq > pair[1].seq));
 }
