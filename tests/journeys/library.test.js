@@ -102,7 +102,8 @@ async function journey(as) {
   assert.equal(await shown.count(), 0, "the press room no longer shows it");
 
   for (const { context, complaints } of [giver, keeper, writer, ambassador, reader]) {
-    assert.deepEqual(complaints, []);
+    // The browser notes the line that was broken on purpose.
+    assert.deepEqual(complaints.filter((text) => !text.includes("net::ERR_CONNECTION_RESET")), []);
     await context.close();
   }
 }

@@ -61,7 +61,7 @@ async fn main() {
     println!("A film of {length} bytes, in a folder");
     println!("{:<28} {:>26}peak {:>4} MB", "before", "", peak());
 
-    let staging = store.staging(Uuid::now_v7());
+    let staging = store.staging(Uuid::from_u128(1));
     let began = Instant::now();
     let appended = staging.append(film(length), 0, length).await.unwrap();
     assert_eq!(appended.size, length);

@@ -26,7 +26,7 @@ async fn an_end_is_told_once_and_warned_of_before() {
     assert_eq!(warnings(rig.sent::<Notify>().await), 1);
     assert!(rig.sent::<AssetRightsEnded>().await.is_empty());
 
-    rig.clock.advance(std::time::Duration::from_secs(10 * 86_400));
+    rig.clock.advance(std::time::Duration::from_hours(240));
     rig.library.watch_rights().await.unwrap();
     rig.library.watch_rights().await.unwrap();
     let told = rig.sent::<AssetRightsEnded>().await;
@@ -35,7 +35,7 @@ async fn an_end_is_told_once_and_warned_of_before() {
     // Extended, it ends anew.
     details.rights.ends = Some("2026-09-12T10:00:00".parse().unwrap());
     rig.describe(&rig.steward, id, details).await;
-    rig.clock.advance(std::time::Duration::from_secs(2 * 86_400));
+    rig.clock.advance(std::time::Duration::from_hours(48));
     rig.library.watch_rights().await.unwrap();
     assert_eq!(rig.sent::<AssetRightsEnded>().await.len(), 2);
 }

@@ -5,6 +5,7 @@
     clippy::indexing_slicing,
     clippy::panic,
     clippy::disallowed_methods,
+    clippy::option_option,
     reason = "a broken fixture should stop the test"
 )]
 

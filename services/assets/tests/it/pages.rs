@@ -354,7 +354,7 @@ async fn a_link_shows_what_may_go_outside_until_it_ends() {
     let mut statuses = [one.status.as_u16(), two.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409]);
-    rig.clock.advance(std::time::Duration::from_secs(86_400));
+    rig.clock.advance(std::time::Duration::from_hours(24));
     assert_eq!(anonymous(at(""), &cookie).await.status, 404);
     assert_eq!(anonymous("/shared/nothing".into(), "").await.status, 404);
 }

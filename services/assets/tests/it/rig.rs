@@ -201,7 +201,7 @@ impl Rig {
                 media_type: "image/jpeg".into(),
                 width: Some(1200),
                 height: Some(800),
-                look: Some(i64::from_str_radix(&file.sha256[..15], 16).unwrap()),
+                look: Some(i64::from_str_radix(file.sha256.get(..15).unwrap(), 16).unwrap()),
                 facts: json!({}),
                 ..Found::default()
             },

@@ -156,7 +156,7 @@ impl Workflow {
             role: "press_attache".to_owned(),
             unit: item.unit,
         });
-        chancery_queue::send(&mut *tx, &Outgoing::new(notice(&item, key, to, None), &origin)).await?;
+        chancery_queue::send(&mut tx, &Outgoing::new(notice(&item, key, to, None), &origin)).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -71,10 +71,7 @@ async fn every_service_appends_and_the_entry_says_which_one_it_was() {
         .rev()
         .map(|entry| entry.recorded_by.as_str())
         .collect();
-    assert_eq!(
-        who,
-        Service::ALL.map(|service| format!("chancery_{service}"))
-    );
+    assert_eq!(who, Service::ALL.map(|service| format!("chancery_{service}")));
     assert!(entries.windows(2).all(|pair| pair[0].seq > pair[1].seq));
 }
 

@@ -61,11 +61,11 @@ async fn a_bucket_does_what_a_folder_does_until_its_server_is_gone() {
         store.staging(Uuid::now_v7()).size().await.err(),
     ];
     for failure in failures {
-        let failure = failure.expect("the server is gone");
+        let failure = failure.unwrap();
         assert!(failure.passes(), "it may be back later: {failure:?}");
     }
     assert!(
-        began.elapsed() < Duration::from_secs(60),
+        began.elapsed() < Duration::from_mins(1),
         "nobody is kept waiting for long"
     );
 }

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use std::sync::LazyLock;
 
 use chancery_words::{Index, Weight, query};
@@ -76,13 +78,13 @@ async fn the_longest_index_is_still_a_tsvector() {
     let database = database().await;
     let mut words = String::new();
     for number in 0..20_000_u32 {
-        words.push_str(&format!("đ{number:x}{} ", "ế".repeat(60)));
+        write!(words, "đ{number:x}{} ", "ế".repeat(60)).unwrap();
     }
     let vector = Index::new().with(Weight::A, &words).tsvector();
     understood(database.owner(), &vector, "").await.unwrap();
     let mut short = String::new();
     for number in 0..120_000_u32 {
-        short.push_str(&format!("{number:x} "));
+        write!(short, "{number:x} ").unwrap();
     }
     let vector = Index::new().with(Weight::A, &short).tsvector();
     understood(database.owner(), &vector, "").await.unwrap();
