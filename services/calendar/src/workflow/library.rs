@@ -10,7 +10,6 @@ use chancery_storage::ContentHash;
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::writing::MAX_IMAGES;
 use super::{Actor, Workflow, notice, writers};
 use crate::error::CalendarError;
 use crate::model::{Account, AssetRefusal, Change, Image, State};
@@ -48,34 +47,7 @@ impl Workflow {
             .read(hash, limit)
             .await
             .map_err(chancery_storage::ImageError::Storage)?;
-        let kept = self.images.take_in(file).await?.web;
-        let mut tx = self.pool.begin().await?;
-        let (mut item, _) = self
-            .opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite)
-            .await?;
-        item.state.after(Change::Save)?;
-        if item.images.len() >= MAX_IMAGES {
-            return Err(CalendarError::field("image", "items-image-too-many"));
-        }
-        let image = Image {
-            id: self.clock.new_id(),
-            sha256: kept.sha256.to_string(),
-            mime: kept.mime,
-            width: kept.width,
-            height: kept.height,
-            asset: Some(asset),
-        };
-        let now = self.clock.now();
-        if !items::add_image(&mut tx, id, &image, &picture.alts, actor.person(), now).await? {
-            return Ok(None);
-        }
-        items::note_writer(&mut tx, id, actor.person(), now).await?;
-        self.record_writing(&mut tx, actor, &item).await?;
-        item.images.push(image.clone());
-        self.tell_library(&mut tx, &item, item.state, &actor.origin(item.unit))
-            .await?;
-        tx.commit().await?;
-        Ok(Some(image))
+        self.keep_image(actor, id, file, Some(asset), &picture.alts).await
     }
 
     /// What the library says against the pictures of an item, on the platforms where they would go, at the item's minute

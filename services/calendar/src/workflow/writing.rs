@@ -4,9 +4,9 @@
 use bytes::Bytes;
 use chancery_access::Action;
 use chancery_contracts::Topic;
-use chancery_contracts::ids::{ItemId, PersonId, UnitId};
+use chancery_contracts::ids::{AssetId, ItemId, PersonId, UnitId};
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ use crate::store::published::{self, Unit};
 use crate::store::{campaigns, timeline};
 
 /// Most pictures of one item.
-pub(super) const MAX_IMAGES: usize = 20;
+const MAX_IMAGES: usize = 20;
 
 /// What became of a save.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -213,9 +213,21 @@ impl Workflow {
             .await?;
         item.state.after(Change::Save)?;
         drop(conn);
+        self.keep_image(actor, id, file, None, &json!({})).await
+    }
+
+    /// Writes a picture anew and puts it into an open item, with its asset and what is known to describe it.
+    pub(super) async fn keep_image(
+        &self,
+        actor: Actor<'_>,
+        id: ItemId,
+        file: Bytes,
+        asset: Option<AssetId>,
+        alts: &Value,
+    ) -> Result<Option<Image>, CalendarError> {
         let kept = self.images.take_in(file).await?.web;
         let mut tx = self.pool.begin().await?;
-        let (item, _) = self
+        let (mut item, _) = self
             .opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite)
             .await?;
         item.state.after(Change::Save)?;
@@ -228,14 +240,21 @@ impl Workflow {
             mime: kept.mime,
             width: kept.width,
             height: kept.height,
-            asset: None,
+            asset,
         };
         let now = self.clock.now();
-        let is_new = items::add_image(&mut tx, id, &image, &json!({}), actor.person(), now).await?;
+        if !items::add_image(&mut tx, id, &image, alts, actor.person(), now).await? {
+            return Ok(None);
+        }
         items::note_writer(&mut tx, id, actor.person(), now).await?;
         self.record_writing(&mut tx, actor, &item).await?;
+        if asset.is_some() {
+            item.images.push(image.clone());
+            self.tell_library(&mut tx, &item, item.state, &actor.origin(item.unit))
+                .await?;
+        }
         tx.commit().await?;
-        Ok(is_new.then_some(image))
+        Ok(Some(image))
     }
 
     /// Takes a picture out of an open item.
@@ -308,7 +327,7 @@ impl Workflow {
     }
 
     /// Autosave writes every second; the timeline says once that somebody is writing.
-    pub(super) async fn record_writing(
+    async fn record_writing(
         &self,
         tx: &mut PgConnection,
         actor: Actor<'_>,
