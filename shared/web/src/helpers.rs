@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::headquarters::Headquarters;
 use crate::statics::Statics;
-use crate::{Arg, Args, Language, Locales, times};
+use crate::{Arg, Args, Language, Locales, sizes, times};
 
 /// What the helpers of one language work with.
 #[derive(Debug, Clone)]
@@ -56,6 +56,9 @@ pub(crate) fn register(registry: &mut Handlebars<'static>, tools: &Tools) {
     });
     value(registry, "number", tools, |tools, call| {
         Ok(Value::String(grouped(call.value(0), tools.language)))
+    });
+    value(registry, "size", tools, |tools, call| {
+        Ok(Value::String(sizes::size(call.value(0), tools.language)))
     });
     value(registry, "initial", tools, |_, call| {
         Ok(Value::String(initial(&plain(call.value(0)))))

@@ -20,7 +20,7 @@
 //! ```
 //!
 //! Templates begin with `{{#> layout/app title=(t "items-title")}}` (or `layout/plain` before anybody is signed in) and
-//! call the helpers of `helpers.rs`: `t`, `name`, `date`, `datetime`, `clocks`, `number`, `icon`, `static`, `can`,
+//! call the helpers of `helpers.rs`: `t`, `name`, `date`, `datetime`, `clocks`, `number`, `size`, `icon`, `static`, `can`,
 //! `csrf_field`, `field_error`, `invalid`, `concat`, `json`, `initial`. Without an argument such a word is the field of
 //! that name; a field called `title` is `this.title`, since the layout's argument hides it.
 //!
@@ -46,6 +46,7 @@ mod redirect;
 mod routes;
 mod session;
 mod shell;
+mod sizes;
 mod statics;
 mod templates;
 mod times;

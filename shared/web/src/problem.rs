@@ -24,6 +24,8 @@ pub enum Kind {
     Forbidden,
     /// There is no such thing, or the viewer may not know that there is.
     NotFound,
+    /// It was there, and its time is over.
+    Gone,
     /// The address exists, the method does not.
     MethodNotAllowed,
     /// Somebody else changed it, or its state forbids this now.
@@ -57,6 +59,7 @@ impl Kind {
             Self::Unauthenticated => (StatusCode::UNAUTHORIZED, "problem-unauthenticated"),
             Self::Forbidden => (StatusCode::FORBIDDEN, "problem-forbidden"),
             Self::NotFound => (StatusCode::NOT_FOUND, "problem-not-found"),
+            Self::Gone => (StatusCode::GONE, "problem-gone"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "problem-method-not-allowed"),
             Self::Conflict => (StatusCode::CONFLICT, "problem-conflict"),
             Self::Precondition => (StatusCode::PRECONDITION_FAILED, "problem-precondition"),
@@ -90,7 +93,8 @@ impl Kind {
         match status.as_u16() {
             401 => Self::Unauthenticated,
             403 => Self::Forbidden,
-            404 | 410 => Self::NotFound,
+            404 => Self::NotFound,
+            410 => Self::Gone,
             405 => Self::MethodNotAllowed,
             409 => Self::Conflict,
             412 => Self::Precondition,

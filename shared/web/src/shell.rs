@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
 use chancery_clock::SharedClock;
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
@@ -13,7 +14,7 @@ use sqlx::PgPool;
 use crate::headquarters::Headquarters;
 use crate::statics::Statics;
 use crate::templates::Templates;
-use crate::{Args, ETag, Language, Locales, Problem, Viewer, cookies, problem_text};
+use crate::{Args, ETag, Language, Locales, Problem, Viewer, cookies, problem_text, times};
 
 /// What the shell must be told.
 #[derive(Debug, Clone)]
@@ -169,6 +170,12 @@ impl Shell {
     #[must_use]
     pub fn message(&self, language: Language, key: &str, args: &Args) -> String {
         self.0.locales.text(language, key, args)
+    }
+
+    /// An instant as people read it on a wall in `zone`.
+    #[must_use]
+    pub fn time(&self, language: Language, zone: Tz, at: DateTime<Utc>) -> String {
+        times::on_wall(at, zone, language)
     }
 
     /// The messages of every language.

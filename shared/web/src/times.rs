@@ -17,12 +17,17 @@ pub(crate) fn date(value: &Value, language: Language) -> Option<String> {
 
 /// An instant (RFC 3339) on a wall in `zone`.
 pub(crate) fn datetime(value: &Value, zone: Tz, language: Language) -> Option<String> {
-    let local = instant(value)?.with_timezone(&zone);
-    Some(format!(
+    Some(on_wall(instant(value)?, zone, language))
+}
+
+/// The same, of an instant that is one.
+pub(crate) fn on_wall(at: DateTime<Utc>, zone: Tz, language: Language) -> String {
+    let local = at.with_timezone(&zone);
+    format!(
         "{}, {}",
         local.format("%H:%M"),
         day_text(local.date_naive(), language)
-    ))
+    )
 }
 
 /// An instant on the mission's clock and, where it differs, on headquarters'.

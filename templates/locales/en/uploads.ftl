@@ -107,7 +107,3 @@ uploads-address-gone = There is nothing at this address.
 uploads-address-forbidden = This address is open only to those signed in there.
 uploads-address-refused = The server at this address refused.
 uploads-address-silent = The server at this address did not answer, three times.
-
-# Giving out
-collections-zip = Download as ZIP
-collections-zip-nothing = Nothing of this collection may be used for your unit at the moment.

@@ -103,7 +103,3 @@ uploads-address-gone = Không có nội dung tại địa chỉ này.
 uploads-address-forbidden = Địa chỉ này chỉ dành cho người đã đăng nhập ở đó.
 uploads-address-refused = Máy chủ tại địa chỉ này từ chối.
 uploads-address-silent = Máy chủ tại địa chỉ này không phản hồi sau ba lần gọi.
-
-# Tải bộ sưu tập
-collections-zip = Tải về dạng ZIP
-collections-zip-nothing = Hiện không có tư liệu nào trong bộ sưu tập được phép sử dụng cho đơn vị.

@@ -284,7 +284,9 @@ async fn list_collections(
     let whom = For {
         own: &own,
         path: &unit.path,
+        unit: unit.id,
         kind: &unit.kind,
+        now: app.library.clock.now(),
     };
     let after = wanted.after.parse().ok();
     Ok(Json(collections::list(&mut conn, &whom, after, PAGE).await?))

@@ -1,5 +1,6 @@
 //! Collections and kits.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use axum::extract::State;
@@ -20,7 +21,7 @@ use crate::library::{CollectionDraft, NewShare};
 use crate::model::{CollectionKind, SHARE_LINK};
 use crate::store::collections::{self, Collection, For};
 use crate::store::published::{self, Unit};
-use crate::store::{lists, rights, shares};
+use crate::store::{bundle, lists, rights, shares};
 
 pub(super) async fn list(
     State(app): State<App>,
@@ -33,7 +34,9 @@ pub(super) async fn list(
     let whom = For {
         own: &own,
         path: &unit.path,
+        unit: unit.id,
         kind: &unit.kind,
+        now: app.library.clock.now(),
     };
     let rows = collections::list(&mut conn, &whom, pagination.after()?, pagination.fetch()).await?;
     let page = Page::new(rows, &pagination, |row| row.id);
@@ -214,10 +217,16 @@ async fn shown(
     let usable = rights::usable(&mut *conn, &ids, own.id, None, now).await?;
     let outside = rights::usable(&mut *conn, &ids, unit.id, Some(SHARE_LINK), now).await?;
     let cards = lists::cards(&mut *conn, &ids, viewer.language.tag()).await?;
+    let bytes: i64 = bundle::files(conn, &usable)
+        .await?
+        .iter()
+        .map(|file| file.bytes)
+        .sum();
     let cards: Vec<Value> = cards
         .iter()
         .filter(|card| owner || usable.contains(&card.id))
-        .map(|card| {
+        .enumerate()
+        .map(|(index, card)| {
             let note = members.iter().find(|member| member.id == card.id);
             let mut card = card.clone();
             // Its place in the order is the owner's to change; what it is, they may no longer see.
@@ -228,6 +237,7 @@ async fn shown(
             }
             json!({
                 "card": card,
+                "place": index + 1,
                 "note": note.map(|member| &member.note),
                 "usable": usable.contains(&card.id),
                 "outside": outside.contains(&card.id),
@@ -242,6 +252,7 @@ async fn shown(
         "count": cards.len(),
         "hidden": ids.len() - cards.len(),
         "usable": usable.len(),
+        "bytes": bytes,
         "outside": outside.len(),
     });
     Ok((collection, unit, data))
@@ -296,7 +307,10 @@ pub(super) async fn arrange(
     Path(id): Path<CollectionId>,
     Form(sent): Form<Vec<(String, String)>>,
 ) -> Result<Redirect, Problem> {
-    let mut members: Vec<(i64, AssetId, String)> = Vec::new();
+    let mut conn = app.connection().await?;
+    let before = collections::members(&mut conn, id).await?;
+    drop(conn);
+    let mut members: Vec<((i64, i8), AssetId, String)> = Vec::new();
     for (name, value) in &sent {
         let Some(asset) = name.strip_prefix("place-").and_then(|id| id.parse().ok()) else {
             continue;
@@ -308,9 +322,9 @@ pub(super) async fn arrange(
             continue;
         }
         let note = sent.iter().find(|(other, _)| *other == format!("note-{asset}"));
-        let place = value.parse().unwrap_or(i64::MAX);
+        let was = before.iter().position(|member| member.id == asset);
         members.push((
-            place,
+            rank(was.unwrap_or(before.len()), value),
             asset,
             note.map(|(_, note)| note.clone()).unwrap_or_default(),
         ));
@@ -322,6 +336,21 @@ pub(super) async fn arrange(
         .collect();
     app.library.arrange(actor(&viewer)?, id, &members).await?;
     Ok(Redirect::to(format!("/collections/{id}")).flash("collections-saved"))
+}
+
+/// Where something goes that stood at `was`, counted from 0, when `place` is entered, counted from 1: whatever moves goes
+/// before or behind what stands there.
+fn rank(was: usize, place: &str) -> (i64, i8) {
+    let was = i64::try_from(was).unwrap_or(i64::MAX).saturating_add(1);
+    let place = place.parse().unwrap_or(i64::MAX);
+    (
+        place,
+        match place.cmp(&was) {
+            Ordering::Less => 0,
+            Ordering::Equal => 1,
+            Ordering::Greater => 2,
+        },
+    )
 }
 
 /// A link to be made.

@@ -9,6 +9,7 @@ mod edit;
 mod files;
 mod grid;
 mod many;
+mod notes;
 mod shared;
 mod upload_page;
 mod uploads;
@@ -89,6 +90,7 @@ pub(crate) fn routes(library: Library, uploads: Uploads, opener: Opener, shell: 
         .post(take, "/collections/{id}/shares/{share}/end", collections::revoke)
         .get(link, "/shared/{token}", shared::page)
         .post(link, "/shared/{token}", shared::unlock)
+        .get(link, "/shared/{token}/zip", shared::zip)
         .get(link, "/shared/{token}/{asset}/preview", shared::preview)
         .get(link, "/shared/{token}/{asset}/download", shared::download);
     routes.finish(App {

@@ -3,29 +3,31 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_contracts::ids::AssetId;
-use chancery_web::{Form, Path, Problem, Viewer, token_hash};
+use chancery_web::{Form, Kind, Path, Problem, Viewer, token_hash};
+use chrono::{DateTime, Utc};
 use http::{HeaderMap, HeaderValue, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
+use super::bundle::{Bundle, Towards};
 use super::{App, files as bytes};
-use crate::AssetError;
 use crate::model::SHARE_LINK;
 use crate::secret;
+use crate::store::bundle::{self, Taker};
 use crate::store::shares::{self, Share};
-use crate::store::{collections, downloads, files, lists, rights};
+use crate::store::{collections, downloads, files, lists, published, rights};
 
 /// The cookie that shows that the password was given.
 const COOKIE: &str = "share";
 
-/// The link, if it still leads anywhere; whoever guesses learns nothing.
+/// The link, if it still leads anywhere. Whoever has one that has ended is told; whoever guesses learns nothing.
 async fn find(app: &App, conn: &mut PgConnection, token: &str) -> Result<Share, Problem> {
     let share = shares::by_token(conn, &token_hash(token)).await?;
     if share.holds(app.library.clock.now()) {
         Ok(share)
     } else {
-        Err(Problem::not_found())
+        Err(Problem::new(Kind::Gone, "shares-over-now"))
     }
 }
 
@@ -89,11 +91,17 @@ async fn listed(
 ) -> Result<Value, Problem> {
     let ids = open_assets(app, &mut *conn, share).await?;
     let cards = lists::cards(&mut *conn, &ids, viewer.language.tag()).await?;
-    let collection = collections::load(conn, share.collection, false).await?;
+    let collection = collections::load(&mut *conn, share.collection, false).await?;
+    let unit = published::unit(&mut *conn, share.unit).await?;
+    let bytes: i64 = bundle::files(conn, &ids)
+        .await?
+        .iter()
+        .map(|file| file.bytes)
+        .sum();
     let left = share.max_downloads.map(|most| (most - share.downloads).max(0));
     Ok(json!({
-        "token": token, "names": collection.names, "cards": cards, "ends_at": share.ends_at, "left": left,
-        "exhausted": left == Some(0),
+        "token": token, "names": collection.names, "unit": unit.names, "zone": unit.zone.name(), "cards": cards,
+        "bytes": bytes, "ends_at": share.ends_at, "left": left, "exhausted": left == Some(0),
     }))
 }
 
@@ -197,9 +205,7 @@ pub(super) async fn download(
     // What cannot be read costs nobody a download.
     let response = bytes::send(&app, hash, mime, Some(&file.name)).await?;
     let mut tx = app.library.pool.begin().await?;
-    if !shares::take_one(&mut tx, share.id, now).await? {
-        return Err(AssetError::State("shares-exhausted").into());
-    }
+    take_one(&mut tx, &share, now).await?;
     let download = downloads::Download {
         asset: id,
         unit: Some(share.unit),
@@ -210,4 +216,48 @@ pub(super) async fn download(
     downloads::count(&mut tx, &download, now).await?;
     tx.commit().await?;
     Ok(discreet(response))
+}
+
+/// Counts one download of a link that has any left.
+async fn take_one(conn: &mut PgConnection, share: &Share, now: DateTime<Utc>) -> Result<(), Problem> {
+    if shares::take_one(conn, share.id, now).await? {
+        Ok(())
+    } else {
+        Err(Problem::new(Kind::Gone, "shares-exhausted"))
+    }
+}
+
+/// Everything that may leave by the link at this moment, as one download.
+pub(super) async fn zip(
+    State(app): State<App>,
+    viewer: Viewer,
+    headers: HeaderMap,
+    Path(token): Path<String>,
+) -> Result<Response, Problem> {
+    let mut conn = app.connection().await?;
+    let share = find(&app, &mut conn, &token).await?;
+    if !is_open(&share, &token, &headers) {
+        return Err(Problem::not_found());
+    }
+    let collection = collections::load(&mut conn, share.collection, false).await?;
+    let unit = published::unit(&mut conn, share.unit).await?;
+    let towards = Towards {
+        unit: &unit,
+        channel: Some(SHARE_LINK),
+        inside: false,
+    };
+    let bundle = Bundle::of(&app, &mut conn, viewer.language, &collection, &towards).await?;
+    drop(conn);
+    bundle.probe(&app).await?;
+    let now = app.library.clock.now();
+    let mut tx = app.library.pool.begin().await?;
+    take_one(&mut tx, &share, now).await?;
+    let taker = Taker {
+        unit: unit.id,
+        person: None,
+        share: Some(share.id),
+    };
+    bundle.count(&mut tx, taker, now).await?;
+    tx.commit().await?;
+    Ok(discreet(bundle.send(&app)?))
 }

@@ -1,16 +1,28 @@
 //! Many files given out at once.
 
-use chancery_contracts::ids::{AssetId, PersonId, UnitId};
+use chancery_contracts::ids::{AssetId, PersonId, ShareId, UnitId};
 use chrono::{DateTime, Utc};
 use sqlx::{PgConnection, query, query_as};
 
-/// A file that is given out of an asset.
+/// A file that is given out of an asset, and what must be said beside it.
 #[derive(Debug)]
 pub struct Given {
+    /// Of which asset.
+    pub asset: AssetId,
     /// What it is called.
     pub name: String,
     /// Where it lies.
     pub sha256: String,
+    /// How long it is.
+    pub bytes: i64,
+    /// The line that must stand beside it.
+    pub credit: String,
+    /// By which right it is used: a [`crate::model::Licence`].
+    pub licence: String,
+    /// What that says beyond its name.
+    pub licence_note: String,
+    /// When the right to use it ends.
+    pub ends_at: Option<DateTime<Utc>>,
 }
 
 /// What is given out of these assets, in their order: of each the clean copy, or the original where there is nothing to
@@ -22,10 +34,11 @@ pub async fn files(conn: &mut PgConnection, assets: &[AssetId]) -> Result<Vec<Gi
     let assets: Vec<_> = assets.iter().map(|asset| asset.0).collect();
     query_as!(
         Given,
-        r#"select f.name as "name!", f.sha256 as "sha256!"
+        r#"select a.id as "asset: AssetId", f.name, f.sha256, f.bytes, a.credit, a.licence, a.licence_note, a.ends_at
            from unnest($1::uuid[]) with ordinality as t (id, place)
+           join assets.assets a on a.id = t.id
            cross join lateral (
-               select name, sha256 from assets.files
+               select name, sha256, bytes from assets.files
                where asset_id = t.id and role in ('clean', 'original') and state = 'ready' and superseded_at is null
                order by role limit 1) f
            order by t.place"#,
@@ -35,6 +48,17 @@ pub async fn files(conn: &mut PgConnection, assets: &[AssetId]) -> Result<Vec<Gi
     .await
 }
 
+/// To whom many files are handed over.
+#[derive(Debug, Clone, Copy)]
+pub struct Taker {
+    /// For which unit.
+    pub unit: UnitId,
+    /// The person; none: somebody outside…
+    pub person: Option<PersonId>,
+    /// … by this link.
+    pub share: Option<ShareId>,
+}
+
 /// Writes down that they were handed over as a zip.
 ///
 /// # Errors
@@ -42,19 +66,19 @@ pub async fn files(conn: &mut PgConnection, assets: &[AssetId]) -> Result<Vec<Gi
 pub async fn count(
     conn: &mut PgConnection,
     assets: &[AssetId],
-    unit: UnitId,
-    person: PersonId,
+    taker: Taker,
     at: DateTime<Utc>,
 ) -> Result<(), sqlx::Error> {
     let assets: Vec<_> = assets.iter().map(|asset| asset.0).collect();
     query!(
         "with taken as (
-             insert into assets.downloads (asset_id, unit_id, person_id, what, at)
-             select id, $2, $3, 'zip', $4 from unnest($1::uuid[]) as t (id))
+             insert into assets.downloads (asset_id, unit_id, person_id, share_id, what, at)
+             select id, $2, $3, $4, 'zip', $5 from unnest($1::uuid[]) as t (id))
          update assets.search set used = true where asset_id = any($1) and not used",
         &assets,
-        unit.0,
-        person.0,
+        taker.unit.0,
+        taker.person.map(|person| person.0),
+        taker.share.map(|share| share.0),
         at
     )
     .execute(conn)

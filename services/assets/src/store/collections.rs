@@ -39,6 +39,17 @@ pub struct Collection {
     pub revision: i64,
 }
 
+impl Collection {
+    /// What it is called in this language, or in another.
+    #[must_use]
+    pub fn name(&self, language: &str) -> &str {
+        self.names
+            .get(language)
+            .or_else(|| self.names.values().next())
+            .map_or("", String::as_str)
+    }
+}
+
 /// One collection.
 ///
 /// # Errors
@@ -121,7 +132,7 @@ pub struct Listed {
     pub unit: Value,
     /// How many assets it has.
     pub count: i64,
-    /// The first of them.
+    /// The first picture among them that may be used where they look.
     #[schema(value_type = Option<Uuid>)]
     pub first: Option<AssetId>,
 }
@@ -133,8 +144,12 @@ pub struct For<'a> {
     pub own: &'a [Uuid],
     /// The path of the unit for which they look: root first.
     pub path: &'a [UnitId],
+    /// That unit.
+    pub unit: UnitId,
     /// Its kind.
     pub kind: &'a str,
+    /// When.
+    pub now: DateTime<Utc>,
 }
 
 /// The collections that somebody sees, the latest first.
@@ -152,8 +167,9 @@ pub async fn list(
         Listed,
         r#"select c.id as "id: CollectionId", c.kind, c.names, u.names as "unit!",
                   (select count(*) from assets.collection_items where collection_id = c.id) as "count!",
-                  (select asset_id from assets.collection_items where collection_id = c.id order by position limit 1)
-                      as "first: AssetId"
+                  (select i.asset_id from assets.collection_items i join assets.assets a on a.id = i.asset_id
+                   where i.collection_id = c.id and a.kind = 'picture' and assets.may_use(a.id, $6, null, $7) is null
+                   order by i.position limit 1) as "first: AssetId"
            from assets.collections c join identity.published_units u on u.id = c.unit_id
            where (c.unit_id = any($1) or c.shared_all or c.shared_units && $2 or $3 = any(c.shared_kinds))
              and ($4::uuid is null or c.id < $4)
@@ -162,7 +178,9 @@ pub async fn list(
         &path,
         whom.kind,
         after.map(|id| id.0),
-        limit
+        limit,
+        whom.unit.0,
+        whom.now
     )
     .fetch_all(conn)
     .await

@@ -33,7 +33,42 @@ pub async fn may_use(
         .transpose()
 }
 
-/// The same for many assets: those that may be used, in the order given.
+/// The same for many assets, in the order given.
+///
+/// # Errors
+/// The database fails.
+pub async fn verdicts(
+    conn: &mut PgConnection,
+    assets: &[AssetId],
+    unit: UnitId,
+    channel: Option<&str>,
+    at: DateTime<Utc>,
+) -> Result<Vec<(AssetId, Option<Refusal>)>, sqlx::Error> {
+    let ids: Vec<_> = assets.iter().map(|asset| asset.0).collect();
+    let refusals = query_scalar!(
+        r#"select assets.may_use(t.id, $2, $3, $4) as refusal
+           from unnest($1::uuid[]) with ordinality as t (id, place) order by t.place"#,
+        &ids,
+        unit.0,
+        channel,
+        at
+    )
+    .fetch_all(conn)
+    .await?;
+    let refusals = refusals.iter().map(|refusal| {
+        refusal
+            .as_deref()
+            .map(|refusal| word("refusal", refusal))
+            .transpose()
+    });
+    assets
+        .iter()
+        .zip(refusals)
+        .map(|(asset, refusal)| Ok((*asset, refusal?)))
+        .collect()
+}
+
+/// Of these assets those that may be used, in the order given.
 ///
 /// # Errors
 /// The database fails.
@@ -44,17 +79,12 @@ pub async fn usable(
     channel: Option<&str>,
     at: DateTime<Utc>,
 ) -> Result<Vec<AssetId>, sqlx::Error> {
-    let assets: Vec<_> = assets.iter().map(|asset| asset.0).collect();
-    query_scalar!(
-        r#"select t.id as "id!: AssetId" from unnest($1::uuid[]) with ordinality as t (id, place)
-           where assets.may_use(t.id, $2, $3, $4) is null order by t.place"#,
-        &assets,
-        unit.0,
-        channel,
-        at
-    )
-    .fetch_all(conn)
-    .await
+    let verdicts = verdicts(conn, assets, unit, channel, at).await?;
+    Ok(verdicts
+        .into_iter()
+        .filter(|(_, refusal)| refusal.is_none())
+        .map(|(asset, _)| asset)
+        .collect())
 }
 
 /// An asset whose rights end.

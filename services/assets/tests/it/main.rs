@@ -10,6 +10,8 @@
 )]
 
 mod editing;
+mod everywhere;
+mod giving;
 mod jobs;
 mod pages;
 mod reviewing;
@@ -17,3 +19,4 @@ mod rig;
 mod rights;
 mod searching;
 mod uploads;
+mod zips;

@@ -13,7 +13,12 @@ use proptest::test_runner::TestRunner;
 use crate::rig::Rig;
 
 /// What the rule says, read again from the words.
-fn expected(rights: &Rights, country: &str, channel: Option<&str>, now: DateTime<Utc>) -> Option<Refusal> {
+pub fn expected(
+    rights: &Rights,
+    country: &str,
+    channel: Option<&str>,
+    now: DateTime<Utc>,
+) -> Option<Refusal> {
     let at = rights.instants();
     if at.embargo.is_some_and(|embargo| now < embargo) {
         return Some(Refusal::Embargo);
@@ -45,7 +50,7 @@ fn expected(rights: &Rights, country: &str, channel: Option<&str>, now: DateTime
     (!open).then_some(Refusal::Channel)
 }
 
-fn any_rights() -> impl Strategy<Value = Rights> {
+pub fn any_rights() -> impl Strategy<Value = Rights> {
     let wall = || {
         let walls = [
             "2026-08-31T10:00:00",
