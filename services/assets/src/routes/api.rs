@@ -1,10 +1,14 @@
 //! `/api/v1/assets` and `/api/v1/collections`: what the pages do, for programs. Files come in by
 //! `/api/v1/assets/uploads`.
 
+mod assets;
+mod collections;
+mod searches;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
-use chancery_contracts::ids::{AssetId, CollectionId, UnitId};
+use chancery_contracts::ids::AssetId;
 use chancery_web::{Access, ETag, Json, Path, Problem, Query, Routes, Viewer};
 use http::{HeaderMap, StatusCode, header};
 use serde::{Deserialize, Serialize};
@@ -14,10 +18,10 @@ use uuid::Uuid;
 use super::grid::Wanted;
 use super::{App, actor, files, uploads, view};
 use crate::library::{CollectionDraft, NewShare};
-use crate::model::{Details, Refusal};
-use crate::store::collections::{self, For, Listed};
+use crate::model::{Details, Patch, Refusal};
+use crate::store::collections::Listed;
+use crate::store::rights;
 use crate::store::search::{self, Card, Count};
-use crate::store::{published, rights};
 
 /// Cards of one answer.
 const PAGE: i64 = 100;
@@ -31,12 +35,25 @@ const PAGE: i64 = 100;
         act_on_asset,
         may_use_asset,
         asset_file,
-        list_collections,
-        create_collection,
-        show_collection,
-        change_collection,
-        fill_collection,
-        share_collection,
+        assets::files,
+        assets::file,
+        assets::preview,
+        assets::uses,
+        assets::bulk,
+        assets::undo,
+        searches::list,
+        searches::keep,
+        searches::forget,
+        collections::list,
+        collections::create,
+        collections::show,
+        collections::change,
+        collections::fill,
+        collections::arrange,
+        collections::zip,
+        collections::shares,
+        collections::share,
+        collections::end_share,
         uploads::protocol,
         uploads::create,
         uploads::status,
@@ -47,9 +64,20 @@ const PAGE: i64 = 100;
         AssetDocument,
         AssetPage,
         Verdict,
-        CollectionDocument,
-        ShareDocument,
+        assets::FileDocument,
+        assets::UsesDocument,
+        assets::BulkEdit,
+        assets::BulkDone,
+        assets::BulkUndone,
+        searches::SearchDocument,
+        searches::NewSearch,
+        collections::CollectionPage,
+        collections::CollectionDocument,
+        collections::Item,
+        collections::ShareDocument,
+        collections::MadeShare,
         Details,
+        Patch,
         CollectionDraft,
         NewShare,
         Card,
@@ -63,19 +91,14 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
     let read = Access::Api(Action::AssetRead);
     let contribute = Access::Api(Action::AssetContribute);
     let take = Access::Api(Action::AssetUse);
-    routes
+    let routes = routes
         .get(read, "/api/v1/assets", find_assets)
         .get(read, "/api/v1/assets/{id}", show_asset)
         .put(contribute, "/api/v1/assets/{id}", save_asset)
         .post(contribute, "/api/v1/assets/{id}/actions", act_on_asset)
         .get(read, "/api/v1/assets/{id}/verdict", may_use_asset)
-        .get(take, "/api/v1/assets/{id}/file", asset_file)
-        .get(read, "/api/v1/collections", list_collections)
-        .post(take, "/api/v1/collections", create_collection)
-        .get(read, "/api/v1/collections/{id}", show_collection)
-        .put(take, "/api/v1/collections/{id}", change_collection)
-        .post(take, "/api/v1/collections/{id}/assets", fill_collection)
-        .post(take, "/api/v1/collections/{id}/shares", share_collection)
+        .get(take, "/api/v1/assets/{id}/file", asset_file);
+    collections::add(searches::add(assets::add(routes)))
 }
 
 /// An asset, whole.
@@ -116,8 +139,11 @@ struct AssetPage {
 /// A page of what the caller may see: `?text=`, `?kind=`, `?topic=`, `?priority=`, `?country=`, `?language=`, `?shape=`,
 /// `?length=` (each repeatable), `?state=`, `?usable=here|press_room|bluesky|share_link`, `?for=UNIT`, `?after=`.
 #[utoipa::path(get, path = "/api/v1/assets", tag = "assets",
-    params(("text" = Option<String>, Query), ("kind" = Vec<String>, Query), ("usable" = Option<String>, Query),
-           ("for" = Option<Uuid>, Query), ("state" = Option<String>, Query), ("after" = Option<Uuid>, Query)),
+    params(("text" = Option<String>, Query), ("state" = Option<String>, Query), ("kind" = Vec<String>, Query),
+           ("topic" = Vec<String>, Query), ("priority" = Vec<String>, Query), ("country" = Vec<String>, Query),
+           ("language" = Vec<String>, Query), ("shape" = Vec<String>, Query), ("length" = Vec<String>, Query),
+           ("owner" = Vec<Uuid>, Query), ("official" = Option<String>, Query), ("unused" = Option<String>, Query),
+           ("usable" = Option<String>, Query), ("for" = Option<Uuid>, Query), ("after" = Option<Uuid>, Query)),
     responses((status = 200, body = AssetPage)))]
 async fn find_assets(
     State(app): State<App>,
@@ -194,17 +220,18 @@ async fn save_asset(
 /// What is to be done with an asset.
 #[derive(Debug, Deserialize, ToSchema)]
 struct AssetAction {
-    /// `submit`, `publish`, `return` or `withdraw`.
+    /// `submit`, `publish`, `return`, `withdraw`, or `discard` for a draft that nobody has published.
     action: String,
     /// Why; needed to return and to withdraw.
     #[serde(default)]
     reason: String,
 }
 
-/// Sends an asset to review, publishes it, returns it, or withdraws it.
+/// Sends an asset to review, publishes it, returns it, withdraws it, or throws a draft away.
 #[utoipa::path(post, path = "/api/v1/assets/{id}/actions", tag = "assets", params(("id" = Uuid, Path)),
     request_body = AssetAction,
-    responses((status = 200, body = AssetDocument), (status = 403), (status = 409), (status = 422)))]
+    responses((status = 200, body = AssetDocument), (status = 204, description = "Thrown away"), (status = 403),
+              (status = 409), (status = 422)))]
 async fn act_on_asset(
     State(app): State<App>,
     viewer: Viewer,
@@ -221,6 +248,10 @@ async fn act_on_asset(
             .await
             .map(|_| ())?,
         "withdraw" => app.library.withdraw(actor, id, &body.reason).await?,
+        "discard" => {
+            app.library.discard(actor, id).await?;
+            return Ok(StatusCode::NO_CONTENT.into_response());
+        }
         _ => return Err(Problem::invalid("assets-not-saved").field("action", "problem-unexpected-value")),
     }
     answer(&app, &viewer, id, StatusCode::OK).await
@@ -268,175 +299,4 @@ async fn asset_file(
     query: Query<files::Meant>,
 ) -> Result<Response, Problem> {
     files::download(state, viewer, path, query).await
-}
-
-/// The collections that the caller sees, the latest first, at most 100: `?after=`.
-#[utoipa::path(get, path = "/api/v1/collections", tag = "assets", params(("after" = Option<Uuid>, Query)),
-    responses((status = 200, body = Vec<Listed>)))]
-async fn list_collections(
-    State(app): State<App>,
-    viewer: Viewer,
-    Query(wanted): Query<Wanted>,
-) -> Result<Json<Vec<Listed>>, Problem> {
-    let mut conn = app.connection().await?;
-    let (unit, _) = view::stand(&mut conn, &viewer, None).await?;
-    let own = published::ids_below(&mut conn, &viewer.principal()?.units_for(Action::AssetUse)).await?;
-    let whom = For {
-        own: &own,
-        path: &unit.path,
-        unit: unit.id,
-        kind: &unit.kind,
-        now: app.library.clock.now(),
-    };
-    let after = wanted.after.parse().ok();
-    Ok(Json(collections::list(&mut conn, &whom, after, PAGE).await?))
-}
-
-/// A collection, whole.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Collection)]
-struct CollectionDocument {
-    /// Its id.
-    id: Uuid,
-    /// Whose it is.
-    unit: Uuid,
-    /// Counts saves; the entity tag.
-    revision: i64,
-    /// What was entered.
-    draft: CollectionDraft,
-    /// Its assets, in order; those that the caller may not see are left out.
-    assets: Vec<Uuid>,
-}
-
-async fn collection(
-    app: &App,
-    viewer: &Viewer,
-    id: CollectionId,
-    status: StatusCode,
-) -> Result<Response, Problem> {
-    let mut conn = app.connection().await?;
-    let actor = actor(viewer)?;
-    let (found, unit) = app.library.open_collection(&mut conn, actor, id).await?;
-    let members = collections::members(&mut conn, id).await?;
-    let mut ids: Vec<AssetId> = members.iter().map(|member| member.id).collect();
-    if !actor.may(Action::AssetUse, &unit) {
-        let (own, _) = view::stand(&mut conn, viewer, None).await?;
-        ids = rights::usable(&mut conn, &ids, own.id, None, app.library.clock.now()).await?;
-    }
-    let document = CollectionDocument {
-        id: id.0,
-        unit: found.unit.0,
-        revision: found.revision,
-        draft: CollectionDraft {
-            kind: found.kind,
-            names: found.names,
-            guidance: found.guidance,
-            shared_all: found.shared_all,
-            shared_units: found.shared_units,
-            shared_kinds: found.shared_kinds,
-        },
-        assets: ids.into_iter().map(|id| id.0).collect(),
-    };
-    let tag = ETag::of_version(document.revision);
-    Ok((status, [(header::ETAG, tag.header())], Json(document)).into_response())
-}
-
-/// Whose collection to make, and what is in it.
-#[derive(Debug, Deserialize, ToSchema)]
-struct NewCollection {
-    /// The unit.
-    unit: Uuid,
-    /// What is entered.
-    draft: CollectionDraft,
-}
-
-/// Makes a collection.
-#[utoipa::path(post, path = "/api/v1/collections", tag = "assets", request_body = NewCollection,
-    responses((status = 201, body = CollectionDocument), (status = 403), (status = 422)))]
-async fn create_collection(
-    State(app): State<App>,
-    viewer: Viewer,
-    Json(new): Json<NewCollection>,
-) -> Result<Response, Problem> {
-    let id = app
-        .library
-        .save_collection(actor(&viewer)?, UnitId(new.unit), None, new.draft)
-        .await?;
-    collection(&app, &viewer, id, StatusCode::CREATED).await
-}
-
-/// One collection.
-#[utoipa::path(get, path = "/api/v1/collections/{id}", tag = "assets", params(("id" = Uuid, Path)),
-    responses((status = 200, body = CollectionDocument), (status = 404)))]
-async fn show_collection(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path(id): Path<CollectionId>,
-) -> Result<Response, Problem> {
-    collection(&app, &viewer, id, StatusCode::OK).await
-}
-
-/// Changes a collection. `If-Match` must name the revision that it is based on.
-#[utoipa::path(put, path = "/api/v1/collections/{id}", tag = "assets", params(("id" = Uuid, Path)),
-    request_body = CollectionDraft, responses((status = 200, body = CollectionDocument), (status = 409)))]
-async fn change_collection(
-    State(app): State<App>,
-    viewer: Viewer,
-    headers: HeaderMap,
-    Path(id): Path<CollectionId>,
-    Json(draft): Json<CollectionDraft>,
-) -> Result<Response, Problem> {
-    let known = Some((id, revision(&headers)?));
-    app.library
-        .save_collection(actor(&viewer)?, UnitId(Uuid::nil()), known, draft)
-        .await?;
-    collection(&app, &viewer, id, StatusCode::OK).await
-}
-
-/// Assets to put into a collection.
-#[derive(Debug, Deserialize, ToSchema)]
-struct Filling {
-    /// Which.
-    assets: Vec<Uuid>,
-}
-
-/// Puts assets at the end of a collection.
-#[utoipa::path(post, path = "/api/v1/collections/{id}/assets", tag = "assets", params(("id" = Uuid, Path)),
-    request_body = Filling, responses((status = 200, body = CollectionDocument), (status = 404)))]
-async fn fill_collection(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path(id): Path<CollectionId>,
-    Json(filling): Json<Filling>,
-) -> Result<Response, Problem> {
-    let ids: Vec<AssetId> = filling.assets.into_iter().map(AssetId).collect();
-    app.library.collect(actor(&viewer)?, id, &ids).await?;
-    collection(&app, &viewer, id, StatusCode::OK).await
-}
-
-/// A link.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Share)]
-struct ShareDocument {
-    /// Its id.
-    id: Uuid,
-    /// Where it leads. Shown once.
-    address: String,
-}
-
-/// Makes a link to a collection for people outside.
-#[utoipa::path(post, path = "/api/v1/collections/{id}/shares", tag = "assets", params(("id" = Uuid, Path)),
-    request_body = NewShare, responses((status = 201, body = ShareDocument), (status = 422)))]
-async fn share_collection(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path(id): Path<CollectionId>,
-    Json(new): Json<NewShare>,
-) -> Result<Response, Problem> {
-    let (share, token) = app.library.share(actor(&viewer)?, id, new).await?;
-    let document = ShareDocument {
-        id: share.0,
-        address: format!("{}/shared/{token}", app.shell.config().base_url),
-    };
-    Ok((StatusCode::CREATED, Json(document)).into_response())
 }

@@ -182,11 +182,17 @@ pub(super) async fn one(
     if keeper {
         return hand_over(&app, &viewer, id, file, None).await;
     }
-    let open = matches!(file.role.as_str(), "clean" | "subtitled" | "captions" | "source");
-    if !open || file.state != "ready" || file.superseded_at.is_some() {
+    if !is_open(&file) {
         return Err(Problem::not_found());
     }
     give(&app, &viewer, id, file, &meant).await
+}
+
+/// Whether a file is one of those that are given out to everybody who may use its asset.
+pub(super) fn is_open(file: &File) -> bool {
+    matches!(file.role.as_str(), "clean" | "subtitled" | "captions" | "source")
+        && file.state == "ready"
+        && file.superseded_at.is_none()
 }
 
 async fn give(

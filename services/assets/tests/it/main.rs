@@ -9,6 +9,7 @@
     reason = "a broken fixture should stop the test"
 )]
 
+mod api;
 mod editing;
 mod everywhere;
 mod giving;
