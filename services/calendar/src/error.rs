@@ -1,8 +1,8 @@
 //! What can go wrong, and what people are told.
 
 use chancery_access::Refusal as AccessRefusal;
+use chancery_media::ImageError;
 use chancery_queue::QueueError;
-use chancery_storage::ImageError;
 use chancery_web::Problem;
 
 use crate::model::{Finding, Objection, Refusal};
@@ -108,13 +108,13 @@ impl From<CalendarError> for Problem {
 fn image_problem(error: ImageError) -> Problem {
     match error {
         ImageError::NotAnImage => Problem::invalid("items-image-not-an-image"),
-        ImageError::TooManyBytes { max_bytes } => {
-            Problem::invalid("items-image-too-heavy").arg("megabytes", max_bytes / 1_000_000)
-        }
-        ImageError::TooManyPixels { max_pixels, .. } => {
-            Problem::invalid("items-image-too-many-pixels").arg("megapixels", max_pixels / 1_000_000)
-        }
-        ImageError::Damaged(_) => Problem::invalid("items-image-damaged"),
+        ImageError::Refused(refused) => refused
+            .arguments()
+            .into_iter()
+            .fold(Problem::invalid(refused.key()), |problem, (name, value)| {
+                problem.arg(name, value)
+            }),
+        ImageError::Media(error) => Problem::internal(error),
         ImageError::Storage(error) => Problem::internal(error),
     }
 }

@@ -26,8 +26,8 @@ use std::sync::Arc;
 
 use chancery_clock::SharedClock;
 use chancery_contracts::Service;
+use chancery_media::Images;
 use chancery_queue::Handlers;
-use chancery_storage::Images;
 use chancery_web::{ServiceRoutes, Shell};
 use sqlx::PgPool;
 

@@ -3,7 +3,8 @@
 //! Everything that opens a file from outside is behind one door, [`Media`]: it recognises a file by its content and refuses
 //! what is none of the formats, too large, damaged, or two files in one ([`Refused`], each reason with its sentence in
 //! `media.ftl`); measures it and reads what it says of itself ([`Analysis`]); makes pictures, films and sounds of it that
-//! fit a page or a platform ([`PictureWanted`], [`FilmWanted`]); and makes the copy that may leave the house.
+//! fit a page or a platform ([`PictureWanted`], [`FilmWanted`]); and makes the copy that may leave the house. Pictures that go
+//! straight into an item take the short way through [`Images`]: decoded, and kept as what our own encoder makes of the pixels.
 //!
 //! Pictures are decoded in this process, by memory-safe code, within limits on bytes and pixels. Whatever needs a big
 //! decoder (film, sound, PDF, HEIC) runs as a child on a short lead ([`Program`]).
@@ -12,6 +13,7 @@ mod analysis;
 mod document;
 mod error;
 mod film;
+mod images;
 mod limits;
 mod media;
 mod metadata;
@@ -25,6 +27,7 @@ pub use analysis::Analysis;
 pub use document::captions::convert as convert_captions;
 pub use error::{MediaError, Refused};
 pub use film::FilmWanted;
+pub use images::{ImageError, ImageLimits, Images, Kept, Rendition};
 pub use limits::Limits;
 pub use media::{Made, Media};
 pub use metadata::{Embedded, Words};

@@ -280,9 +280,6 @@ items-image-too-many = An item has at most 20 pictures.
 items-image-twice = This picture is in the item already.
 items-image-unreadable = The upload cannot be read.
 items-image-not-an-image = This file is not a JPEG, PNG or WebP picture.
-items-image-too-heavy = The picture has more than { $megabytes } MB.
-items-image-too-many-pixels = The picture has more than { $megapixels } million pixels.
-items-image-damaged = The picture is damaged.
 items-refused-save = { $state ->
     [submitted] It waits for approval and cannot be edited. Reopen it first.
    *[other] It is no longer a draft and cannot be edited.

@@ -277,9 +277,6 @@ items-image-too-many = Mỗi nội dung có tối đa 20 ảnh.
 items-image-twice = Ảnh này đã có trong nội dung.
 items-image-unreadable = Không đọc được tệp gửi lên.
 items-image-not-an-image = Tệp này không phải ảnh JPEG, PNG hoặc WebP.
-items-image-too-heavy = Ảnh lớn quá { $megabytes } MB.
-items-image-too-many-pixels = Ảnh lớn quá { $megapixels } triệu điểm ảnh.
-items-image-damaged = Tệp ảnh bị hỏng.
 items-refused-save = { $state ->
     [submitted] Nội dung đang chờ phê duyệt nên không sửa được. Hãy mở lại để sửa.
    *[other] Nội dung không còn là bản thảo nên không sửa được.

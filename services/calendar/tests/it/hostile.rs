@@ -5,7 +5,7 @@ use chancery_calendar::model::Kind;
 use chancery_calendar::workflow::Saved;
 use chancery_calendar::{Actor, CalendarError};
 use chancery_contracts::ids::CampaignId;
-use chancery_storage::ImageError;
+use chancery_media::ImageError;
 
 use crate::rig::{Rig, wall};
 

@@ -19,7 +19,7 @@ use chancery_assets::Library;
 use chancery_calendar::Workflow;
 use chancery_clock::SharedClock;
 use chancery_contracts::Service;
-use chancery_storage::{ImageLimits, Images};
+use chancery_media::{ImageLimits, Images};
 use image::{ImageFormat, RgbImage};
 
 use crate::compose;

@@ -9,6 +9,7 @@ use chancery_clock::{Clock, SharedClock, TestClock};
 use chancery_contracts::ids::{AccountId, ItemId};
 use chancery_contracts::{EditionVariant, Platform, Service};
 use chancery_identity::demo::Loaded;
+use chancery_media::Images;
 use chancery_publisher::Publisher;
 use chancery_publisher::connectors::{
     Capabilities, Connector, Context, Idempotency, Located, Outcome, Prepared, Profile, Receipt, Registry,
@@ -16,7 +17,6 @@ use chancery_publisher::connectors::{
 };
 use chancery_publisher::engine::{Actor, NewAccount};
 use chancery_queue::Worker;
-use chancery_storage::Images;
 use chancery_web::{Shell, ShellConfig};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};

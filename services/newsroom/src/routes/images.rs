@@ -1,7 +1,8 @@
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use chancery_storage::{ContentHash, ImageError, StorageError};
+use chancery_media::ImageError;
+use chancery_storage::{ContentHash, StorageError};
 use chancery_web::{ETag, Path, Problem};
 use http::{HeaderMap, HeaderValue, header};
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use chancery_clock::SharedClock;
 use chancery_contracts::Service;
-use chancery_storage::Images;
+use chancery_media::Images;
 use chancery_web::{Access, Routes, ServiceRoutes, Shell};
 
 use crate::store::Store;

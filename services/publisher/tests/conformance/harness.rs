@@ -7,10 +7,11 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use chancery_clock::{Clock as _, SystemClock, TestClock};
 use chancery_contracts::{EditionImage, EditionVariant};
+use chancery_media::{ImageLimits, Images};
 use chancery_publisher::connectors::{
     Connector, Context, KeeperError, Outcome, Prepared, Receipt, Secret, SessionKeeper,
 };
-use chancery_storage::{ImageLimits, Images, Store};
+use chancery_storage::Store;
 use image::{ImageFormat, RgbImage};
 use serde_json::Value;
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::{MediaError, MediaType, Refused};
 
 pub(crate) use decode::{Decoded, decode, measure};
-pub(crate) use encode::Encoded;
+pub(crate) use encode::{Encoded, jpeg, png};
 pub(crate) use frame::fitted;
 pub use frame::{Cut, Focus, Frame, Share};
 pub use likeness::Likeness;

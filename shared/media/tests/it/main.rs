@@ -11,6 +11,7 @@ mod drawings;
 mod films;
 mod formats;
 mod hostile;
+mod images;
 mod make;
 mod pictures;
 mod sentences;

@@ -1,4 +1,4 @@
-//! The store in a real folder, and pictures from friends and from enemies.
+//! The store, in a real folder and on a real S3 server.
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
@@ -7,7 +7,6 @@
     reason = "a test may stop at what it did not expect"
 )]
 
-mod images;
 mod s3;
 mod scenarios;
 mod store;

@@ -1,11 +1,17 @@
 use std::io::Cursor;
 
 use bytes::Bytes;
-use chancery_storage::{ContentHash, ImageError, ImageLimits, Images, Kept, StorageError};
+use chancery_clock::SystemClock;
+use chancery_media::{ImageError, ImageLimits, Images, Kept, Refused};
+use chancery_storage::{ContentHash, StorageError, Store};
 use futures_util::StreamExt;
 use image::{DynamicImage, GenericImageView, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 
-use crate::store;
+fn store() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::local(folder.path(), SystemClock::shared()).unwrap();
+    (folder, store)
+}
 
 /// A picture with a red upper left corner on blue, so that turning shows.
 fn cornered(width: u32, height: u32) -> DynamicImage {
@@ -25,7 +31,7 @@ fn encode(image: &DynamicImage, format: ImageFormat) -> Bytes {
 }
 
 async fn take_in(file: impl Into<Bytes>) -> (Images, tempfile::TempDir, Result<Kept, ImageError>) {
-    let (folder, _, store) = store();
+    let (folder, store) = store();
     let images = Images::new(store, ImageLimits::default());
     let kept = images.take_in(file.into()).await;
     (images, folder, kept)
@@ -192,7 +198,10 @@ async fn damaged_pictures_are_refused() {
         Bytes::from_static(b"\xff\xd8\xff\xe0"),
     ] {
         let (_images, _folder, kept) = take_in(file).await;
-        assert!(matches!(kept, Err(ImageError::Damaged(_))), "{kept:?}");
+        assert!(
+            matches!(kept, Err(ImageError::Refused(Refused::Damaged(_)))),
+            "{kept:?}"
+        );
     }
 }
 
@@ -212,11 +221,11 @@ async fn a_bomb_is_measured_and_never_decoded() {
     assert!(
         matches!(
             kept,
-            Err(ImageError::TooManyPixels {
+            Err(ImageError::Refused(Refused::TooManyPixels {
                 width: 60_000,
                 height: 60_000,
                 ..
-            })
+            }))
         ),
         "{kept:?}"
     );
@@ -224,7 +233,7 @@ async fn a_bomb_is_measured_and_never_decoded() {
 
 #[tokio::test]
 async fn a_real_bomb_of_black_pixels_is_refused_too() {
-    let (_folder, _, store) = store();
+    let (_folder, store) = store();
     let images = Images::new(
         store,
         ImageLimits {
@@ -239,13 +248,13 @@ async fn a_real_bomb_of_black_pixels_is_refused_too() {
     assert!(black.len() < 200_000, "12 MB of pixels in {} bytes", black.len());
     assert!(matches!(
         images.take_in(black).await,
-        Err(ImageError::TooManyPixels { width: 2000, .. })
+        Err(ImageError::Refused(Refused::TooManyPixels { width: 2000, .. }))
     ));
 }
 
 #[tokio::test]
 async fn a_file_that_is_too_long_is_refused_unread() {
-    let (_folder, _, store) = store();
+    let (_folder, store) = store();
     let images = Images::new(
         store,
         ImageLimits {
@@ -255,13 +264,13 @@ async fn a_file_that_is_too_long_is_refused_unread() {
     );
     assert!(matches!(
         images.take_in(vec![0xff; 1001].into()).await,
-        Err(ImageError::TooManyBytes { max_bytes: 1000 })
+        Err(ImageError::Refused(Refused::TooLarge { max: 1000 }))
     ));
 }
 
 #[tokio::test]
 async fn one_bad_byte_anywhere_never_brings_it_down() {
-    let (_folder, _, store) = store();
+    let (_folder, store) = store();
     let images = Images::new(store, ImageLimits::default());
     for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP] {
         let good = encode(&cornered(24, 16), format);

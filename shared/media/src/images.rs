@@ -1,14 +1,23 @@
-//! Pictures from outside, made safe and made fit. The steps on pixels are in `pixels`; here are limits and storage.
-
-mod pixels;
+//! Pictures from outside, made safe and made fit for items and pages, and kept in the store. Files of the library take the
+//! longer way through [`crate::Media`]; here only pixels survive.
 
 use std::sync::Arc;
 
 use bytes::Bytes;
+use chancery_storage::{ContentHash, StorageError, Store};
+use image::ImageFormat;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 
-use crate::{ContentHash, StorageError, Store};
+use crate::picture::{self, Decoded, Encoded, PictureWanted};
+use crate::{Frame, MediaError, Refused};
+
+/// The longest side of the web rendition.
+const WEB_SIDE: u32 = 1600;
+/// The longest file of the web rendition: the strictest platform takes a million bytes.
+const WEB_BYTES: u64 = 1_000_000;
+/// High enough that a later rendition made from the master does not show its traces.
+const MASTER_QUALITY: u8 = 92;
 
 /// What is accepted, checked before anything is decoded.
 #[derive(Debug, Clone, Copy)]
@@ -56,34 +65,30 @@ pub struct Kept {
     pub web: Rendition,
 }
 
-/// Why a picture was refused.
+/// Why a picture was not taken.
 #[derive(Debug, thiserror::Error)]
 pub enum ImageError {
     /// Not JPEG, PNG or WebP by its content, whatever its name says.
     #[error("not a JPEG, PNG or WebP picture")]
     NotAnImage,
-    /// The file is too long.
-    #[error("the file has more than {max_bytes} bytes")]
-    TooManyBytes {
-        /// The limit.
-        max_bytes: usize,
-    },
-    /// Too many pixels (or none).
-    #[error("{width} x {height} pixels is more than {max_pixels} in all")]
-    TooManyPixels {
-        /// As the file claims.
-        width: u32,
-        /// As the file claims.
-        height: u32,
-        /// The limit.
-        max_pixels: u64,
-    },
-    /// It begins like a picture but does not decode.
-    #[error("the picture is damaged: {0}")]
-    Damaged(String),
+    /// The picture is at fault.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// No rendition fits.
+    #[error(transparent)]
+    Media(MediaError),
     /// The store failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
+}
+
+impl From<MediaError> for ImageError {
+    fn from(error: MediaError) -> Self {
+        match error {
+            MediaError::Refused(refused) => Self::Refused(refused),
+            error => Self::Media(error),
+        }
+    }
 }
 
 /// Takes pictures in and makes renditions, away from the async threads and a few at a time. Cheap to clone.
@@ -125,14 +130,23 @@ impl Images {
     pub async fn take_in(&self, file: Bytes) -> Result<Kept, ImageError> {
         let limits = self.limits;
         if file.len() > limits.max_bytes {
-            return Err(ImageError::TooManyBytes {
-                max_bytes: limits.max_bytes,
-            });
+            return Err(Refused::TooLarge {
+                max: limits.max_bytes as u64,
+            }
+            .into());
         }
         let (master, web) = self
             .away(move || {
-                let image = pixels::decode(&file, limits.max_pixels)?;
-                Ok((pixels::master(&image)?, pixels::web(&image.pixels)?))
+                let format = match image::guess_format(&file) {
+                    Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) => format,
+                    _ => return Err(ImageError::NotAnImage),
+                };
+                let decoded = picture::decode(&file, limits.max_pixels)?;
+                let web = PictureWanted {
+                    max_bytes: Some(WEB_BYTES),
+                    ..PictureWanted::within(WEB_SIDE, WEB_SIDE)
+                };
+                Ok((master(&decoded, format)?, picture::render(&decoded, &web, None)?))
             })
             .await?;
         Ok(Kept {
@@ -150,15 +164,26 @@ impl Images {
         // Our own masters may be longer than the uploads they came from (lossless WebP, say), hence the factor.
         let file = self.store.read(source, limits.max_bytes as u64 * 4).await?;
         let narrow = self
-            .away(move || pixels::narrower(&pixels::decode(&file, limits.max_pixels)?.pixels, width))
+            .away(move || {
+                let decoded = picture::decode(&file, limits.max_pixels)?;
+                let frame = Frame::Whole {
+                    width,
+                    height: u32::MAX,
+                };
+                let wanted = PictureWanted {
+                    frame,
+                    ..PictureWanted::within(width, width)
+                };
+                Ok(picture::render(&decoded, &wanted, None)?)
+            })
             .await?;
         self.keep(narrow).await
     }
 
-    async fn keep(&self, encoded: pixels::Encoded) -> Result<Rendition, ImageError> {
-        let pixels::Encoded {
+    async fn keep(&self, encoded: Encoded) -> Result<Rendition, ImageError> {
+        let Encoded {
             file,
-            mime,
+            media_type,
             width,
             height,
         } = encoded;
@@ -166,7 +191,7 @@ impl Images {
         let sha256 = self.store.put(file).await?;
         Ok(Rendition {
             sha256,
-            mime: mime.to_owned(),
+            mime: media_type.mime().to_owned(),
             width,
             height,
             bytes,
@@ -184,6 +209,15 @@ impl Images {
             work()
         })
         .await
-        .unwrap_or_else(|error| Err(ImageError::Damaged(error.to_string())))
+        .unwrap_or_else(|error| Err(Refused::damaged(error).into()))
+    }
+}
+
+/// All pixels; lossless if it came so or needs transparency.
+fn master(picture: &Decoded, format: ImageFormat) -> Result<Encoded, Refused> {
+    if format == ImageFormat::Png || picture.pixels.color().has_alpha() {
+        picture::png(&picture.pixels)
+    } else {
+        picture::jpeg(&picture.pixels, MASTER_QUALITY)
     }
 }
