@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::error::CalendarError;
 use crate::model::{ClockChoice, DraftVariant, Kind, Scope};
 use crate::store::items::{self, Lock};
-use crate::store::{approvals, campaigns, lists, published};
+use crate::store::{accounts, approvals, campaigns, lists};
 use crate::workflow::{Actor, CampaignDraft, Saved, Workflow};
 
 /// Everything to load.
@@ -124,7 +124,7 @@ pub async fn load(calendar: &Workflow, seeds: &Seeds) -> Result<Vec<ItemId>, Cal
     }
     let mut made = Vec::new();
     for seed in &seeds.campaigns {
-        let owner = published::principal(&mut conn, seed.owner, now.date_naive()).await?;
+        let owner = chancery_directory::principal(&mut conn, seed.owner, now.date_naive()).await?;
         made.push(
             calendar
                 .create_campaign(Actor::new(&owner), seed.unit, seed.campaign.clone())
@@ -153,14 +153,14 @@ async fn item(
         ..calendar.clone()
     };
     let mut conn = calendar.pool.acquire().await?;
-    let author = published::principal(&mut conn, seed.author, now.date_naive()).await?;
+    let author = chancery_directory::principal(&mut conn, seed.author, now.date_naive()).await?;
     let author = Actor::new(&author);
     let id = past.create(author, seed.unit, seed.kind, &seed.language).await?;
     for (file, _) in &seed.images {
         past.add_image(author, id, file.clone()).await?;
     }
-    let unit = published::unit(&mut conn, seed.unit).await?;
-    let accounts = published::accounts(&mut conn, seed.unit).await?;
+    let unit = chancery_directory::unit(&mut conn, seed.unit).await?;
+    let accounts = accounts::of_unit(&mut conn, seed.unit).await?;
     let item = items::load(&mut conn, id, Lock::None).await?;
     let mut draft = item.draft;
     draft.kind = seed.kind;
@@ -223,7 +223,7 @@ async fn item(
     for (person, text) in &seed.comments {
         clock.advance(Duration::from_mins(10));
         let mut conn = calendar.pool.acquire().await?;
-        let person = published::principal(&mut conn, *person, now.date_naive()).await?;
+        let person = chancery_directory::principal(&mut conn, *person, now.date_naive()).await?;
         drop(conn);
         past.comment(Actor::new(&person), id, text).await?;
     }
@@ -251,7 +251,7 @@ async fn stage(
     match stage {
         Stage::ChangesRequested(person, comment) => {
             let mut conn = past.pool.acquire().await?;
-            let person = published::principal(&mut conn, *person, clock.now().date_naive()).await?;
+            let person = chancery_directory::principal(&mut conn, *person, clock.now().date_naive()).await?;
             let version = approvals::version(&mut conn, id, 1)
                 .await?
                 .ok_or(CalendarError::NotFound)?;
@@ -274,7 +274,7 @@ async fn approve(
     for person in people {
         clock.advance(Duration::from_mins(45));
         let mut conn = past.pool.acquire().await?;
-        let person = published::principal(&mut conn, *person, clock.now().date_naive()).await?;
+        let person = chancery_directory::principal(&mut conn, *person, clock.now().date_naive()).await?;
         let version = approvals::version(&mut conn, id, 1)
             .await?
             .ok_or(CalendarError::NotFound)?;

@@ -23,8 +23,8 @@ pub mod store;
 pub mod workflow;
 
 use chancery_clock::SharedClock;
+use chancery_media::Images;
 use chancery_queue::Handlers;
-use chancery_storage::Images;
 use chancery_web::{ServiceRoutes, Shell};
 use sqlx::PgPool;
 

@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use super::{App, actor};
 use crate::error::CalendarError;
 use crate::model::Colour;
+use crate::store::campaigns;
 use crate::store::lists::{self, Filter};
-use crate::store::{campaigns, published};
 use crate::workflow::CampaignDraft;
 
 /// The form as it is sent.
@@ -73,7 +73,8 @@ async fn form_data(
     id: Option<CampaignId>,
 ) -> Result<Value, Problem> {
     let mut conn = app.connection().await?;
-    let units = published::units_below(&mut conn, &viewer.principal()?.units_for(Action::ItemWrite)).await?;
+    let units =
+        chancery_directory::units_below(&mut conn, &viewer.principal()?.units_for(Action::ItemWrite)).await?;
     let colours: Vec<_> = Colour::ALL
         .iter()
         .map(|c| json!({ "value": c, "chosen": c.as_str() == entered.colour }))
@@ -123,7 +124,7 @@ pub(super) async fn edit(
 ) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
     let campaign = campaigns::load(&mut conn, id).await?;
-    let unit = published::unit(&mut conn, campaign.unit).await?;
+    let unit = chancery_directory::unit(&mut conn, campaign.unit).await?;
     drop(conn);
     viewer.principal()?.require(Action::ItemWrite, &unit.place())?;
     let entered = Entered {
@@ -191,10 +192,10 @@ pub(super) async fn page(
 ) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
     let campaign = campaigns::load(&mut conn, id).await?;
-    let unit = published::unit(&mut conn, campaign.unit).await?;
+    let unit = chancery_directory::unit(&mut conn, campaign.unit).await?;
     let principal = viewer.principal()?;
     principal.require(Action::ItemRead, &unit.place())?;
-    let owner = published::people(&mut conn, [campaign.owner])
+    let owner = chancery_directory::people(&mut conn, [campaign.owner])
         .await?
         .into_values()
         .next();

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
 use chancery_contracts::ids::ItemId;
+use chancery_directory::Unit;
 use chancery_web::{Form, Json, Path, Problem, Query, Redirect, Require, Viewer};
 use http::StatusCode;
 use serde::Deserialize;
@@ -15,9 +16,9 @@ use super::form::{self, Fields};
 use super::{App, actor, view};
 use crate::error::CalendarError;
 use crate::model::{Account, Appointment, ClockChoice, Draft, DraftVariant, State as ItemState};
+use crate::store::accounts;
 use crate::store::editing;
 use crate::store::items::Item;
-use crate::store::published::{self, Unit};
 use crate::workflow::{Kept, Saved};
 
 /// An item that the viewer may write in, with its unit and the accounts of that.
@@ -29,7 +30,7 @@ async fn opened(
 ) -> Result<(Item, Unit, Vec<Account>), Problem> {
     let (item, unit) = app.workflow.open(&mut *conn, actor(viewer)?, id).await?;
     viewer.principal()?.require(Action::ItemWrite, &unit.place())?;
-    let accounts = published::accounts(conn, unit.id).await?;
+    let accounts = accounts::of_unit(conn, unit.id).await?;
     Ok((item, unit, accounts))
 }
 
@@ -126,7 +127,7 @@ async fn kept_sentence(
     viewer: &Viewer,
     kept: &Kept,
 ) -> Result<String, Problem> {
-    let names = published::people(conn, [kept.by]).await?;
+    let names = chancery_directory::people(conn, [kept.by]).await?;
     let name = names.get(&kept.by).cloned().unwrap_or_default();
     let key = if kept.state.is_open() {
         "items-kept-changed"

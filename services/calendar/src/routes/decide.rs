@@ -13,7 +13,7 @@ use serde_json::json;
 use super::{App, actor, form, view};
 use crate::model::{ClockChoice, Objection, State as ItemState};
 use crate::store::lists::Row;
-use crate::store::{approvals, lists, published};
+use crate::store::{accounts, approvals, lists};
 use crate::workflow::{Approval, NewTime};
 
 /// As many as one person can be asked to look at on a page; the most urgent come first.
@@ -81,13 +81,13 @@ pub(super) async fn page(
             .into_response());
     };
     let now = app.workflow.clock.now();
-    let accounts = published::accounts(&mut conn, unit.id).await?;
+    let accounts = accounts::of_unit(&mut conn, unit.id).await?;
     let decisions = approvals::decisions(&mut conn, id, item.version).await?;
     let deciding = app
         .workflow
         .deciding(&mut conn, actor(&viewer)?, &item, &unit, &version)
         .await?;
-    let asker = published::people(&mut conn, [version.submitted_by])
+    let asker = chancery_directory::people(&mut conn, [version.submitted_by])
         .await?
         .into_values()
         .next();

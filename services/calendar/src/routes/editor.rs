@@ -1,6 +1,7 @@
 //! What the composer shows: the item with its channels, pictures and choices, and the checklist.
 
 use chancery_access::Action;
+use chancery_directory::Unit;
 use chancery_web::{Problem, Viewer};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
@@ -8,7 +9,6 @@ use sqlx::PgConnection;
 use super::{App, actor, view};
 use crate::model::{Account, Draft, DraftVariant, Finding, has_title};
 use crate::store::items::Item;
-use crate::store::published::Unit;
 use crate::store::{campaigns, editing};
 
 /// Languages whose names the interface knows; others are shown by their tag.

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
 use chancery_contracts::ids::{CampaignId, ItemId, UnitId};
+use chancery_directory::Unit;
 use chancery_web::{Form, Page, Pagination, Path, Problem, Query, Redirect, Viewer};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -13,8 +14,7 @@ use super::{App, actor, view};
 use crate::model::{Kind, Objection, State as ItemState};
 use crate::store::items::Item;
 use crate::store::lists::{self, Filter};
-use crate::store::published::Unit;
-use crate::store::{approvals, deliveries, editing, published, timeline};
+use crate::store::{accounts, approvals, deliveries, editing, timeline};
 
 /// How many rows a fragment of the home page shows.
 const FEW: i64 = 6;
@@ -87,7 +87,7 @@ pub(super) async fn list(
     )
     .await?;
     let page = Page::new(rows, &wanted.pagination, |row| row.id);
-    let units = published::units_below(&mut conn, &roots).await?;
+    let units = chancery_directory::units_below(&mut conn, &roots).await?;
     let chosen = |id: UnitId| filter.unit == Some(id);
     let data = json!({
         "page": page,
@@ -104,7 +104,8 @@ pub(super) async fn list(
 
 pub(super) async fn choose(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
-    let units = published::units_below(&mut conn, &viewer.principal()?.units_for(Action::ItemWrite)).await?;
+    let units =
+        chancery_directory::units_below(&mut conn, &viewer.principal()?.units_for(Action::ItemWrite)).await?;
     let kinds = [
         (Kind::Statement, "speakerphone"),
         (Kind::PressRelease, "file-text"),
@@ -140,7 +141,8 @@ pub(super) async fn create(
     } else {
         let mut conn = app.connection().await?;
         let units =
-            published::units_below(&mut conn, &viewer.principal()?.units_for(Action::ItemWrite)).await?;
+            chancery_directory::units_below(&mut conn, &viewer.principal()?.units_for(Action::ItemWrite))
+                .await?;
         let [only] = units.as_slice() else {
             return Ok(Redirect::to("/items/new").into_response());
         };
@@ -178,7 +180,7 @@ pub(super) async fn page(
     let mut conn = app.connection().await?;
     let (item, unit) = app.workflow.open(&mut conn, actor(&viewer)?, id).await?;
     let mut data = standing(&app, &mut conn, &viewer, &item, &unit).await?;
-    let accounts = published::accounts(&mut conn, unit.id).await?;
+    let accounts = accounts::of_unit(&mut conn, unit.id).await?;
     let version = shown_version(&mut conn, &item).await?;
     let previews = match &version {
         Some(version) => view::submitted(&item, &version.edition, &accounts),

@@ -1,6 +1,7 @@
 //! What templates are given: rows, previews, chains, as JSON.
 
 use chancery_contracts::{Edition, Platform, Topic};
+use chancery_directory::Unit;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -11,7 +12,6 @@ use crate::model::{
 };
 use crate::store::approvals::{Decision, Version};
 use crate::store::items::Item;
-use crate::store::published::Unit;
 
 /// A word of a closed list as an option of a select: its value and the Fluent id of its name.
 fn options(prefix: &str, words: impl Iterator<Item = &'static str>, chosen: &str) -> Vec<Value> {

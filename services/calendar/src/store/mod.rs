@@ -1,5 +1,6 @@
 //! All SQL of the calendar: its own schema, and what the other services publish.
 
+pub mod accounts;
 pub mod approvals;
 pub mod campaigns;
 pub mod deliveries;
@@ -8,7 +9,6 @@ pub mod items;
 pub mod library;
 pub mod lists;
 pub mod policies;
-pub mod published;
 pub mod timeline;
 
 use std::str::FromStr;

@@ -5,6 +5,7 @@ use chancery_contracts::EditionHash;
 use chancery_contracts::identity::Recipient;
 use chancery_contracts::ids::{ItemId, PersonId};
 use chancery_contracts::publisher::PublishOrder;
+use chancery_directory::Unit;
 use chancery_queue::Outgoing;
 use chrono::NaiveDateTime;
 use serde_json::json;
@@ -15,7 +16,6 @@ use crate::error::CalendarError;
 use crate::model::{Appointment, Change, ClockChoice, Deciding, State, StepRole};
 use crate::store::approvals::{self, Decision, Version};
 use crate::store::items::{self, Item, Lock, Standing};
-use crate::store::published::Unit;
 
 /// A time that an approver chooses in place of one that has passed.
 #[derive(Debug, Clone, Copy)]

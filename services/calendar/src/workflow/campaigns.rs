@@ -12,7 +12,7 @@ use super::{Actor, Workflow};
 use crate::error::CalendarError;
 use crate::model::{Colour, StepRole, clean};
 use crate::store::campaigns::{self, Campaign};
-use crate::store::{policies, published, timeline};
+use crate::store::{policies, timeline};
 
 /// What a person enters of a campaign.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -82,7 +82,7 @@ impl Workflow {
 
     async fn write_campaign(&self, actor: Actor<'_>, campaign: Campaign) -> Result<(), CalendarError> {
         let mut tx = self.pool.begin().await?;
-        let unit = published::unit(&mut tx, campaign.unit).await?;
+        let unit = chancery_directory::unit(&mut tx, campaign.unit).await?;
         actor.require(Action::ItemWrite, &unit)?;
         if !campaigns::save(&mut tx, &campaign, actor.person(), self.clock.now()).await? {
             return Err(CalendarError::Stale);
@@ -125,8 +125,8 @@ impl Workflow {
         }
         // Policy is the ministry's: it takes a right at its root.
         let mut tx = self.pool.begin().await?;
-        let root = published::root(&mut tx).await?;
-        actor.require(Action::PolicyManage, &root)?;
+        let ministry = chancery_directory::ministry(&mut tx).await?;
+        actor.require(Action::PolicyManage, &ministry)?;
         let before = policies::policies(&mut tx)
             .await?
             .into_iter()
@@ -134,7 +134,7 @@ impl Workflow {
         policies::set_policy(&mut tx, topic, steps, actor.person(), self.clock.now()).await?;
         let detail = json!({ "topic": topic, "steps": steps, "before": before.map(|policy| policy.steps) });
         let what = ("policy.changed", "policy", None);
-        timeline::audit(&mut tx, actor.person(), root.id, what, detail, actor.request).await?;
+        timeline::audit(&mut tx, actor.person(), ministry.id, what, detail, actor.request).await?;
         tx.commit().await?;
         Ok(())
     }

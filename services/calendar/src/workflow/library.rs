@@ -14,7 +14,7 @@ use super::{Actor, Workflow, notice, writers};
 use crate::error::CalendarError;
 use crate::model::{Account, AssetRefusal, Change, Image, State};
 use crate::store::items::{self, Item, Lock, Standing};
-use crate::store::{library, published};
+use crate::store::{accounts, library};
 
 impl Workflow {
     /// Takes a picture of the library into an open item, with the descriptions that the library has of it. None: it is
@@ -46,7 +46,7 @@ impl Workflow {
             .store()
             .read(hash, limit)
             .await
-            .map_err(chancery_storage::ImageError::Storage)?;
+            .map_err(chancery_media::ImageError::Storage)?;
         self.keep_image(actor, id, file, Some(asset), &picture.alts).await
     }
 
@@ -93,7 +93,7 @@ impl Workflow {
     async fn weigh_again(&self, id: ItemId, asset: AssetId, origin: &Origin) -> Result<(), CalendarError> {
         let mut tx = self.pool.begin().await?;
         let item = items::load(&mut tx, id, Lock::Update).await?;
-        let accounts = published::accounts(&mut tx, item.unit).await?;
+        let accounts = accounts::of_unit(&mut tx, item.unit).await?;
         let refusals = self.asset_refusals(&mut tx, &item, &accounts).await?;
         let Some(refusal) = refusals.iter().find(|refusal| refusal.asset == asset) else {
             return Ok(());

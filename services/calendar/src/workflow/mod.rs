@@ -15,8 +15,9 @@ use chancery_clock::SharedClock;
 use chancery_contracts::Origin;
 use chancery_contracts::identity::{Notify, Recipient};
 use chancery_contracts::ids::{ItemId, PersonId, UnitId};
+use chancery_directory::Unit;
+use chancery_media::Images;
 use chancery_queue::Outgoing;
-use chancery_storage::Images;
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
@@ -27,9 +28,8 @@ pub use writing::{Kept, Saved};
 use crate::error::CalendarError;
 use crate::model::{Account, Finding, Findings, StepRole, chain, check};
 use crate::store::items::{Item, Lock};
-use crate::store::published::Unit;
 use crate::store::timeline::Entry;
-use crate::store::{items, policies, published, timeline};
+use crate::store::{items, policies, timeline};
 
 /// The calendar as its routes and jobs see it. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -105,7 +105,7 @@ impl Workflow {
         action: Action,
     ) -> Result<(Item, Unit), CalendarError> {
         let item = items::load(&mut *conn, id, lock).await?;
-        let unit = published::unit(conn, item.unit).await?;
+        let unit = chancery_directory::unit(conn, item.unit).await?;
         actor.require(action, &unit)?;
         Ok((item, unit))
     }

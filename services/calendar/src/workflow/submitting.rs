@@ -10,9 +10,9 @@ use sqlx::PgConnection;
 use super::{Actor, Workflow, said};
 use crate::error::CalendarError;
 use crate::model::{Change, Finding, StepRole, edition};
+use crate::store::accounts;
 use crate::store::approvals::{self, Version};
 use crate::store::items::{Item, Lock, Standing};
-use crate::store::published;
 
 /// The most bytes of an edition as JSON: with its envelope it must fit into a message, of which the queue takes 1 MiB.
 const MAX_EDITION: usize = 900_000;
@@ -38,7 +38,7 @@ impl Workflow {
         if item.revision != revision {
             return Err(CalendarError::Stale);
         }
-        let accounts = published::accounts(&mut tx, unit.id).await?;
+        let accounts = accounts::of_unit(&mut tx, unit.id).await?;
         let (findings, chain) = self.findings(&mut tx, &item, &unit, &accounts, actor).await?;
         let blocking: Vec<_> = findings.into_iter().filter(|finding| finding.blocking).collect();
         let (Some(appointment), true) = (item.appointment, blocking.is_empty()) else {

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use chancery_access::Action;
 use chancery_contracts::Topic;
 use chancery_contracts::ids::{AssetId, ItemId, PersonId, UnitId};
+use chancery_directory::Unit;
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
@@ -14,9 +15,9 @@ use super::accept::accept;
 use super::{Actor, Workflow};
 use crate::error::CalendarError;
 use crate::model::{Appointment, Change, ClockChoice, Draft, DraftVariant, Image, Kind, Scope, State};
+use crate::store::accounts;
 use crate::store::editing::{self, Copy};
 use crate::store::items::{self, Item, Lock};
-use crate::store::published::{self, Unit};
 use crate::store::{campaigns, timeline};
 
 /// Most pictures of one item.
@@ -63,9 +64,9 @@ impl Workflow {
         language: &str,
     ) -> Result<ItemId, CalendarError> {
         let mut tx = self.pool.begin().await?;
-        let unit = published::unit(&mut tx, unit).await?;
+        let unit = chancery_directory::unit(&mut tx, unit).await?;
         actor.require(Action::ItemWrite, &unit)?;
-        let accounts = published::accounts(&mut tx, unit.id).await?;
+        let accounts = accounts::of_unit(&mut tx, unit.id).await?;
         let now = self.clock.now();
         let speaks = accounts
             .first()
@@ -293,7 +294,7 @@ impl Workflow {
         unit: &Unit,
         draft: &Draft,
     ) -> Result<i64, CalendarError> {
-        let accounts = published::accounts(&mut *tx, unit.id).await?;
+        let accounts = accounts::of_unit(&mut *tx, unit.id).await?;
         let (audience, programme, campaign) = campaigns::exist(
             &mut *tx,
             &draft.audience,

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use chancery_access::Principal;
 use chancery_calendar::model::{ClockChoice, Draft, DraftVariant, Kind, Scope, State};
+use chancery_calendar::store::approvals;
 use chancery_calendar::store::items::{self, Item, Lock};
-use chancery_calendar::store::{approvals, published};
 use chancery_calendar::workflow::{Approval, Saved};
 use chancery_calendar::{Actor, CalendarError, Workflow};
 use chancery_clock::{Clock as _, TestClock};
@@ -14,7 +14,8 @@ use chancery_contracts::ids::{AccountId, DeliveryId, ItemId, PersonId, UnitId};
 use chancery_contracts::publisher::{DeliveryChanged, DeliveryStatus, OrderCancelled};
 use chancery_contracts::{EditionHash, Message, Origin, Service, Topic};
 use chancery_database::testing::TestDatabase;
-use chancery_storage::{ImageLimits, Images, Store};
+use chancery_media::{ImageLimits, Images};
+use chancery_storage::Store;
 use chrono::NaiveDateTime;
 use serde::de::DeserializeOwned;
 use sqlx::PgPool;
@@ -363,7 +364,7 @@ async fn person(db: &TestDatabase, clock: &TestClock, name: &str, roles: &[(&str
         .unwrap();
     }
     let mut conn = db.service(Service::Calendar).acquire().await.unwrap();
-    published::principal(&mut conn, PersonId(id), clock.now().date_naive())
+    chancery_directory::principal(&mut conn, PersonId(id), clock.now().date_naive())
         .await
         .unwrap()
 }

@@ -41,7 +41,7 @@ async fn a_time_that_summer_time_skips_or_doubles_is_said_and_does_not_block() {
             .open(&mut conn, Actor::new(&rig.paul), id)
             .await
             .unwrap();
-        let accounts = chancery_calendar::store::published::accounts(&mut conn, unit.id)
+        let accounts = chancery_calendar::store::accounts::of_unit(&mut conn, unit.id)
             .await
             .unwrap();
         rig.calendar

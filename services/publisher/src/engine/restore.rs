@@ -42,7 +42,7 @@ impl Publisher {
             for id in doubtful {
                 self.doubt_restored(&mut tx, id.into(), stop).await?;
             }
-            let ministry = store::units::root(&mut tx).await?;
+            let ministry = chancery_directory::ministry(&mut tx).await?.id;
             audit(
                 &mut tx,
                 &Actor::default(),

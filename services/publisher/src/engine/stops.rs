@@ -110,7 +110,7 @@ impl Publisher {
             StopScope::Unit(unit) => Ok(*unit),
             StopScope::Account(account) => Ok(store::accounts::get(conn, *account).await?.unit),
             StopScope::Ministry | StopScope::Region(_) | StopScope::Topic(_) => {
-                store::units::root(conn).await
+                Ok(chancery_directory::ministry(conn).await?.id)
             }
         }
     }

@@ -6,7 +6,7 @@ mod api;
 mod deliveries;
 mod stops;
 
-use chancery_access::{Action, Place, Principal};
+use chancery_access::{Action, Principal};
 use chancery_contracts::Service;
 use chancery_contracts::ids::UnitId;
 use chancery_web::{Access, Problem, Require, Routes, ServiceRoutes, Shell, Viewer};
@@ -15,7 +15,6 @@ use sqlx::{PgConnection, Postgres};
 
 use crate::engine::{Actor, Publisher};
 use crate::error::PublisherError;
-use crate::store;
 
 /// What every handler is given.
 #[derive(Debug, Clone)]
@@ -46,8 +45,8 @@ async fn require(
     action: Action,
     unit: UnitId,
 ) -> Result<(), Problem> {
-    let path = store::units::path(conn, unit).await?;
-    who.require(action, &Place { path: &path })?;
+    let unit = chancery_directory::unit(conn, unit).await?;
+    who.require(action, &unit.place())?;
     Ok(())
 }
 

@@ -7,7 +7,6 @@ pub mod lists;
 pub mod orders;
 pub mod permit;
 pub mod stops;
-pub mod units;
 
 use sqlx::PgConnection;
 

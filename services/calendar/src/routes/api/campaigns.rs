@@ -13,7 +13,6 @@ use uuid::Uuid;
 use super::revision;
 use crate::routes::{App, actor};
 use crate::store::campaigns::{self, Campaign};
-use crate::store::published;
 use crate::workflow::CampaignDraft;
 
 /// A page of campaigns, the latest first.
@@ -48,7 +47,7 @@ async fn campaign(
 ) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
     let campaign = campaigns::load(&mut conn, id).await?;
-    let unit = published::unit(&mut conn, campaign.unit).await?;
+    let unit = chancery_directory::unit(&mut conn, campaign.unit).await?;
     viewer.principal()?.require(Action::ItemRead, &unit.place())?;
     let tag = ETag::of_version(campaign.revision);
     Ok((status, [(header::ETAG, tag.header())], Json(campaign)).into_response())

@@ -21,7 +21,7 @@ use super::{App, actor};
 use crate::model::{ClockChoice, Draft, Finding, Image, Kind};
 use crate::store::campaigns::Campaign;
 use crate::store::lists::Row;
-use crate::store::{approvals, deliveries, lists, published};
+use crate::store::{accounts, approvals, deliveries, lists};
 use crate::workflow::{CampaignDraft, NewTime, Saved};
 
 #[derive(Debug, OpenApi)]
@@ -130,7 +130,7 @@ struct DeliveryDocument {
 async fn document(app: &App, viewer: &Viewer, id: ItemId) -> Result<(ETag, ItemDocument), Problem> {
     let mut conn = app.connection().await?;
     let (item, unit) = app.workflow.open(&mut conn, actor(viewer)?, id).await?;
-    let accounts = published::accounts(&mut conn, unit.id).await?;
+    let accounts = accounts::of_unit(&mut conn, unit.id).await?;
     let frozen = if item.state.is_open() {
         None
     } else {
