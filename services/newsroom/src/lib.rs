@@ -22,6 +22,8 @@ mod store;
 
 pub mod demo;
 
+pub use model::endonym;
+
 use std::sync::Arc;
 
 use chancery_clock::SharedClock;

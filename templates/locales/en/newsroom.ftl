@@ -6,6 +6,7 @@ press-rooms-description = Official information from embassies, consulates genera
 press-room-description = Press releases and official information of the { $mission }.
 press-ministry = Ministry of Foreign Affairs · Press room
 press-no-rooms = There is no press room yet.
+press-regions = Parts of the world
 press-all-rooms = All press rooms
 press-languages = Languages
 press-skip = Skip to main content

@@ -6,6 +6,7 @@ press-rooms-description = Thông tin chính thức từ các Đại sứ quán, 
 press-room-description = Thông cáo báo chí và thông tin chính thức của { $mission }.
 press-ministry = Bộ Ngoại giao · Phòng báo chí
 press-no-rooms = Chưa có phòng báo chí nào.
+press-regions = Các khu vực
 press-all-rooms = Tất cả phòng báo chí
 press-languages = Ngôn ngữ
 press-skip = Đến nội dung chính

@@ -69,7 +69,7 @@ pub async fn all(pool: &PgPool) -> sqlx::Result<Vec<Unit>> {
                   p.region, p.is_mission as "is_mission!", p.valid_from as "valid_from!", p.valid_to,
                   p.successor_id as "successor_id: UnitId", u.revision
            from identity.published_units p join identity.units u on u.id = p.id
-           order by cardinality(p.path), p.kind, p.names ->> 'vi', p.id"#
+           order by cardinality(p.path), p.kind, p.names ->> 'vi' collate "vi-x-icu", p.id"#
     )
     .fetch_all(pool)
     .await

@@ -1,6 +1,6 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use chancery_web::{Pagination, Path, Problem, Viewer};
+use chancery_web::{Language, Pagination, Path, Problem, Viewer};
 use chrono::TimeDelta;
 use http::HeaderMap;
 use serde_json::json;
@@ -75,7 +75,7 @@ pub(super) async fn sitemap_index(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let shell = &newsroom.shell;
-    let rooms = newsroom.store.rooms().await?;
+    let rooms = newsroom.store.rooms(Language::Vi.tag()).await?;
     let changed = rooms.iter().filter_map(|room| room.latest).max();
     let sitemaps: Vec<_> = rooms
         .iter()

@@ -40,10 +40,10 @@ pub(super) async fn index_en(
 
 async fn index(newsroom: &Newsroom, headers: &HeaderMap, language: Language) -> Result<Response, Problem> {
     let (shell, tag) = (&newsroom.shell, language.tag());
-    let rooms = newsroom.store.rooms().await?;
+    let rooms = newsroom.store.rooms(tag).await?;
     let changed = rooms.iter().filter_map(|room| room.latest).max();
 
-    // Grouped by part of the world, the largest group first; codes that have no name come last, together.
+    // Grouped by part of the world; codes that have no name come last, together.
     let mut groups: BTreeMap<(bool, String), Vec<Value>> = BTreeMap::new();
     for room in &rooms {
         let code = room.region.as_deref().unwrap_or_default();

@@ -9,11 +9,11 @@ use super::Store;
 use crate::model::{ListedRoom, Names, Room};
 
 impl Store {
-    /// Every press room: all missions that are open, and whoever else has published; by slug.
+    /// Every press room: all missions that are open, and whoever else has published; by their name in `language`.
     ///
     /// # Errors
     /// The database's.
-    pub async fn rooms(&self) -> Result<Vec<ListedRoom>, Error> {
+    pub async fn rooms(&self, language: &str) -> Result<Vec<ListedRoom>, Error> {
         query_as!(
             ListedRoom,
             r#"select u.slug as "slug!", u.names as "names!: Json<Names>", u.city as "city: Json<Names>", u.region, r.latest
@@ -23,7 +23,8 @@ impl Store {
                    where unit_id = u.id and withdrawn_at is null
                ) r on true
                where (u.is_mission and u.valid_to is null) or r.latest is not null
-               order by u.slug"#
+               order by u.names ->> $1 collate "vi-x-icu", u.slug"#,
+            language
         )
         .fetch_all(&self.pool)
         .await
