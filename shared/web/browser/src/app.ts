@@ -3,6 +3,7 @@
 
 import "htmx.org";
 import { startAutosave } from "./autosave";
+import { startChoices } from "./choices";
 import { startCounters } from "./counter";
 import { startDialogs } from "./dialogs";
 import { startFocus } from "./focus";
@@ -19,6 +20,7 @@ startSession();
 startDialogs();
 startFocus();
 startForms();
+startChoices();
 startPicker();
 startPreferences();
 startLibrary();
