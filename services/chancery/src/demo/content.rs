@@ -7,6 +7,7 @@ use chancery_contracts::Topic;
 use chrono::NaiveTime;
 use serde::Deserialize;
 
+use super::missions;
 use crate::error::Failure;
 
 /// A text in Vietnamese and English.
@@ -17,7 +18,7 @@ pub struct Names {
     pub en: String,
 }
 
-/// See `demo/units.toml`.
+/// See `demo/units.toml` and `demo/missions.csv`.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Unit {
@@ -204,8 +205,10 @@ impl Content {
                 items.push(item);
             }
         }
+        let mut units = parse::<Units>("units", UNITS)?.unit;
+        units.extend(missions::read()?);
         let content = Self {
-            units: parse::<Units>("units", UNITS)?.unit,
+            units,
             people: parse::<People>("people", PEOPLE)?.person,
             campaigns: parse::<Campaigns>("campaigns", CAMPAIGNS)?.campaign,
             items,
@@ -350,7 +353,6 @@ mod tests {
         ] {
             assert!(content.items.iter().any(|item| item.state == state), "{state:?}");
         }
-        assert!(content.units.iter().filter(|unit| unit.region.is_some()).count() >= 12);
     }
 
     #[test]

@@ -8,6 +8,7 @@
 mod art;
 mod content;
 mod library;
+mod missions;
 mod replay;
 mod seeds;
 

@@ -48,7 +48,7 @@ words! {
         ConsulateGeneral = "consulate_general",
         /// *Lãnh sự quán*.
         Consulate = "consulate",
-        /// *Phái đoàn thường trực*.
+        /// *Phái đoàn Thường trực*.
         PermanentMission = "permanent_mission",
         /// *Văn phòng*: economic and cultural, or a representative office.
         Office = "office",
