@@ -22,6 +22,19 @@ pub(super) async fn index_by_viewer(viewer: Viewer) -> Response {
     see(&format!("/press/{}", viewer.language.tag()))
 }
 
+/// Parts of the world, in the order in which readers are shown them; identity's words.
+const REGIONS: [&str; 9] = [
+    "southeast_asia",
+    "northeast_asia",
+    "south_asia",
+    "middle_east",
+    "africa",
+    "europe",
+    "americas",
+    "oceania",
+    "multilateral",
+];
+
 /// The list of press rooms in Vietnamese.
 pub(super) async fn index_vi(
     State(newsroom): State<Newsroom>,
@@ -43,8 +56,8 @@ async fn index(newsroom: &Newsroom, headers: &HeaderMap, language: Language) -> 
     let rooms = newsroom.store.rooms(tag).await?;
     let changed = rooms.iter().filter_map(|room| room.latest).max();
 
-    // Grouped by part of the world; codes that have no name come last, together.
-    let mut groups: BTreeMap<(bool, String), Vec<Value>> = BTreeMap::new();
+    // Grouped by part of the world, from near to far; codes that have no name come last, together.
+    let mut groups: BTreeMap<usize, (Option<String>, Vec<Value>)> = BTreeMap::new();
     for room in &rooms {
         let code = room.region.as_deref().unwrap_or_default();
         let label = shell
@@ -52,14 +65,16 @@ async fn index(newsroom: &Newsroom, headers: &HeaderMap, language: Language) -> 
             .find(language, &format!("press-region-{code}"), &Args::new());
         let city = room.city.as_ref().map_or("", |city| city.of(tag));
         let view = json!({ "name": room.names.of(tag), "city": city, "path": format!("/press/{}/{tag}", room.slug) });
+        let place = REGIONS.iter().position(|region| *region == code);
         groups
-            .entry((label.is_none(), label.unwrap_or_default()))
-            .or_default()
+            .entry(place.filter(|_| label.is_some()).unwrap_or(REGIONS.len()))
+            .or_insert_with(|| (label, Vec::new()))
+            .1
             .push(view);
     }
     let groups: Vec<_> = groups
-        .iter()
-        .map(|((_, label), rooms)| json!({ "label": label, "rooms": rooms }))
+        .into_values()
+        .map(|(label, rooms)| json!({ "label": label, "rooms": rooms }))
         .collect();
 
     let path = format!("/press/{tag}");
