@@ -11,6 +11,7 @@
 
 mod error;
 mod hash;
+mod leftovers;
 mod pieces;
 mod s3;
 mod staging;

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::pieces::{PIECE, Pieces};
 use crate::store::key;
-use crate::{ContentHash, StorageError, Store};
+use crate::{ContentHash, StorageError, Store, leftovers};
 
 const STAGING: &str = "staging";
 /// A staged upload to which nothing was added for so long is nobody's. The services that keep lists of uploads end
@@ -132,6 +132,20 @@ impl Staging {
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Takes back what was appended from byte `at` on, where a piece must begin. For the writer that appended it and
+    /// found that it is not what its sender meant.
+    ///
+    /// # Errors
+    /// [`StorageError::Unavailable`] or [`StorageError::Backend`].
+    pub async fn cut(&self, at: u64) -> Result<(), StorageError> {
+        // From the end, so that what a crash leaves is a true beginning.
+        for piece in self.chain().await?.iter().rev().filter(|piece| piece.start >= at) {
+            let place = Self::path(self.id).join(format!("{:020}", piece.start));
+            self.store.remove(&place).await?;
+        }
+        Ok(())
     }
 
     /// Makes the object that the upload has become; gives its hash and length. The pieces stay until
@@ -268,7 +282,8 @@ impl Staging {
 }
 
 impl Store {
-    /// Removes staged uploads to which nothing was added for ten days. Gives their number.
+    /// Removes staged uploads to which nothing was added for ten days, and files that a crash left half-written. Gives
+    /// their number.
     ///
     /// # Errors
     /// [`StorageError::Unavailable`] or [`StorageError::Backend`] when the store cannot list or delete.
@@ -288,6 +303,9 @@ impl Store {
                 self.remove(&single.location).await?;
                 removed += 1;
             }
+        }
+        if let Some(folder) = self.folder.clone() {
+            removed += leftovers::sweep(folder, self.clock.now()).await?;
         }
         Ok(removed)
     }
@@ -310,7 +328,7 @@ impl Store {
         Ok(())
     }
 
-    async fn remove(&self, place: &Path) -> Result<(), StorageError> {
+    pub(crate) async fn remove(&self, place: &Path) -> Result<(), StorageError> {
         match self.inner.delete(place).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),

@@ -1,5 +1,5 @@
 use std::ops::Range;
-use std::path::Path as Folder;
+use std::path::{Path as Folder, PathBuf};
 use std::sync::Arc;
 
 use bytes::{Bytes, BytesMut};
@@ -24,6 +24,8 @@ const OBJECTS: &str = "objects";
 pub struct Store {
     pub(crate) inner: Arc<dyn ObjectStore>,
     pub(crate) clock: SharedClock,
+    /// Of a store in a folder: where a crash leaves files half-written.
+    pub(crate) folder: Option<Arc<PathBuf>>,
 }
 
 /// An object, or a part of one, being read.
@@ -48,6 +50,7 @@ impl Store {
         Ok(Self {
             inner: Arc::new(files),
             clock,
+            folder: Some(Arc::new(folder.to_owned())),
         })
     }
 
@@ -59,6 +62,7 @@ impl Store {
         Ok(Self {
             inner: Arc::new(s3::open(settings)?),
             clock,
+            folder: None,
         })
     }
 

@@ -48,6 +48,8 @@ pub enum Kind {
     Unavailable,
     /// The disk is full.
     Full,
+    /// The bytes are not those that were sent: tus's own status.
+    Mangled,
     /// A fault of ours.
     Internal,
 }
@@ -71,14 +73,19 @@ impl Kind {
             Self::Timeout => (StatusCode::GATEWAY_TIMEOUT, "problem-timeout"),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "problem-unavailable"),
             Self::Full => (StatusCode::INSUFFICIENT_STORAGE, "problem-full"),
+            Self::Mangled => (StatusCode::BAD_REQUEST, "problem-mangled"),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "problem-internal"),
         }
     }
 
     /// The status of the answer.
     #[must_use]
-    pub const fn status(self) -> StatusCode {
-        self.parts().0
+    pub fn status(self) -> StatusCode {
+        match self {
+            // tus 1.0, "Checksum Mismatch"; no name in HTTP.
+            Self::Mangled => StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST),
+            other => other.parts().0,
+        }
     }
 
     /// The Fluent id of the general message; its attribute `.title` is the heading.
@@ -101,6 +108,7 @@ impl Kind {
             413 => Self::TooLarge,
             415 => Self::UnsupportedType,
             423 => Self::Locked,
+            460 => Self::Mangled,
             422 => Self::Invalid,
             429 => Self::TooMany,
             408 | 504 => Self::Timeout,

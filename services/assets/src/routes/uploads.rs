@@ -62,6 +62,10 @@ pub(super) async fn protocol() -> Response {
                 HeaderName::from_static("tus-extension"),
                 HeaderValue::from_static(protocol::EXTENSIONS),
             ),
+            (
+                HeaderName::from_static("tus-checksum-algorithm"),
+                HeaderValue::from_static(protocol::ALGORITHMS),
+            ),
             (HeaderName::from_static("tus-max-size"), most),
         ],
     ))
@@ -93,13 +97,21 @@ async fn created(app: &App, viewer: &Viewer, request: Request) -> Result<Respons
     protocol::check_version(request.headers())?;
     let actor = actor(viewer)?;
     let wanted = protocol::creation(request.headers())?;
+    let checksum = protocol::checksum(request.headers())?;
     let upload = app.uploads.create(actor, wanted).await?;
     let mut headers = HeaderMap::new();
     if protocol::brings_bytes(request.headers()) {
         let announced = protocol::body_length(request.headers());
         let appended = app
             .uploads
-            .append(actor.person(), upload.id, 0, announced, request.into_body())
+            .append(
+                actor.person(),
+                upload.id,
+                0,
+                announced,
+                checksum,
+                request.into_body(),
+            )
             .await;
         match appended {
             Ok(offset) => headers.insert(protocol::OFFSET, HeaderValue::from(offset)),
@@ -200,7 +212,8 @@ async fn resumed(app: &App, viewer: &Viewer, id: Uuid, asked: &HeaderMap) -> Res
     params(
         ("id" = Uuid, Path, description = "the upload"),
         ("Tus-Resumable" = String, Header, description = "`1.0.0`"),
-        ("Upload-Offset" = u64, Header, description = "where the body's first byte belongs")
+        ("Upload-Offset" = u64, Header, description = "where the body's first byte belongs"),
+        ("Upload-Checksum" = Option<String>, Header, description = "`sha1 BASE64` or `sha256 BASE64` of the body: then it is kept whole or not at all")
     ),
     responses(
         (status = 204, description = "where the upload continues, in `Upload-Offset`"),
@@ -209,6 +222,7 @@ async fn resumed(app: &App, viewer: &Viewer, id: Uuid, asked: &HeaderMap) -> Res
         (status = 413, description = "more than was announced"),
         (status = 415, description = "not `application/offset+octet-stream`"),
         (status = 423, description = "somebody else writes to it"),
+        (status = 460, description = "the body has not the sum that was said, and was dropped"),
         (status = 507, description = "no room")
     )
 )]
@@ -226,8 +240,12 @@ async fn appended(app: &App, viewer: &Viewer, id: Uuid, request: Request) -> Res
     let person = actor(viewer)?.person();
     let at = protocol::offset(request.headers())?;
     let announced = protocol::body_length(request.headers());
+    let checksum = protocol::checksum(request.headers())?;
     let body: Body = request.into_body();
-    let offset = app.uploads.append(person, id, at, announced, body).await?;
+    let offset = app
+        .uploads
+        .append(person, id, at, announced, checksum, body)
+        .await?;
     let mut headers = HeaderMap::new();
     headers.insert(protocol::OFFSET, HeaderValue::from(offset));
     let upload = app.uploads.find(person, id).await?;
@@ -336,6 +354,9 @@ pub(super) fn problem(error: UploadError) -> Problem {
         UploadError::TooMany => {
             Problem::too_many("uploads-refused-too-many", std::time::Duration::from_mins(1))
         }
+        UploadError::Mangled => Problem::of(Kind::Mangled),
+        // 409 is tus's word for another place in the file.
+        UploadError::Asset(AssetError::State(key)) => Problem::invalid(key),
         UploadError::Asset(AssetError::Storage(StorageError::Full)) => {
             Problem::new(Kind::Full, "uploads-refused-full")
         }

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::active::Writing;
+use super::checksum::Checksum;
 use super::{LIFE, MOST_BYTES, Upload, UploadError, UploadState, Uploads};
 use crate::error::AssetError;
 use crate::store;
@@ -27,17 +28,19 @@ const BEAT: Duration = Duration::from_secs(5);
 impl Uploads {
     /// Adds `body` from byte `at` on, which must be where the upload ends; gives where it ends then. `announced` is
     /// how many bytes the body is said to have. What arrived is kept, whatever becomes of the connection: the work
-    /// goes on in a task of its own when the caller is gone. With its last byte the upload is complete.
+    /// goes on in a task of its own when the caller is gone. With its last byte the upload is complete. With a
+    /// `checksum` all of the body arrives, as it was sent, or nothing of it is kept.
     ///
     /// # Errors
     /// [`UploadError::Locked`] while somebody else writes, [`UploadError::Offset`], [`UploadError::TooLarge`],
-    /// [`UploadError::NotFound`]; the database or the store fails.
+    /// [`UploadError::Mangled`], [`UploadError::NotFound`]; the database or the store fails.
     pub async fn append(
         &self,
         person: PersonId,
         id: Uuid,
         at: u64,
         announced: Option<u64>,
+        checksum: Option<Checksum>,
         body: Body,
     ) -> Result<u64, UploadError> {
         let upload = self.find(person, id).await?;
@@ -59,7 +62,7 @@ impl Uploads {
         let writing = self.active.begin(id);
         let uploads = self.clone();
         // The caller's future is dropped when the connection is; what arrived must be written down all the same.
-        let writer = async move { uploads.write(upload, claim, writing, at, body).await };
+        let writer = async move { uploads.write(upload, claim, writing, at, checksum, body).await };
         tokio::spawn(writer)
             .await
             .unwrap_or_else(|error| Err(AssetError::Broken(error.to_string()).into()))
@@ -71,25 +74,40 @@ impl Uploads {
         claim: Uuid,
         writing: Writing,
         at: u64,
+        mut checksum: Option<Checksum>,
         body: Body,
     ) -> Result<u64, UploadError> {
         let stop = writing.stop();
         let bytes = patient(body).take_until(stop.clone().cancelled_owned());
+        let bytes = match &mut checksum {
+            Some(checksum) => checksum.over(bytes).boxed(),
+            None => bytes.boxed(),
+        };
         let staging = self.library.store.staging(upload.id);
         let most = upload.wanted.length.unwrap_or(MOST_BYTES);
         let appended = tokio::select! {
             appended = staging.append(bytes, at, most) => appended,
             never = self.beat(upload.id, claim, &stop) => match never {},
         };
+        // What lies elsewhere is somebody else's.
+        let is_ours = !matches!(appended, Err(StorageError::Elsewhere { .. }));
+        let is_mangled = is_ours && checksum.is_some_and(|checksum| !checksum.agrees());
+        // Before anybody hears that the upload may be whole.
+        if is_mangled {
+            staging.cut(at).await?;
+        }
         let size = match &appended {
-            Ok(appended) => appended.size,
-            Err(_) => staging.size().await?,
+            Ok(appended) if !is_mangled => appended.size,
+            _ => staging.size().await?,
         };
         self.settle(&upload, Some(claim), size).await?;
         drop(writing);
         let appended = appended?;
         if let Some(reason) = appended.broken {
             tracing::debug!(id = %upload.id, size, reason, "an upload's line broke");
+        }
+        if is_mangled {
+            return Err(UploadError::Mangled);
         }
         Ok(size)
     }

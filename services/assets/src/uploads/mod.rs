@@ -13,6 +13,7 @@
 mod active;
 mod appending;
 mod archive;
+mod checksum;
 mod finishing;
 pub(crate) mod jobs;
 mod list;
@@ -141,6 +142,9 @@ pub enum UploadError {
     /// The person has too many uploads under way.
     #[error("too many uploads under way")]
     TooMany,
+    /// What arrived has not the sum that its sender said, and was dropped.
+    #[error("what arrived is not what was sent")]
+    Mangled,
     /// Anything else.
     #[error(transparent)]
     Asset(#[from] AssetError),
@@ -181,14 +185,24 @@ impl Uploads {
     ///
     /// # Errors
     /// The person may not, has too many under way, or the database fails.
-    pub async fn create(&self, actor: Actor<'_>, wanted: NewUpload) -> Result<Upload, UploadError> {
+    pub async fn create(&self, actor: Actor<'_>, mut wanted: NewUpload) -> Result<Upload, UploadError> {
         let mut tx = self.library.pool.begin().await.map_err(AssetError::from)?;
         let unit = store::published::unit(&mut tx, wanted.unit).await?;
         actor.require(Action::AssetContribute, &unit)?;
-        if let Purpose::Part { asset, .. } = &wanted.purpose
-            && store::uploads::unit_of(&mut tx, *asset).await? != Some(wanted.unit)
+        if let Purpose::Part {
+            asset,
+            role,
+            language,
+        } = &mut wanted.purpose
         {
-            return Err(UploadError::NotFound);
+            if store::uploads::unit_of(&mut tx, *asset).await? != Some(wanted.unit) {
+                return Err(UploadError::NotFound);
+            }
+            let taken = self
+                .library
+                .take_part(&mut tx, actor, *asset, *role, language.as_deref())
+                .await?;
+            *language = taken.1;
         }
         if store::uploads::open_count(&mut tx, actor.person()).await? >= MOST_OPEN {
             return Err(UploadError::TooMany);

@@ -1,5 +1,5 @@
 //! The words of resumable upload: [tus 1.0](https://tus.io/protocols/resumable-upload), its core with the extensions
-//! creation, creation-with-upload, termination and expiration. Pure: headers in, values out.
+//! creation, creation-with-upload, termination, expiration and checksum. Pure: headers in, values out.
 
 use std::collections::HashMap;
 
@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use uuid::Uuid;
 
+use super::checksum::Checksum;
 use super::{MOST_BYTES, NewUpload};
 use crate::intake::{Batch, Purpose};
 use crate::model::FileRole;
@@ -18,7 +19,9 @@ use crate::uploads::Content;
 /// The version that is spoken.
 pub const VERSION: &str = "1.0.0";
 /// What is spoken beyond the core.
-pub const EXTENSIONS: &str = "creation,creation-with-upload,termination,expiration";
+pub const EXTENSIONS: &str = "creation,creation-with-upload,termination,expiration,checksum";
+/// The sums by which a sender may vouch for what it sends.
+pub const ALGORITHMS: &str = "sha1,sha256";
 /// Longest `Upload-Metadata`, in bytes: a path of 255 letters in base64 takes a kilobyte.
 const LONGEST_METADATA: usize = 8_192;
 /// Longest path of a file, in characters.
@@ -36,6 +39,9 @@ pub const LENGTH: HeaderName = HeaderName::from_static("upload-length");
 pub const METADATA: HeaderName = HeaderName::from_static("upload-metadata");
 /// `Upload-Expires`: until when the upload can be gone on with.
 pub const EXPIRES: HeaderName = HeaderName::from_static("upload-expires");
+
+/// `Upload-Checksum`: the sum of the request's body, as `sha256 BASE64`.
+pub const CHECKSUM: HeaderName = HeaderName::from_static("upload-checksum");
 
 /// Why a request is refused before anybody looks at an upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -97,6 +103,18 @@ pub fn offset(headers: &HeaderMap) -> Result<u64, Refused> {
 #[must_use]
 pub fn body_length(headers: &HeaderMap) -> Option<u64> {
     number(headers, &header::CONTENT_LENGTH)
+}
+
+/// The sum that the body must have, if its sender says so.
+///
+/// # Errors
+/// [`Refused::Header`]: no sum that is spoken here.
+pub fn checksum(headers: &HeaderMap) -> Result<Option<Checksum>, Refused> {
+    let Some(value) = headers.get(CHECKSUM) else {
+        return Ok(None);
+    };
+    let read = value.to_str().ok().and_then(Checksum::read);
+    read.map(Some).ok_or(Refused::Header("Upload-Checksum"))
 }
 
 /// What a `POST` wants to begin.
@@ -335,6 +353,26 @@ mod tests {
         );
         assert_eq!(check_version(&headers(&[])), Err(Refused::Version));
         assert_eq!(check_version(&headers(&[("tus-resumable", "1.0.0")])), Ok(()));
+    }
+
+    #[test]
+    fn a_sum_is_one_of_two_and_has_its_length() {
+        let read = |text: &str| checksum(&headers(&[("upload-checksum", text)]));
+        assert!(read("sha1 Kq5sNclPz7QV2+lfQIuc6R7oRu0=").unwrap().is_some());
+        assert!(checksum(&headers(&[])).unwrap().is_none());
+        for wrong in [
+            "",
+            "sha1",
+            "sha1 Kq5s",
+            "sha1 ***",
+            "md5 XrY7u+Ae7tCTyyK7j1rNww==",
+            "sha256 Kq5sNclPz7QV2+lfQIuc6R7oRu0=",
+        ] {
+            assert!(
+                matches!(read(wrong), Err(Refused::Header("Upload-Checksum"))),
+                "{wrong}"
+            );
+        }
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub async fn all(store: &Store) {
     an_upload_is_not_continued_elsewhere(store).await;
     of_two_who_append_at_once_one_is_told(store).await;
     an_upload_is_bounded(store).await;
+    what_was_appended_can_be_taken_back(store).await;
     an_abandoned_upload_leaves_nothing(store).await;
     an_empty_upload_is_an_empty_object(store).await;
 }
@@ -224,6 +225,28 @@ async fn an_upload_is_bounded(store: &Store) {
         Err(StorageError::TooLarge { max_bytes: 69_999 })
     ));
     assert!(staging.size().await.unwrap() <= 69_999);
+    staging.abandon().await.unwrap();
+}
+
+async fn what_was_appended_can_be_taken_back(store: &Store) {
+    let whole = pattern(14, 19 * MIB);
+    let staging = store.staging(Uuid::now_v7());
+    staging
+        .append(chunks(&whole.slice(..1000)), 0, u64::MAX)
+        .await
+        .unwrap();
+    staging
+        .append(chunks(&pattern(15, 9 * MIB)), 1000, u64::MAX)
+        .await
+        .unwrap();
+    staging.cut(1000).await.unwrap();
+    assert_eq!(staging.size().await.unwrap(), 1000);
+    staging
+        .append(chunks(&whole.slice(1000..)), 1000, u64::MAX)
+        .await
+        .unwrap();
+    let finished = staging.finish().await.unwrap();
+    assert_eq!(finished, (ContentHash::of(&whole), whole.len() as u64));
     staging.abandon().await.unwrap();
 }
 

@@ -62,6 +62,33 @@ async fn uploads_to_which_nothing_is_added_are_swept_after_ten_days() {
 }
 
 #[tokio::test]
+async fn what_a_crash_left_half_written_is_swept_after_a_day_and_nothing_else() {
+    let (folder, clock, store) = store();
+    let hash = store.put(Bytes::from_static(b"whole")).await.unwrap();
+    let name = hash.to_string();
+    let objects = folder.path().join("objects").join(&name[..2]);
+    std::fs::write(objects.join(format!("{name}#1")), b"who").unwrap();
+    std::fs::write(objects.join("a#note"), b"no number: not of the store's making").unwrap();
+    let pieces = folder
+        .path()
+        .join("staging")
+        .join(Uuid::now_v7().simple().to_string());
+    std::fs::create_dir_all(&pieces).unwrap();
+    std::fs::write(pieces.join("00000000000000000000#12"), b"half").unwrap();
+    // The files carry the machine's time; the injected clock is moved around it.
+    let written = std::fs::metadata(objects.join(format!("{name}#1")))
+        .unwrap()
+        .modified()
+        .unwrap();
+    clock.set(chrono::DateTime::from(written) + chrono::TimeDelta::hours(23));
+    assert_eq!(store.sweep().await.unwrap(), 0, "somebody may still write it");
+    clock.advance(Duration::from_hours(2));
+    assert_eq!(store.sweep().await.unwrap(), 2);
+    assert_eq!(files(folder.path()), 2);
+    assert_eq!(store.read(hash, 100).await.unwrap(), b"whole"[..]);
+}
+
+#[tokio::test]
 async fn an_upload_has_so_many_pieces_and_no_more() {
     let (folder, _, store) = store();
     let staging = store.staging(Uuid::now_v7());

@@ -21,8 +21,9 @@ async fn the_protocol_says_what_it_can() {
         assert_eq!(answer.header("tus-max-size"), "5000000000");
         assert_eq!(
             answer.header("tus-extension"),
-            "creation,creation-with-upload,termination,expiration"
+            "creation,creation-with-upload,termination,expiration,checksum"
         );
+        assert_eq!(answer.header("tus-checksum-algorithm"), "sha1,sha256");
     }
 }
 
