@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chancery_clock::Tz;
-use chancery_contracts::assets::{Analyse, AssetRightsEnded, WatchRights};
+use chancery_contracts::assets::{Analyse, AssetRightsEnded, RenewCopy, WatchRights};
 use chancery_contracts::calendar::AssetsChosen;
 use chancery_contracts::identity::{Notify, Recipient};
 use chancery_contracts::{Origin, Service};
@@ -14,7 +14,8 @@ use chrono::TimeDelta;
 use crate::Library;
 use crate::error::AssetError;
 use crate::opening::Opener;
-use crate::store::{downloads, journal, rights};
+use crate::store::assets::{self, Lock};
+use crate::store::{downloads, journal, rights, search};
 
 /// So long before an end stewards are warned.
 const WARNING: TimeDelta = TimeDelta::days(30);
@@ -28,6 +29,7 @@ pub(crate) fn handlers(library: &Library, opener: &Opener) -> Handlers {
     };
     Handlers::new(Service::Assets)
         .on(OnAnalyse(opener.clone()), opening)
+        .on(OnRenew(opener.clone()), opening)
         .on(OnWatch(library.clone()), Options::default())
         .on(OnChosen(library.clone()), Options::default())
         .schedule(Schedule {
@@ -52,6 +54,20 @@ impl Handler for OnAnalyse {
     }
 }
 
+struct OnRenew(Opener);
+
+#[async_trait]
+impl Handler for OnRenew {
+    type Message = RenewCopy;
+
+    async fn handle(&self, job: &Job<RenewCopy>) -> Result<(), JobError> {
+        self.0
+            .renew_copy(job.message.asset)
+            .await
+            .map_err(|error| failed(&error))
+    }
+}
+
 struct OnWatch(Library);
 
 #[async_trait]
@@ -59,6 +75,7 @@ impl Handler for OnWatch {
     type Message = WatchRights;
 
     async fn handle(&self, _: &Job<WatchRights>) -> Result<(), JobError> {
+        self.0.read_unread().await.map_err(|error| failed(&error))?;
         self.0.watch_rights().await.map_err(|error| failed(&error))
     }
 }
@@ -75,6 +92,21 @@ impl Handler for OnChosen {
 }
 
 impl Library {
+    /// Writes down what is missing of assets of which nobody has, a few at a time.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn read_unread(&self) -> Result<(), AssetError> {
+        let mut conn = self.pool.acquire().await?;
+        for id in search::unread(&mut conn, 500).await? {
+            let mut tx = self.pool.begin().await?;
+            assets::load(&mut tx, id, Lock::Update).await?;
+            search::index(&mut tx, id).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
     /// Tells everybody concerned whose rights have ended since it was last looked, and warns stewards of those that end
     /// within thirty days. Each is told once.
     ///

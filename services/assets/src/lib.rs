@@ -13,7 +13,7 @@
 //! returns it with a reason. Later it may be withdrawn.
 //!
 //! **Sends** `AssetPublished`, `AssetChanged`, `AssetWithdrawn`, `AssetRightsEnded` (events), `Notify` (identity) and its
-//! own `Analyse`, `FinishUpload`, `FetchEntry`. **Handles** the calendar's `AssetsChosen`.
+//! own `Analyse`, `RenewCopy`, `FinishUpload`, `FetchEntry`. **Handles** the calendar's `AssetsChosen`.
 //! **Schedules** `WatchRights` and `SweepUploads`.
 
 pub mod demo;

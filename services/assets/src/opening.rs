@@ -1,10 +1,12 @@
 //! Files opened: what is inside, the copy that may leave, and pictures made of them. Contents are fetched to a file of
 //! their own first, since what opens them works on files.
 
+mod cleaning;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chancery_media::{Made, Media, MediaError, MediaType, PictureWanted, Refused, Words};
+use chancery_media::{Analysis, Made, Media, MediaError, MediaType, PictureWanted, Refused};
 use chancery_storage::ContentHash;
 use futures_util::TryStreamExt as _;
 use serde_json::json;
@@ -16,7 +18,7 @@ use uuid::Uuid;
 use crate::Library;
 use crate::error::AssetError;
 use crate::library::{Embedded, Looked, name_of};
-use crate::model::FileRole;
+use crate::model::{FileRole, Kind};
 use crate::store::assets::{self, Asset, Lock};
 use crate::store::files::{self, File, Found};
 use crate::store::renditions::{self, Made as Kept};
@@ -73,19 +75,23 @@ impl Opener {
         match self.looked(&file, &asset, &local).await {
             Ok(looked) => self.library.looked_into(&file, &looked).await,
             Err(AssetError::Media(MediaError::Refused(refused))) => self.refuse(&file, &refused).await,
+            Err(AssetError::State(misfit)) => self.library.refuse_file(&file, misfit, &json!({})).await,
             Err(error) => Err(error),
         }
     }
 
     async fn looked(&self, file: &File, asset: &Asset, local: &NamedTempFile) -> Result<Looked, AssetError> {
         let kind = self.media.sniff(local.path(), &file.name).await?;
-        let what = kind
-            .kind()
-            .as_str()
-            .parse()
-            .map_err(|_| Refused::Unknown { seems: None });
-        let what = what.map_err(MediaError::from)?;
-        let analysis = self.media.analyse(local.path(), kind).await?;
+        let role: FileRole = file.role.parse().map_err(|_| AssetError::NotFound)?;
+        if let Some(misfit) = role.misfit(kind.kind(), asset.kind) {
+            return Err(AssetError::State(misfit));
+        }
+        let (what, analysis) = match kind.kind().as_str().parse() {
+            Ok(what) => (what, self.media.analyse(local.path(), kind).await?),
+            // A project's files in one: nothing is looked for inside.
+            Err(_) if role == FileRole::Source => (Kind::Unknown, Analysis::default()),
+            Err(_) => return Err(MediaError::from(Refused::Unknown { seems: None }).into()),
+        };
         let number = |value: Option<u32>| value.and_then(|value| i32::try_from(value).ok());
         let said = &analysis.embedded;
         let embedded = Embedded {
@@ -98,30 +104,8 @@ impl Opener {
             taken_on: said.taken.map(|taken| taken.date()),
         };
         // A consent form or an editable source is kept as it came.
-        let clean = if file.role == FileRole::Original.as_str() {
-            let text = asset.details.texts.first();
-            let words = Words {
-                title: embedded
-                    .title
-                    .clone()
-                    .or_else(|| text.map(|text| text.title.clone())),
-                caption: embedded
-                    .caption
-                    .clone()
-                    .or_else(|| text.map(|text| text.caption.clone())),
-                alt_text: said.words.alt_text.clone(),
-                creator: embedded.creator.clone(),
-                credit: embedded.credit.clone(),
-                copyright: said.words.copyright.clone(),
-            };
-            let made = self.media.clean_copy(local.path(), kind, &words).await?;
-            let (sha256, bytes) = self.stored(made).await?;
-            if kind.kind() == chancery_media::Kind::Picture {
-                // Whatever its format, composers find a picture that the web can show.
-                self.picture_of(&sha256.to_string(), kind, &PictureWanted::within(WEB, WEB))
-                    .await?;
-            }
-            Some((sha256, bytes, kind.mime().to_owned()))
+        let clean = if role == FileRole::Original {
+            Some(self.cleaned(local, kind, asset, said).await?)
         } else {
             None
         };

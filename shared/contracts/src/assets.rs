@@ -16,6 +16,15 @@ pub struct Analyse {
 
 command!(Analyse, "assets.analyse", 1, [Assets] => Assets);
 
+/// Make the copy of an asset's original that may leave anew: it keeps the place where it was taken, or no longer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RenewCopy {
+    /// Of which asset. Its row decides what is done.
+    pub asset: AssetId,
+}
+
+command!(RenewCopy, "assets.renew_copy", 1, [Assets] => Assets);
+
 /// Wake-up: an upload has arrived whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FinishUpload {

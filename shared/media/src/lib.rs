@@ -30,7 +30,7 @@ pub use film::FilmWanted;
 pub use images::{ImageError, ImageLimits, Images, Kept, Rendition};
 pub use limits::Limits;
 pub use media::{Made, Media};
-pub use metadata::{Embedded, Words};
+pub use metadata::{Embedded, Place, Words};
 pub use picture::{Corner, Cut, Focus, Frame, Likeness, Mark, MarkKind, PictureFormat, PictureWanted, Share};
 pub use process::{PROGRAMS, Program};
 pub use sniff::sniff;

@@ -1,8 +1,5 @@
 //! What becomes of a file when somebody has looked inside.
 
-use chancery_contracts::Origin;
-use chancery_contracts::assets::{AssetChanged, Change};
-use chancery_queue::Outgoing;
 use chancery_storage::ContentHash;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
@@ -121,19 +118,53 @@ impl Library {
             request: None,
         };
         journal::record(&mut tx, entry).await?;
-        if replaced && asset.state == State::Published {
-            let event = AssetChanged {
-                asset: asset.id,
-                unit: asset.unit,
-                change: Change::File,
-            };
-            let origin = Origin {
-                actor: Some(file.added_by),
-                unit: Some(asset.unit),
-                ..Origin::default()
-            };
-            chancery_queue::send(&mut tx, &Outgoing::new(event, &origin)).await?;
+        if replaced {
+            self.tell_of_replacement(&mut tx, &asset, &file).await?;
         }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// A copy of the current original, made with its place or without, takes the place of the one before; not if the
+    /// original or that wish is another by now, since then another is being made.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn renewed(
+        &self,
+        original: &File,
+        keeps_location: bool,
+        (sha256, bytes, media_type): &(ContentHash, u64, String),
+    ) -> Result<(), AssetError> {
+        let mut tx = self.pool.begin().await?;
+        let asset = assets::load(&mut tx, original.asset, Lock::Update).await?;
+        let current = files::original(&mut tx, asset.id).await?;
+        let given = files::to_give(&mut tx, asset.id).await?;
+        let sha256 = sha256.to_string();
+        if current.is_none_or(|file| file.id != original.id)
+            || asset.details.keep_location != keeps_location
+            || given.is_some_and(|file| file.sha256 == sha256)
+        {
+            return Ok(());
+        }
+        let clean = Clean {
+            id: self.clock.new_id(),
+            original,
+            sha256,
+            bytes: i64::try_from(*bytes).unwrap_or(i64::MAX),
+            media_type,
+        };
+        files::keep_clean(&mut tx, &clean, self.clock.now()).await?;
+        let entry = Entry {
+            person: None,
+            unit: asset.unit,
+            action: "asset.copy_renewed",
+            kind: "asset",
+            subject: asset.id.0,
+            detail: json!({ "keep_location": keeps_location, "sha256": clean.sha256 }),
+            request: None,
+        };
+        journal::record(&mut tx, entry).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Describing assets: one at a time, or many at once with a way back.
 
 use chancery_access::Action;
-use chancery_contracts::assets::{AssetChanged, Change};
+use chancery_contracts::assets::{AssetChanged, Change, RenewCopy};
 use chancery_contracts::ids::{AssetId, UnitId};
 use chancery_queue::Outgoing;
 use serde_json::json;
@@ -111,7 +111,7 @@ impl Library {
     }
 
     /// Writes details, the search row, the audit trail, and tells who uses it when rights changed.
-    async fn write(
+    pub(super) async fn write(
         &self,
         conn: &mut PgConnection,
         actor: Actor<'_>,
@@ -123,9 +123,18 @@ impl Library {
         let revision = assets::save_details(&mut *conn, asset.id, details, actor.person(), now).await?;
         search::index(&mut *conn, asset.id).await?;
         let rights = details.rights != asset.details.rights;
-        let detail = json!({ "revision": revision, "rights": rights.then_some(&details.rights) });
+        let moved = details.keep_location != asset.details.keep_location;
+        let detail = json!({
+            "revision": revision,
+            "rights": rights.then_some(&details.rights),
+            "keep_location": moved.then_some(details.keep_location),
+        });
         self.record(&mut *conn, actor, asset.unit, action, asset.id, detail)
             .await?;
+        if moved {
+            let renew = Outgoing::new(RenewCopy { asset: asset.id }, &actor.origin(asset.unit));
+            chancery_queue::send(&mut *conn, &renew.key(asset.id.to_string())).await?;
+        }
         if rights && asset.state == State::Published {
             self.changed(conn, actor, asset, Change::Rights).await?;
         }

@@ -14,7 +14,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use super::bounded;
 use crate::analysis::Analysis;
-use crate::metadata::{self, Embedded, Words};
+use crate::metadata::{self, Embedded, Place, Words};
 use crate::svg::escaped;
 use crate::{Limits, MediaError, MediaType, Refused, sniff};
 
@@ -176,7 +176,7 @@ fn clean_picture(name: &str, bytes: Vec<u8>) -> Option<Vec<u8>> {
         _ => return None,
     };
     // One that cannot be read stays as it is: nor can anybody else read a place out of it.
-    metadata::stripped(Bytes::from(bytes), kind, &Words::default())
+    metadata::stripped(Bytes::from(bytes), kind, &Words::default(), Place::Removed)
         .ok()
         .map(Vec::from)
 }

@@ -3,8 +3,8 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use super::{Course, FilmWanted, demuxer, source};
-use crate::metadata::Words;
+use super::{Course, FilmWanted, demuxer, position, source};
+use crate::metadata::{Place, Words};
 use crate::process::{Bounds, FFMPEG, arguments, run};
 use crate::{MediaError, MediaType, Refused};
 
@@ -271,11 +271,12 @@ pub(crate) async fn sound(
     Ok(made)
 }
 
-/// The same pictures and sound in a new container that says nothing but `words`.
+/// The same pictures and sound in a new container that says nothing but `words`, and its place if that is kept.
 pub(crate) async fn remuxed(
     file: &Path,
     kind: MediaType,
     words: &Words,
+    place: Place,
     folder: &Path,
 ) -> Result<NamedTempFile, MediaError> {
     let made = output(folder, "")?;
@@ -312,6 +313,11 @@ pub(crate) async fn remuxed(
             let value = value.replace('\0', "");
             given.extend(arguments([&"-metadata", &format!("{name}={value}")]));
         }
+    }
+    if place == Place::Kept
+        && let Some(position) = position(file, kind, folder).await?
+    {
+        given.extend(arguments([&"-metadata", &format!("location={position}")]));
     }
     let muxer = match kind {
         MediaType::Mov => "mov",

@@ -10,7 +10,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use make::{film, moment, remuxed, sound, wave};
-pub(crate) use probe::{Course, probe};
+pub(crate) use probe::{Course, position, probe};
 
 use crate::MediaType;
 

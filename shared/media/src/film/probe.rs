@@ -113,6 +113,42 @@ pub(crate) async fn probe(
     Ok(course)
 }
 
+/// Where a film was made, in the spelling of ISO 6709 (`+17.9757+102.6331/`), if it says so.
+pub(crate) async fn position(
+    file: &Path,
+    kind: MediaType,
+    folder: &Path,
+) -> Result<Option<String>, MediaError> {
+    let Some(demuxer) = demuxer(kind) else {
+        return Ok(None);
+    };
+    let source = source(file);
+    let arguments = arguments([
+        &"-v",
+        &"error",
+        &"-protocol_whitelist",
+        &"file,pipe",
+        &"-f",
+        &demuxer,
+        &"-show_entries",
+        &"format_tags=location,com.apple.quicktime.location.ISO6709",
+        &"-of",
+        &"default=noprint_wrappers=1:nokey=1",
+        &source,
+    ]);
+    let said = run(FFPROBE, arguments, folder, Bounds::QUESTION)
+        .await?
+        .or_damaged()?;
+    let said = String::from_utf8_lossy(&said);
+    let is_position = |line: &&str| {
+        (1..=60).contains(&line.len())
+            && line
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | '/'))
+    };
+    Ok(said.lines().map(str::trim).find(is_position).map(str::to_owned))
+}
+
 fn course(probed: &Probed) -> Course {
     let first = |kind: &str| {
         probed

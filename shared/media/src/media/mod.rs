@@ -12,7 +12,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::document::{captions, office, pdf};
 use crate::film::{self, FilmWanted};
-use crate::metadata::{self, Words, exiftool};
+use crate::metadata::{self, Place, Words, exiftool};
 use crate::picture::{self, Encoded, PictureWanted};
 use crate::{Kind, Limits, MediaError, MediaType, Refused, svg};
 
@@ -147,12 +147,18 @@ impl Media {
         self.course_made(file, MediaType::Mp3, room.path()).await
     }
 
-    /// The file as it may leave: the same pictures, sounds and pages, but nothing of where and with what they were made;
-    /// of words only `words`. A drawing is also cleaned of everything that could act.
+    /// The file as it may leave: the same pictures, sounds and pages, but nothing of with what they were made, and of where
+    /// only if `place` is kept (of pictures and films); of words only `words`. A drawing is also cleaned of everything that could act.
     ///
     /// # Errors
     /// [`Refused`] when it is damaged.
-    pub async fn clean_copy(&self, file: &Path, kind: MediaType, words: &Words) -> Result<Made, MediaError> {
+    pub async fn clean_copy(
+        &self,
+        file: &Path,
+        kind: MediaType,
+        words: &Words,
+        place: Place,
+    ) -> Result<Made, MediaError> {
         let _turn = self.turn().await;
         let room = self.room()?;
         let scratch = Arc::clone(&self.scratch);
@@ -160,7 +166,7 @@ impl Media {
         let file = match kind {
             MediaType::Jpeg | MediaType::Png | MediaType::Webp => {
                 away(move || {
-                    let clean = metadata::stripped(Bytes::from(std::fs::read(path)?), kind, &given)?;
+                    let clean = metadata::stripped(Bytes::from(std::fs::read(path)?), kind, &given, place)?;
                     kept(&clean, &scratch)
                 })
                 .await?
@@ -179,10 +185,10 @@ impl Media {
             }
             MediaType::Pdf => self.moved(pdf::clean(file, words.title.as_deref(), room.path()).await?)?,
             MediaType::Avif | MediaType::Heic | MediaType::Tiff | MediaType::Gif => {
-                self.moved(exiftool::stripped(file, kind.extension(), words, room.path()).await?)?
+                self.moved(exiftool::stripped(file, kind.extension(), words, place, room.path()).await?)?
             }
             MediaType::Mp4 | MediaType::Mov | MediaType::Webm | MediaType::Mp3 | MediaType::Wav => {
-                self.moved(film::remuxed(file, kind, words, room.path()).await?)?
+                self.moved(film::remuxed(file, kind, words, place, room.path()).await?)?
             }
             MediaType::Zip => {
                 return Err(MediaError::NotPossible {

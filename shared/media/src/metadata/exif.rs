@@ -1,8 +1,11 @@
-//! EXIF, by `kamadak-exif`; and the one thing of it that must survive.
+//! EXIF, by `kamadak-exif`; and what of it survives.
 
-use exif::{Exif, In, Reader, Tag, Value};
+use std::io::Cursor;
 
-use super::{Embedded, Words, moment, tidy};
+use exif::experimental::Writer;
+use exif::{Exif, Field, In, Reader, Tag, Value};
+
+use super::{Embedded, Place, Words, moment, tidy};
 
 pub(super) fn read(bytes: &[u8]) -> Embedded {
     let mut reader = Reader::new();
@@ -40,25 +43,43 @@ fn text(exif: &Exif, tag: Tag) -> Option<String> {
     }
 }
 
-/// Which way is up, 1 to 8.
-pub(super) fn orientation(bytes: &[u8]) -> Option<u16> {
+/// EXIF that says which way is up, where it was taken if that is kept, and nothing else; none when it would say nothing.
+pub(super) fn reduced(bytes: &[u8], place: Place) -> Option<Vec<u8>> {
     let mut reader = Reader::new();
     reader.continue_on_error(true);
     let exif = match reader.read_raw(bytes.to_vec()) {
         Ok(exif) => exif,
         Err(error) => error.distill_partial_result(|_| {}).ok()?,
     };
-    let value = exif.get_field(Tag::Orientation, In::PRIMARY)?.value.get_uint(0)?;
-    u16::try_from(value).ok().filter(|value| (2..=8).contains(value))
+    let fields: Vec<Field> = exif
+        .fields()
+        .filter(|field| field.ifd_num == In::PRIMARY)
+        .filter(|field| is_turned(field) || (place == Place::Kept && is_position(field)))
+        .cloned()
+        .collect();
+    let mut writer = Writer::new();
+    for field in &fields {
+        writer.push_field(field);
+    }
+    let mut written = Cursor::new(Vec::new());
+    let is_written = !fields.is_empty() && writer.write(&mut written, true).is_ok();
+    is_written.then(|| written.into_inner())
 }
 
-/// EXIF that says which way is up and nothing else.
-pub(super) fn upright(orientation: u16) -> Vec<u8> {
-    let mut bytes = b"II*\0\x08\0\0\0\x01\0".to_vec();
-    bytes.extend(0x0112_u16.to_le_bytes());
-    bytes.extend(3_u16.to_le_bytes());
-    bytes.extend(1_u32.to_le_bytes());
-    bytes.extend(u32::from(orientation).to_le_bytes());
-    bytes.extend([0; 4]);
-    bytes
+/// Whether the field turns the picture: 2 to 8.
+fn is_turned(field: &Field) -> bool {
+    field.tag == Tag::Orientation && matches!(field.value.get_uint(0), Some(2..=8))
+}
+
+/// Whether the field is of a position, and as long as one: nothing else hides in it.
+fn is_position(field: &Field) -> bool {
+    match (field.tag, &field.value) {
+        (Tag::GPSLatitude | Tag::GPSLongitude, Value::Rational(parts)) => parts.len() <= 3,
+        (Tag::GPSAltitude, Value::Rational(parts)) => parts.len() == 1,
+        (Tag::GPSAltitudeRef, Value::Byte(byte)) => byte.len() == 1,
+        (Tag::GPSLatitudeRef | Tag::GPSLongitudeRef, Value::Ascii(lines)) => {
+            lines.len() == 1 && lines.iter().all(|line| line.len() == 1)
+        }
+        _ => false,
+    }
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 use tempfile::NamedTempFile;
 
-use super::{Embedded, Words, moment, place, tidy};
+use super::{Embedded, Place, Words, moment, place, tidy};
 use crate::process::{Bounds, EXIFTOOL, arguments, run};
 use crate::{MediaError, Refused};
 
@@ -108,16 +108,33 @@ fn understood(said: &Value) -> Embedded {
     }
 }
 
-/// A copy that says nothing but `words`, and which way is up.
+/// The tags of a place; none of them is of a device.
+const WHEREABOUTS: [&str; 12] = [
+    "-EXIF:GPSLatitude",
+    "-EXIF:GPSLatitudeRef",
+    "-EXIF:GPSLongitude",
+    "-EXIF:GPSLongitudeRef",
+    "-EXIF:GPSAltitude",
+    "-EXIF:GPSAltitudeRef",
+    "-XMP-exif:GPSLatitude",
+    "-XMP-exif:GPSLongitude",
+    "-XMP-iptcCore:Location",
+    "-XMP-photoshop:City",
+    "-XMP-photoshop:State",
+    "-XMP-photoshop:Country",
+];
+
+/// A copy that says nothing but `words`, which way is up, and its place if that is kept.
 pub(crate) async fn stripped(
     file: &Path,
     extension: &str,
     words: &Words,
+    place: Place,
     folder: &Path,
 ) -> Result<NamedTempFile, MediaError> {
     // It writes beside and renames, so it needs a name that is free.
-    let place = tempfile::Builder::new().tempdir_in(folder)?;
-    let copy = place.path().join(format!("copy.{extension}"));
+    let beside = tempfile::Builder::new().tempdir_in(folder)?;
+    let copy = beside.path().join(format!("copy.{extension}"));
     let mut list = arguments([
         &"-q",
         &"-m",
@@ -127,9 +144,11 @@ pub(crate) async fn stripped(
         &"@",
         &"-orientation",
         &"-icc_profile",
-        &"-charset",
-        &"utf8",
     ]);
+    if place == Place::Kept {
+        list.extend(WHEREABOUTS.map(OsString::from));
+    }
+    list.extend(arguments([&"-charset", &"utf8"]));
     for (tag, value) in [
         ("XMP-dc:Title", &words.title),
         ("XMP-dc:Description", &words.caption),

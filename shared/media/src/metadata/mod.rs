@@ -38,6 +38,16 @@ pub struct Words {
     pub copyright: Option<String>,
 }
 
+/// What becomes of the place where a file was made, when it leaves. Of the device nothing ever stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Place {
+    /// Nothing of it stays.
+    #[default]
+    Removed,
+    /// Its position and its name stay, as far as they are in the file.
+    Kept,
+}
+
 /// What a file says of itself. Everything is plain text, and nobody has checked it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Embedded {

@@ -6,7 +6,7 @@ use img_parts::png::{Png, PngChunk};
 use img_parts::riff::{RiffChunk, RiffContent};
 use img_parts::webp::WebP;
 
-use super::{Block, Embedded, Words, exif, iptc, xmp};
+use super::{Block, Embedded, Place, Words, exif, iptc, xmp};
 use crate::{MediaType, Refused, sniff};
 
 const XMP_SEGMENT: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
@@ -46,13 +46,14 @@ pub(crate) fn embedded(file: &Bytes, kind: MediaType) -> Embedded {
         .fold(Embedded::default(), |found, block| found.or(block.read()))
 }
 
-/// The same picture, to the last bit of its pixels, that says nothing but `words`. What followed its end is gone too:
+/// The same picture, to the last bit of its pixels, that says nothing but `words`, and its place if that is
+/// kept. What followed its end is gone too:
 /// telephones put whole films and second pictures there, with places of their own.
-pub(crate) fn stripped(file: Bytes, kind: MediaType, words: &Words) -> Result<Bytes, Refused> {
+pub(crate) fn stripped(file: Bytes, kind: MediaType, words: &Words, place: Place) -> Result<Bytes, Refused> {
     match kind {
-        MediaType::Jpeg => stripped_jpeg(&file, words),
-        MediaType::Png => stripped_png(file, words),
-        MediaType::Webp => stripped_webp(file, words),
+        MediaType::Jpeg => stripped_jpeg(&file, words, place),
+        MediaType::Png => stripped_png(file, words, place),
+        MediaType::Webp => stripped_webp(file, words, place),
         _ => Err(Refused::damaged("not a picture made of segments")),
     }
 }
@@ -78,9 +79,9 @@ fn jpeg_blocks(jpeg: &Jpeg) -> Vec<Block> {
     jpeg.segments().iter().filter_map(block).collect()
 }
 
-fn stripped_jpeg(file: &Bytes, words: &Words) -> Result<Bytes, Refused> {
+fn stripped_jpeg(file: &Bytes, words: &Words, place: Place) -> Result<Bytes, Refused> {
     let mut jpeg = jpeg(file)?;
-    let orientation = turned(&jpeg_blocks(&jpeg));
+    let remains = Remains::of(&jpeg_blocks(&jpeg), words, place);
     let segments = jpeg.segments_mut();
     segments.retain(|segment| match segment.marker() {
         APP0 => segment.contents().starts_with(b"JFIF\0"),
@@ -94,10 +95,10 @@ fn stripped_jpeg(file: &Bytes, words: &Words) -> Result<Bytes, Refused> {
         .position(|segment| segment.marker() != APP0)
         .unwrap_or(0);
     let mut added = Vec::new();
-    if let Some(orientation) = orientation {
-        added.push((APP1, [EXIF_SEGMENT, &exif::upright(orientation)].concat()));
+    if let Some(exif) = remains.exif {
+        added.push((APP1, [EXIF_SEGMENT, &exif].concat()));
     }
-    if let Some(packet) = xmp::write(words) {
+    if let Some(packet) = remains.xmp {
         added.push((APP1, [XMP_SEGMENT, packet.as_bytes()].concat()));
     }
     if let Some(records) = iptc::write(words) {
@@ -113,11 +114,34 @@ fn stripped_jpeg(file: &Bytes, words: &Words) -> Result<Bytes, Refused> {
     Ok(jpeg.encoder().bytes())
 }
 
-fn turned(blocks: &[Block]) -> Option<u16> {
-    blocks.iter().find_map(|block| match block {
-        Block::Exif(bytes) => exif::orientation(bytes),
-        _ => None,
-    })
+/// What a copy says.
+struct Remains {
+    exif: Option<Vec<u8>>,
+    xmp: Option<String>,
+}
+
+impl Remains {
+    /// Of what the file said in `blocks`, and the words that go with it.
+    fn of(blocks: &[Block], words: &Words, place: Place) -> Self {
+        let exif = blocks.iter().find_map(|block| match block {
+            Block::Exif(bytes) => exif::reduced(bytes, place),
+            _ => None,
+        });
+        let whereabouts = match place {
+            Place::Removed => xmp::Whereabouts::default(),
+            Place::Kept => xmp::Whereabouts {
+                place: blocks.iter().find_map(|block| block.read().place),
+                position: blocks.iter().find_map(|block| match block {
+                    Block::Xmp(packet) => xmp::position(packet),
+                    _ => None,
+                }),
+            },
+        };
+        Self {
+            exif,
+            xmp: xmp::write(words, &whereabouts),
+        }
+    }
 }
 
 fn png_blocks(png: &Png) -> Vec<Block> {
@@ -129,9 +153,9 @@ fn png_blocks(png: &Png) -> Vec<Block> {
     png.chunks().iter().filter_map(block).collect()
 }
 
-fn stripped_png(file: Bytes, words: &Words) -> Result<Bytes, Refused> {
+fn stripped_png(file: Bytes, words: &Words, place: Place) -> Result<Bytes, Refused> {
     let mut png = Png::from_bytes(file).map_err(Refused::damaged)?;
-    let orientation = turned(&png_blocks(&png));
+    let remains = Remains::of(&png_blocks(&png), words, place);
     let chunks = png.chunks_mut();
     chunks.retain(|chunk| {
         matches!(
@@ -155,10 +179,10 @@ fn stripped_png(file: Bytes, words: &Words) -> Result<Bytes, Refused> {
         )
     });
     let mut added = Vec::new();
-    if let Some(orientation) = orientation {
-        added.push(PngChunk::new(*b"eXIf", exif::upright(orientation).into()));
+    if let Some(exif) = remains.exif {
+        added.push(PngChunk::new(*b"eXIf", exif.into()));
     }
-    if let Some(packet) = xmp::write(words) {
+    if let Some(packet) = remains.xmp {
         added.push(PngChunk::new(
             *b"iTXt",
             [XMP_CHUNK, packet.as_bytes()].concat().into(),
@@ -189,9 +213,9 @@ const HAS_EXIF: u8 = 0x08;
 const HAS_XMP: u8 = 0x04;
 const HAS_ALPHA: u8 = 0x10;
 
-fn stripped_webp(file: Bytes, words: &Words) -> Result<Bytes, Refused> {
+fn stripped_webp(file: Bytes, words: &Words, place: Place) -> Result<Bytes, Refused> {
     let mut webp = WebP::from_bytes(file).map_err(Refused::damaged)?;
-    let orientation = turned(&webp_blocks(&webp));
+    let remains = Remains::of(&webp_blocks(&webp), words, place);
     let (width, height) = webp.dimensions().ok_or_else(|| Refused::damaged("no size"))?;
     let lossless_alpha = webp
         .chunk_by_id(*b"VP8L")
@@ -214,26 +238,22 @@ fn stripped_webp(file: Bytes, words: &Words) -> Result<Bytes, Refused> {
         }
         header
     };
-    let packet = xmp::write(words);
     let flags = header.first_mut().ok_or_else(|| Refused::damaged("no header"))?;
     *flags &= !(HAS_EXIF | HAS_XMP);
-    if orientation.is_some() {
+    if remains.exif.is_some() {
         *flags |= HAS_EXIF;
     }
-    if packet.is_some() {
+    if remains.xmp.is_some() {
         *flags |= HAS_XMP;
     }
-    let simple = extended.is_none() && orientation.is_none() && packet.is_none();
+    let simple = extended.is_none() && remains.exif.is_none() && remains.xmp.is_none();
     if !simple {
         chunks.insert(0, RiffChunk::new(*b"VP8X", RiffContent::Data(header.into())));
     }
-    if let Some(orientation) = orientation {
-        chunks.push(RiffChunk::new(
-            *b"EXIF",
-            RiffContent::Data(exif::upright(orientation).into()),
-        ));
+    if let Some(exif) = remains.exif {
+        chunks.push(RiffChunk::new(*b"EXIF", RiffContent::Data(exif.into())));
     }
-    if let Some(packet) = packet {
+    if let Some(packet) = remains.xmp {
         chunks.push(RiffChunk::new(*b"XMP ", RiffContent::Data(packet.into())));
     }
     Ok(webp.encoder().bytes())

@@ -130,11 +130,39 @@ fn attributes(element: &BytesStart<'_>, reader: &Reader<&[u8]>, found: &mut Prop
     }
 }
 
-/// A packet with these words; nothing when there are none.
-pub(super) fn write(words: &Words) -> Option<String> {
-    if *words == Words::default() {
+/// Where a file was made, as far as it stays in a copy.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Whereabouts {
+    /// Its name.
+    pub place: Option<String>,
+    /// Latitude and longitude, in XMP's own spelling.
+    pub position: Option<(String, String)>,
+}
+
+/// Latitude and longitude as a packet has them: `17,58.5N`. What is spelt otherwise is none.
+pub(super) fn position(packet: &[u8]) -> Option<(String, String)> {
+    let text = String::from_utf8_lossy(packet.get(..packet.len().min(LONGEST))?);
+    let properties = properties(&text);
+    let part = |name: &str| {
+        let value = properties.first(&[name])?;
+        let is_one = value.len() <= 30
+            && value
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | 'N' | 'S' | 'E' | 'W'));
+        is_one.then_some(value)
+    };
+    Some((part("GPSLatitude")?, part("GPSLongitude")?))
+}
+
+/// A packet with these words and whereabouts; nothing when there are none.
+pub(super) fn write(words: &Words, whereabouts: &Whereabouts) -> Option<String> {
+    if *words == Words::default() && *whereabouts == Whereabouts::default() {
         return None;
     }
+    let (latitude, longitude) = match &whereabouts.position {
+        Some((latitude, longitude)) => (Some(latitude.clone()), Some(longitude.clone())),
+        None => (None, None),
+    };
     let mut body = String::new();
     for (name, list, value) in [
         ("dc:title", Some("Alt"), &words.title),
@@ -143,6 +171,9 @@ pub(super) fn write(words: &Words) -> Option<String> {
         ("dc:rights", Some("Alt"), &words.copyright),
         ("Iptc4xmpCore:AltTextAccessibility", Some("Alt"), &words.alt_text),
         ("photoshop:Credit", None, &words.credit),
+        ("Iptc4xmpCore:Location", None, &whereabouts.place),
+        ("exif:GPSLatitude", None, &latitude),
+        ("exif:GPSLongitude", None, &longitude),
     ] {
         let Some(value) = value.as_deref().and_then(tidy) else {
             continue;
@@ -159,7 +190,7 @@ pub(super) fn write(words: &Words) -> Option<String> {
         "<?xpacket begin=\"\u{feff}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\
          <x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\
          <rdf:Description rdf:about=\"\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" \
-         xmlns:photoshop=\"http://ns.adobe.com/photoshop/1.0/\" \
+         xmlns:photoshop=\"http://ns.adobe.com/photoshop/1.0/\" xmlns:exif=\"http://ns.adobe.com/exif/1.0/\" \
          xmlns:Iptc4xmpCore=\"http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/\">{body}</rdf:Description></rdf:RDF>\
          </x:xmpmeta><?xpacket end=\"r\"?>"
     ))
@@ -179,9 +210,21 @@ mod tests {
             credit: Some("TTXVN".into()),
             copyright: Some("© Bộ Ngoại giao".into()),
         };
-        let packet = write(&words).unwrap_or_default();
-        assert_eq!(read(packet.as_bytes()).words, words);
-        assert_eq!(write(&Words::default()), None);
+        let whereabouts = Whereabouts {
+            place: Some("Viêng Chăn, Lào".into()),
+            position: Some(("17,58.5N".into(), "102,36.8E".into())),
+        };
+        let packet = write(&words, &whereabouts).unwrap_or_default();
+        let said = read(packet.as_bytes());
+        assert_eq!(said.words, words);
+        assert_eq!(
+            (said.place.as_deref(), said.has_location),
+            (Some("Viêng Chăn, Lào"), true)
+        );
+        assert_eq!(position(packet.as_bytes()), whereabouts.position);
+        let packet = write(&words, &Whereabouts::default()).unwrap_or_default();
+        assert!(!read(packet.as_bytes()).has_location);
+        assert_eq!(write(&Words::default(), &Whereabouts::default()), None);
     }
 
     #[test]

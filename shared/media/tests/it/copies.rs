@@ -1,6 +1,6 @@
 //! What leaves the house says nothing of where and with what it was made, and carries the library's words.
 
-use chancery_media::{Embedded, MediaType, Words};
+use chancery_media::{Embedded, MediaType, Place, Words};
 use image::{GenericImageView, ImageFormat};
 
 use crate::make;
@@ -94,7 +94,11 @@ async fn pictures_keep_their_pixels_and_lose_their_past() {
             "{kind}"
         );
 
-        let clean = desk.media.clean_copy(&path, kind, &words()).await.unwrap();
+        let clean = desk
+            .media
+            .clean_copy(&path, kind, &words(), Place::Removed)
+            .await
+            .unwrap();
         assert_eq!(desk.media.sniff(clean.file.path(), "").await.unwrap(), kind);
         let file = read(clean.file.path());
         assert!(!says(&file, "Maker"), "{kind}");
@@ -120,6 +124,87 @@ async fn pictures_keep_their_pixels_and_lose_their_past() {
     assert!(desk.is_tidy());
 }
 
+/// Degrees, minutes and seconds as exiftool tells them.
+fn position(file: &std::path::Path) -> String {
+    make::told(
+        "exiftool",
+        &[
+            "-s3",
+            "-n",
+            "-GPSLatitude",
+            "-GPSLongitude",
+            file.to_str().unwrap(),
+        ],
+    )
+}
+
+#[tokio::test]
+async fn a_place_stays_where_it_is_wanted_and_the_device_never() {
+    let desk = Desk::new();
+    let picture = make::photograph(200, 100, 2);
+    let jpeg = make::with_segment(&make::encoded(&picture, ImageFormat::Jpeg), 0xe1, &make::exif(6));
+    let mut files = vec![(MediaType::Jpeg, jpeg)];
+    for (kind, format) in [
+        (MediaType::Png, ImageFormat::Png),
+        (MediaType::Webp, ImageFormat::WebP),
+        (MediaType::Tiff, ImageFormat::Tiff),
+    ] {
+        files.push((kind, make::encoded(&picture, format)));
+    }
+    for (kind, bytes) in files {
+        let path = desk.put(&format!("placed.{}", kind.extension()), bytes);
+        make::program(
+            "exiftool",
+            &[
+                "-q",
+                "-overwrite_original",
+                "-EXIF:Make=Maker",
+                "-EXIF:GPSLatitude=17.9757",
+                "-EXIF:GPSLatitudeRef=N",
+                "-EXIF:GPSLongitude=102.6331",
+                "-EXIF:GPSLongitudeRef=E",
+                "-EXIF:GPSProcessingMethod=Maker's own",
+                "-XMP-photoshop:City=Viêng Chăn",
+                path.to_str().unwrap(),
+            ],
+        );
+        let kept = desk
+            .media
+            .clean_copy(&path, kind, &words(), Place::Kept)
+            .await
+            .unwrap();
+        assert!(!says(&read(kept.file.path()), "Maker"), "{kind}");
+        let said = desk.media.analyse(kept.file.path(), kind).await.unwrap().embedded;
+        assert!(said.has_location && !said.has_device, "{kind}");
+        assert_eq!(said.place.as_deref(), Some("Viêng Chăn"), "{kind}");
+        assert_eq!(said.words, words(), "{kind}");
+        assert_eq!(position(kept.file.path()), position(&path), "{kind}");
+        let removed = desk
+            .media
+            .clean_copy(&path, kind, &words(), Place::Removed)
+            .await
+            .unwrap();
+        let said = desk
+            .media
+            .analyse(removed.file.path(), kind)
+            .await
+            .unwrap()
+            .embedded;
+        assert!(!said.has_location && said.place.is_none(), "{kind}");
+    }
+    let film = desk.path("placed.mp4");
+    make::film(&film, 1, "160x120");
+    let kept = desk
+        .media
+        .clean_copy(&film, MediaType::Mp4, &words(), Place::Kept)
+        .await
+        .unwrap();
+    assert!(!says(&read(kept.file.path()), "Maker"));
+    assert_eq!(position(kept.file.path()), position(&film));
+    assert!(position(&film).starts_with("17.97"));
+    assert!(desk.is_tidy());
+}
+
 #[tokio::test]
 async fn films_and_sounds_lose_theirs() {
     let desk = Desk::new();
@@ -127,7 +212,11 @@ async fn films_and_sounds_lose_theirs() {
         let path = desk.path(&format!("upload.{kind}"));
         make::film(&path, 1, "160x120");
         let before = desk.media.analyse(&path, kind).await.unwrap();
-        let clean = desk.media.clean_copy(&path, kind, &words()).await.unwrap();
+        let clean = desk
+            .media
+            .clean_copy(&path, kind, &words(), Place::Removed)
+            .await
+            .unwrap();
         assert_eq!(desk.media.sniff(clean.file.path(), "").await.unwrap(), kind);
         let file = read(clean.file.path());
         for secret in ["Secret title", "17.97", "Maker"] {
@@ -164,7 +253,11 @@ async fn sounds_and_animations_carry_the_words_too() {
         (MediaType::Mp3, mp3),
         (MediaType::Gif, gif),
     ] {
-        let clean = desk.media.clean_copy(&path, kind, &words()).await.unwrap();
+        let clean = desk
+            .media
+            .clean_copy(&path, kind, &words(), Place::Removed)
+            .await
+            .unwrap();
         assert_eq!(desk.media.sniff(clean.file.path(), "").await.unwrap(), kind);
         assert!(!says(&read(clean.file.path()), "Secret"), "{kind}");
         let after = desk.media.analyse(clean.file.path(), kind).await.unwrap();
@@ -183,7 +276,11 @@ async fn documents_lose_their_authors() {
         (MediaType::Pdf, make::pdf(2, "Press release")),
     ] {
         let path = desk.put(&format!("upload.{kind}"), bytes);
-        let clean = desk.media.clean_copy(&path, kind, &words()).await.unwrap();
+        let clean = desk
+            .media
+            .clean_copy(&path, kind, &words(), Place::Removed)
+            .await
+            .unwrap();
         let file = read(clean.file.path());
         let again = desk.media.analyse(clean.file.path(), kind).await.unwrap();
         assert_eq!(desk.media.sniff(clean.file.path(), "").await.unwrap(), kind);
@@ -209,7 +306,7 @@ async fn a_drawing_is_cleaned() {
     let path = desk.put("upload.svg", svg);
     let clean = desk
         .media
-        .clean_copy(&path, MediaType::Svg, &words())
+        .clean_copy(&path, MediaType::Svg, &words(), Place::Removed)
         .await
         .unwrap();
     let text = String::from_utf8(read(clean.file.path())).unwrap();

@@ -191,7 +191,12 @@ async fn damaged_files_of_every_format_end_in_an_answer() {
             );
             if let Ok(copy) = desk
                 .media
-                .clean_copy(&path, kind, &chancery_media::Words::default())
+                .clean_copy(
+                    &path,
+                    kind,
+                    &chancery_media::Words::default(),
+                    chancery_media::Place::Removed,
+                )
                 .await
             {
                 assert!(copy.bytes > 0, "{kind}");

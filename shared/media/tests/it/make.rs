@@ -285,6 +285,11 @@ pub fn wav() -> Vec<u8> {
 
 /// A program that makes files; missing, it says what to install.
 pub fn program(name: &str, arguments: &[&str]) {
+    told(name, arguments);
+}
+
+/// What a program says, or fails.
+pub fn told(name: &str, arguments: &[&str]) -> String {
     let done = Command::new(name).args(arguments).output();
     let done = done.unwrap_or_else(|error| panic!("{name}: {error}; scripts/prerequisites test installs it"));
     assert!(
@@ -292,6 +297,7 @@ pub fn program(name: &str, arguments: &[&str]) {
         "{name}: {}",
         String::from_utf8_lossy(&done.stderr)
     );
+    String::from_utf8(done.stdout).unwrap()
 }
 
 /// A film of a test card and a tone, with a title and a place in it.
