@@ -60,6 +60,14 @@ pub(crate) fn register(registry: &mut Handlebars<'static>, tools: &Tools) {
     value(registry, "size", tools, |tools, call| {
         Ok(Value::String(sizes::size(call.value(0), tools.language)))
     });
+    value(registry, "country_name", tools, |tools, call| {
+        let code = plain(call.value(0));
+        Ok(Value::String(tools.locales.country(tools.language, &code)))
+    });
+    value(registry, "language_name", tools, |tools, call| {
+        let tag = plain(call.value(0));
+        Ok(Value::String(tools.locales.language_name(tools.language, &tag)))
+    });
     value(registry, "initial", tools, |_, call| {
         Ok(Value::String(initial(&plain(call.value(0)))))
     });

@@ -21,8 +21,9 @@
 //!
 //! Templates begin with `{{#> layout/app title=(t "items-title")}}` (or `layout/plain` before anybody is signed in) and
 //! call the helpers of `helpers.rs`: `t`, `name`, `date`, `datetime`, `clocks`, `number`, `size`, `icon`, `static`, `can`,
-//! `csrf_field`, `field_error`, `invalid`, `concat`, `json`, `initial`. Without an argument such a word is the field of
-//! that name; a field called `title` is `this.title`, since the layout's argument hides it.
+//! `country_name`, `language_name`, `csrf_field`, `field_error`, `invalid`, `concat`, `json`, `initial`. Without an
+//! argument such a word is the field of that name; a field called `title` is `this.title`, since the layout's argument
+//! hides it.
 //!
 //! Templates are in `templates/SERVICE/…/*.hbs`, messages in `templates/locales/{vi,en}/SERVICE.ftl`, browser sources
 //! in `shared/web/browser`. Nothing that comes from people reaches a page unescaped: `{{{…}}}` is forbidden by a test.
@@ -38,6 +39,7 @@ mod headquarters;
 mod helpers;
 mod language;
 mod locales;
+mod names;
 mod own;
 mod pagination;
 mod problem;

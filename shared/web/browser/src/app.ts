@@ -2,6 +2,7 @@
 // scripts every page still reads, and every form still submits.
 
 import "htmx.org";
+import { startAdding } from "./adding";
 import { startAutosave } from "./autosave";
 import { startChoices } from "./choices";
 import { startCounters } from "./counter";
@@ -24,6 +25,7 @@ startChoices();
 startPicker();
 startPreferences();
 startLibrary();
+startAdding();
 startLive();
 startCounters();
 startAutosave();

@@ -1,6 +1,6 @@
-// The page where files are put in: every file goes up by itself, in pieces, and goes on where it stopped, after a broken
+// Where files are put in, as new assets or beside one that is there: every file goes up by itself, in pieces, and goes on where it stopped, after a broken
 // line, a closed laptop or a reloaded page (the file is chosen again, and tus knows it by its fingerprint). A bundle of its
-// own, loaded on this page only; without scripts the form brings the files.
+// own, loaded on those pages only; without scripts the form brings the files.
 
 import Uppy, { type Meta, type UppyFile } from "@uppy/core";
 import Tus from "@uppy/tus";
@@ -25,15 +25,23 @@ function start(form: HTMLFormElement): void {
   form.querySelectorAll<HTMLElement>("[data-plain]").forEach((part) => (part.hidden = true));
   const batch = crypto.randomUUID();
   const failed = new Set<string>();
+  const asset = words.asset;
+  const role = form.querySelector<HTMLSelectElement>("#part-role");
+  role?.addEventListener("change", suit);
+  suit();
 
-  const uppy = new Uppy({ autoProceed: true, allowMultipleUploadBatches: true }).use(Tus, {
+  // The id is part of what tus knows a file by: one that was begun as a new asset is not gone on with as a part of another.
+  const uppy = new Uppy({ id: asset ?? "uppy", autoProceed: true, allowMultipleUploadBatches: true }).use(Tus, {
     endpoint: words.endpoint ?? "",
     chunkSize: PIECE,
     limit: 3,
     retryDelays: RETRIES,
     uploadDataDuringCreation: true,
     removeFingerprintOnSuccess: true,
-    allowedMetaFields: ["name", "relativePath", "unit", "batch", "batchName", "content"],
+    // A field that is named here and not said would be sent as the word "undefined".
+    allowedMetaFields: asset
+      ? ["name", "relativePath", "unit", "asset", "role", "language"]
+      : ["name", "relativePath", "unit", "batch", "batchName", "content"],
     headers: () => ({ "X-CSRF-Token": csrf(), Accept: "application/json" }),
   });
 
@@ -44,16 +52,21 @@ function start(form: HTMLFormElement): void {
       : "";
   };
 
+  /** What is said of a file on its way: of a part the folders say what it is, since the same file may be another part too. */
+  const said = (path: string): Record<string, string> => {
+    if (!asset) {
+      return { relativePath: path, unit: value("unit"), batch, batchName: value("batch"), content: value("content") };
+    }
+    const language = speaks() ? value("language") : "";
+    const relativePath = [value("role"), language, path].filter(Boolean).join("/");
+    return { relativePath, unit: words.unit ?? "", asset, role: value("role"), language };
+  };
+
   const add = (found: Found[]): void => {
     for (const { file, path } of found) {
-      const meta = {
-        relativePath: path,
-        unit: value("unit"),
-        batch,
-        batchName: value("batch"),
-        content: value("content"),
-      };
-      if (file.size === 0) refuse(file.name, words.empty ?? "");
+      const meta = said(path);
+      if (asset && speaks() && !meta.language) refuse(file.name, words.languageMissing ?? "");
+      else if (file.size === 0) refuse(file.name, words.empty ?? "");
       else if (file.size > Number(words.most)) refuse(file.name, words.tooLarge ?? "");
       else {
         try {
@@ -133,6 +146,17 @@ function start(form: HTMLFormElement): void {
     if (open) event.preventDefault();
   });
 
+  function speaks(): boolean {
+    return role?.selectedOptions[0]?.dataset.speaks !== undefined;
+  }
+
+  /** What the chosen role needs: a language or none, and which files the browser shows first. */
+  function suit(): void {
+    form.querySelectorAll<HTMLElement>("[data-part-language]").forEach((part) => (part.hidden = !speaks()));
+    const files = form.querySelector<HTMLInputElement>("#part-files");
+    if (files) files.accept = role?.selectedOptions[0]?.dataset.accept ?? "";
+  }
+
   function of(id: string): HTMLElement | null {
     return list?.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`) ?? null;
   }
@@ -153,7 +177,7 @@ function start(form: HTMLFormElement): void {
     line.dataset.id = file.id;
     const title = document.createElement("bdi");
     title.className = "upload-name";
-    title.textContent = String(file.meta.relativePath || file.name);
+    title.textContent = String((!asset && file.meta.relativePath) || file.name);
     const bar = document.createElement("progress");
     bar.max = 100;
     bar.value = 0;
@@ -218,7 +242,7 @@ function start(form: HTMLFormElement): void {
   function refresh(): void {
     window.clearTimeout(waiting);
     waiting = window.setTimeout(() => {
-      document.getElementById("uploads-lines")?.dispatchEvent(new Event("refresh"));
+      document.querySelector("[data-uploaded]")?.dispatchEvent(new Event("refresh"));
     }, 500);
   }
 }
