@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chancery_contracts::Service;
-use chancery_contracts::assets::{AssetChanged, AssetRightsEnded, AssetWithdrawn};
+use chancery_contracts::assets::{AssetChanged, AssetRightsEnded, AssetWithdrawn, Change};
 use chancery_contracts::publisher::{DeliveryChanged, OrderCancelled};
 use chancery_queue::{Handler, Handlers, Job, JobError, Options};
 
@@ -53,10 +53,12 @@ impl Handler for OnAssetChanged {
     type Message = AssetChanged;
 
     async fn handle(&self, job: &Job<AssetChanged>) -> Result<(), JobError> {
-        self.0
-            .asset_changed(job.message.asset, &job.origin())
-            .await
-            .map_err(|error| failed(&error))
+        let (asset, origin) = (job.message.asset, job.origin());
+        let handled = match job.message.change {
+            Change::File => self.0.asset_replaced(asset, &origin).await,
+            Change::Rights => self.0.asset_changed(asset, &origin).await,
+        };
+        handled.map_err(|error| failed(&error))
     }
 }
 

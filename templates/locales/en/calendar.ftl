@@ -365,6 +365,7 @@ timeline-asset_held = holds it: { $why ->
     [embargo] a picture came under embargo
    *[other] the library no longer allows a picture
 }
+timeline-asset_replaced = notes that the library has a new version of a picture; this item keeps the earlier one
 timeline-asset_live = asks for it to be taken down: { $why ->
     [withdrawn] a picture was withdrawn from the library
     [ended] the rights to a picture have ended
@@ -494,5 +495,6 @@ notice-item-partly = “{ $title }” is out on some channels only.
 notice-item-failed = “{ $title }” could not be published. Please see what to do.
 notice-item-needs-person = It is not known whether “{ $title }” went out. Somebody must look.
 notice-item-asset-held = “{ $title }” is held: the library no longer allows one of its pictures. Choose another and submit it again.
+notice-item-asset-replaced = The library has a new version of a picture in “{ $title }”. The item keeps the earlier one; to use the new one, choose the picture again.
 notice-item-asset-live = “{ $title }” is out with a picture whose rights have ended: please take the post down where the press room cannot.
 notice-item-stopped = “{ $title }” was stopped; nothing went out.

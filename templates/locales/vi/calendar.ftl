@@ -361,6 +361,7 @@ timeline-asset_held = tạm giữ nội dung: { $why ->
     [embargo] một ảnh chuyển sang chưa được công bố
    *[other] kho tư liệu không còn cho phép dùng một ảnh
 }
+timeline-asset_replaced = kho tư liệu có bản mới của một ảnh; nội dung này vẫn dùng bản cũ
 timeline-asset_live = đề nghị gỡ bài: { $why ->
     [withdrawn] một ảnh đã bị thu hồi khỏi kho tư liệu
     [ended] quyền sử dụng một ảnh đã hết
@@ -487,5 +488,6 @@ notice-item-partly = “{ $title }” chỉ đăng được trên một số kê
 notice-item-failed = “{ $title }” không đăng được. Xin mở xem cần làm gì.
 notice-item-needs-person = Chưa rõ “{ $title }” đã lên hay chưa. Cần người kiểm tra.
 notice-item-asset-held = “{ $title }” đang được tạm giữ: kho tư liệu không còn cho phép dùng một ảnh. Đề nghị chọn ảnh khác và trình duyệt lại.
+notice-item-asset-replaced = Kho tư liệu có bản mới của một ảnh trong “{ $title }”. Nội dung này vẫn dùng bản cũ; muốn dùng bản mới, xin chọn lại ảnh.
 notice-item-asset-live = “{ $title }” đã đăng kèm một ảnh hết quyền sử dụng: đề nghị gỡ bài ở những kênh mà trang báo chí không tự ẩn được.
 notice-item-stopped = “{ $title }” đã được dừng, không có gì được đăng.

@@ -5,6 +5,7 @@ use chancery_contracts::ids::{AssetId, ItemId, UnitId};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::word;
 use crate::model::AssetRefusal;
@@ -105,6 +106,22 @@ pub async fn items_beyond_drafts(
     .await
 }
 
+/// Every item that uses an asset, drafts too, except those that came to nothing.
+///
+/// # Errors
+/// The database fails.
+pub async fn items_with(conn: &mut PgConnection, asset: AssetId) -> Result<Vec<ItemId>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select distinct i.id as "id: ItemId"
+           from calendar.images p join calendar.items i on i.id = p.item_id
+           where p.asset_id = $1 and i.state not in ('failed', 'cancelled')
+           order by i.id"#,
+        asset.0
+    )
+    .fetch_all(conn)
+    .await
+}
+
 /// Counts one more report to the library about an item; gives its number.
 ///
 /// # Errors
@@ -113,6 +130,26 @@ pub async fn count_report(conn: &mut PgConnection, item: ItemId) -> Result<i64, 
     sqlx::query_scalar!(
         "update calendar.items set library_reports = library_reports + 1 where id = $1 returning library_reports",
         item.0
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// Whether the timeline says already what this message says of another file.
+///
+/// # Errors
+/// The database fails.
+pub async fn is_told_of_file(
+    conn: &mut PgConnection,
+    item: ItemId,
+    cause: Option<Uuid>,
+) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists (
+               select from calendar.timeline
+               where item_id = $1 and action = 'asset_replaced' and detail ->> 'cause' = $2::text) as "told!""#,
+        item.0,
+        cause.map(|cause| cause.to_string())
     )
     .fetch_one(conn)
     .await

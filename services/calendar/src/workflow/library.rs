@@ -90,6 +90,33 @@ impl Workflow {
         Ok(())
     }
 
+    /// The library has a better file of an asset. Items keep the copy that they have, and what is approved stays so; their
+    /// people are told, once however often it is handled.
+    ///
+    /// # Errors
+    /// The database fails: the report is to be handled again.
+    pub async fn asset_replaced(&self, asset: AssetId, origin: &Origin) -> Result<(), CalendarError> {
+        let mut conn = self.pool.acquire().await?;
+        let concerned = library::items_with(&mut conn, asset).await?;
+        drop(conn);
+        for id in concerned {
+            let mut tx = self.pool.begin().await?;
+            let item = items::load(&mut tx, id, Lock::Update).await?;
+            if library::is_told_of_file(&mut tx, id, origin.causation).await? {
+                continue;
+            }
+            let detail = json!({ "asset": asset, "cause": origin.causation });
+            self.record(&mut tx, &item, None, "asset_replaced", "", detail)
+                .await?;
+            let mut to = writers(&item);
+            to.push(attaches(&item));
+            let notice = notice(&item, "notice-item-asset-replaced", to, None);
+            chancery_queue::send(&mut tx, &Outgoing::new(notice, origin)).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
     async fn weigh_again(&self, id: ItemId, asset: AssetId, origin: &Origin) -> Result<(), CalendarError> {
         let mut tx = self.pool.begin().await?;
         let item = items::load(&mut tx, id, Lock::Update).await?;
@@ -124,10 +151,7 @@ impl Workflow {
             "notice-item-asset-live"
         };
         let mut to = writers(&item);
-        to.push(Recipient::Role {
-            role: "press_attache".to_owned(),
-            unit: item.unit,
-        });
+        to.push(attaches(&item));
         chancery_queue::send(&mut tx, &Outgoing::new(notice(&item, key, to, None), &origin)).await?;
         tx.commit().await?;
         Ok(())
@@ -165,6 +189,14 @@ impl Workflow {
             assets: item.images.iter().filter_map(|image| image.asset).collect(),
         };
         Ok(chancery_queue::send(tx, &Outgoing::new(message, origin)).await?)
+    }
+}
+
+/// The press attachés of the item's unit.
+fn attaches(item: &Item) -> Recipient {
+    Recipient::Role {
+        role: "press_attache".to_owned(),
+        unit: item.unit,
     }
 }
 

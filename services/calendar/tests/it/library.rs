@@ -80,6 +80,43 @@ async fn changed(rig: &Rig, asset: AssetId) {
         .unwrap();
 }
 
+#[tokio::test]
+async fn a_better_file_is_told_once_and_nothing_else_happens() {
+    let rig = Rig::new().await;
+    let asset = asset(&rig).await;
+    let draft = with_picture(&rig, asset).await;
+    let waiting = approved(&rig, asset).await;
+    let told = |cause: Uuid| Origin {
+        causation: Some(cause),
+        ..Origin::default()
+    };
+    let first = Uuid::now_v7();
+    for _ in 0..2 {
+        rig.calendar.asset_replaced(asset, &told(first)).await.unwrap();
+        assert_eq!(notices(&rig, "notice-item-asset-replaced").await, 2);
+    }
+    rig.calendar
+        .asset_replaced(asset, &told(Uuid::now_v7()))
+        .await
+        .unwrap();
+    assert_eq!(
+        notices(&rig, "notice-item-asset-replaced").await,
+        4,
+        "another file is news"
+    );
+    assert_eq!(
+        (rig.state(draft).await, rig.state(waiting).await),
+        (State::Draft, State::Approved)
+    );
+    let links: Vec<_> = rig
+        .sent::<Notify>()
+        .await
+        .into_iter()
+        .map(|notice| notice.link)
+        .collect();
+    assert!(links.contains(&format!("/items/{draft}")) && links.contains(&format!("/items/{waiting}")));
+}
+
 async fn notices(rig: &Rig, key: &str) -> usize {
     rig.sent::<Notify>()
         .await
