@@ -4,6 +4,7 @@
 mod analysing;
 mod collections;
 mod editing;
+mod parts;
 mod reviewing;
 
 use chancery_access::{Action, Decision, Principal};
@@ -18,10 +19,10 @@ pub use collections::{CollectionDraft, NewShare};
 pub(crate) use editing::keeps;
 pub use editing::{BULK, Undone};
 pub(crate) use reviewing::name_of;
-pub use reviewing::wanted_languages;
 
 use crate::error::AssetError;
 use crate::store::published::Unit;
+pub use crate::store::published::wanted_languages;
 
 /// The library as its routes and jobs see it. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -13,7 +13,7 @@ use crate::error::AssetError;
 use crate::model::{State, lacking};
 use crate::store::assets::{self, Asset, Lock};
 use crate::store::files::{self, File};
-use crate::store::published::{self, Unit};
+use crate::store::published::{self, Unit, wanted_languages};
 use crate::store::search;
 
 impl Library {
@@ -74,10 +74,7 @@ impl Library {
                 return Err(AssetError::State("assets-published-already"));
             }
             self.insist_on_file(&mut tx, &asset).await?;
-            let own = files::of_asset(&mut tx, *id).await?;
-            let consent = own
-                .iter()
-                .any(|file| file.role == "consent" && file.state == "ready");
+            let consent = files::has_consent(&mut tx, *id).await?;
             let wanted: Vec<&str> = wanted_languages(&unit).collect();
             if let Some(lack) = lacking(&asset.details, asset.kind, &wanted, consent)
                 .into_iter()
@@ -231,7 +228,8 @@ impl Library {
         Ok(())
     }
 
-    async fn stewarded(
+    /// An asset locked for what only a steward does.
+    pub(super) async fn stewarded(
         &self,
         conn: &mut PgConnection,
         actor: Actor<'_>,
@@ -280,14 +278,6 @@ impl Library {
 pub(crate) fn name_of(asset: &Asset) -> String {
     let title = asset.details.title("vi");
     title.map_or_else(|| asset.file_name.clone(), |text| text.title.clone())
-}
-
-/// The languages in which a unit's assets should speak: Vietnamese, English, and its own.
-pub fn wanted_languages(unit: &Unit) -> impl Iterator<Item = &str> {
-    let own = unit.languages.iter().map(String::as_str);
-    ["vi", "en"]
-        .into_iter()
-        .chain(own.filter(|tag| !["vi", "en"].contains(tag)))
 }
 
 /// Locks are taken in one order, whoever asks.

@@ -16,6 +16,18 @@ pub struct Lack {
     pub blocks: bool,
 }
 
+impl Lack {
+    /// As searches name it: `licence`, `alt:lo`.
+    #[must_use]
+    pub fn code(&self) -> String {
+        let what = self.key.strip_prefix("assets-lack-").unwrap_or(self.key);
+        match &self.language {
+            Some(language) => format!("{what}:{language}"),
+            None => what.to_owned(),
+        }
+    }
+}
+
 /// What is missing. `wanted` are the languages in which the library wants its texts.
 #[must_use]
 pub fn lacking(details: &Details, kind: Kind, wanted: &[&str], has_consent_file: bool) -> Vec<Lack> {
@@ -33,8 +45,11 @@ pub fn lacking(details: &Details, kind: Kind, wanted: &[&str], has_consent_file:
     if details.rights.licence == Licence::Unknown {
         lack("assets-lack-licence", None, true);
     }
-    if details.rights.consent == Consent::Given && !has_consent_file {
-        lack("assets-lack-consent", None, true);
+    match details.rights.consent {
+        Consent::Given if !has_consent_file => lack("assets-lack-consent", None, true),
+        // It may be published all the same, and stays in the house.
+        Consent::Missing => lack("assets-lack-consent", None, false),
+        _ => {}
     }
     let in_language = |tag: &str| details.texts.iter().find(|text| text.language == tag);
     for tag in wanted {
@@ -45,6 +60,9 @@ pub fn lacking(details: &Details, kind: Kind, wanted: &[&str], has_consent_file:
         let seen = matches!(kind, Kind::Picture | Kind::Film);
         if seen && text.is_none_or(|text| text.alt.is_empty()) {
             lack("assets-lack-alt", Some(tag), false);
+        }
+        if seen && text.is_none_or(|text| text.caption.is_empty()) {
+            lack("assets-lack-caption", Some(tag), false);
         }
         let heard = matches!(kind, Kind::Film | Kind::Audio);
         if heard && text.is_none_or(|text| text.transcript.is_empty()) {
@@ -78,6 +96,28 @@ mod tests {
             lacks
                 .iter()
                 .any(|lack| lack.key == "assets-lack-alt" && lack.language.as_deref() == Some("lo"))
+        );
+    }
+
+    #[test]
+    fn a_lack_has_a_word_for_searches() {
+        let mut details = Details::default();
+        details.rights.consent = Consent::Missing;
+        let lacks = lacking(&details, Kind::Film, &["lo"], false);
+        let codes: Vec<_> = lacks.iter().map(Lack::code).collect();
+        assert_eq!(
+            codes,
+            [
+                "title",
+                "licence",
+                "consent",
+                "title-in:lo",
+                "alt:lo",
+                "caption:lo",
+                "transcript:lo",
+                "credit",
+                "topic"
+            ]
         );
     }
 

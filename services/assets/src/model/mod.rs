@@ -3,6 +3,7 @@
 mod completeness;
 mod details;
 mod name;
+mod parts;
 mod patch;
 mod refusal;
 mod rights;
@@ -10,7 +11,7 @@ mod topics;
 mod words;
 
 pub use completeness::{Lack, lacking};
-pub use details::{Details, Refused, Text};
+pub use details::{Details, Refused, Text, language_tag};
 pub use name::clean_name;
 pub use patch::{Before, Patch};
 pub use refusal::Refusal;

@@ -4,13 +4,13 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
 use chancery_contracts::ids::AssetId;
-use chancery_web::{Args, Form, Path, Problem, Query, Redirect, Viewer};
+use chancery_web::{Form, Path, Problem, Query, Redirect, Viewer};
 use chrono::TimeDelta;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::files::shapes;
-use super::{App, actor, view};
+use super::{App, actor, parts, view};
 use crate::library::{keeps, wanted_languages};
 use crate::model::{Kind, State as AssetState, channels, lacking};
 use crate::store::assets::Asset;
@@ -30,10 +30,16 @@ pub(super) async fn page(
     Path(id): Path<AssetId>,
     Query(wanted): Query<For>,
 ) -> Result<Response, Problem> {
+    let data = data(&app, &viewer, id, &wanted.unit).await?;
+    Ok(app.shell.page(&viewer, "assets/page", &data))
+}
+
+/// What the page shows, for the viewer's unit that is named, or their own.
+pub(super) async fn data(app: &App, viewer: &Viewer, id: AssetId, named: &str) -> Result<Value, Problem> {
     let mut conn = app.connection().await?;
-    let actor = actor(&viewer)?;
+    let actor = actor(viewer)?;
     let (asset, unit) = app.library.open(&mut conn, actor, id).await?;
-    let (own, _) = view::stand(&mut conn, &viewer, Some(&wanted.unit)).await?;
+    let (own, _) = view::stand(&mut conn, viewer, Some(named)).await?;
     let now = app.library.clock.now();
     let mut verdicts = Vec::new();
     for channel in std::iter::once(None).chain(channels().map(Some)) {
@@ -52,11 +58,10 @@ pub(super) async fn page(
         Vec::new()
     };
     let people = published::people(&mut conn, [asset.created.0, asset.updated.0]).await?;
-    let has_consent = all
-        .iter()
-        .any(|file| file.role == "consent" && file.state == "ready");
+    let has_consent = files::has_consent(&mut conn, id).await?;
     let wanted: Vec<&str> = wanted_languages(&unit).collect();
     let in_house = rights::may_use(&mut conn, id, own.id, None, now).await?.is_none();
+    let usable = in_house && actor.may(Action::AssetUse, &own);
     let mut data = json!({
         "asset": shown(&asset, &unit, now),
         "texts": asset.details.texts,
@@ -66,20 +71,28 @@ pub(super) async fn page(
         "keeper": keeper,
         "steward": steward,
         "editable": steward || (keeper && matches!(asset.state, AssetState::Draft | AssetState::Returned)),
-        "usable": in_house && actor.may(Action::AssetUse, &own),
+        "usable": usable,
+        "files": parts::section(app, &mut conn, viewer, &asset, &unit, usable).await?,
         "lacks": if keeper { lacking(&asset.details, asset.kind, &wanted, has_consent) } else { Vec::new() },
         "twins": twins,
         "creator": people.get(&asset.created.0),
         "editor": people.get(&asset.updated.0),
     });
     if let Some(data) = data.as_object_mut() {
-        let current = all
+        // A better original that was refused leaves the one before in its place.
+        let mut originals = all
             .iter()
-            .find(|file| file.role == "original" && file.superseded_at.is_none());
+            .filter(|file| file.role == "original" && file.superseded_at.is_none());
+        let newest = originals.clone().next();
+        let current = originals.find(|file| file.state == "ready").or(newest);
         data.insert("file".into(), json!(current));
         data.insert(
             "refused".into(),
-            json!(current.and_then(|file| refused(&app, &viewer, file))),
+            json!(
+                newest
+                    .filter(|_| keeper)
+                    .and_then(|file| parts::refused(app, viewer, file))
+            ),
         );
         let offered: Vec<_> = if asset.kind == Kind::Picture {
             shapes().collect()
@@ -87,14 +100,6 @@ pub(super) async fn page(
             Vec::new()
         };
         data.insert("shapes".into(), json!(offered));
-        let visible = |role: &str| keeper || matches!(role, "clean" | "subtitled" | "captions" | "source");
-        let files: Vec<_> = all
-            .iter()
-            .filter(|file| {
-                visible(&file.role) && (keeper || (file.superseded_at.is_none() && file.state == "ready"))
-            })
-            .collect();
-        data.insert("files".into(), json!(files));
         if keeper {
             data.insert("uses".into(), json!(downloads::uses(&mut conn, id).await?));
             data.insert("taken".into(), json!(downloads::taken(&mut conn, id).await?));
@@ -107,19 +112,7 @@ pub(super) async fn page(
             );
         }
     }
-    Ok(app.shell.page(&viewer, "assets/page", &data))
-}
-
-/// Why a file was not taken, in words.
-fn refused(app: &App, viewer: &Viewer, file: &files::File) -> Option<String> {
-    let key = file.refusal.as_deref()?;
-    let arguments = file.facts.get("arguments").and_then(Value::as_object);
-    let args: Args = arguments
-        .into_iter()
-        .flatten()
-        .map(|(name, value)| (name.clone().into(), value.as_str().unwrap_or_default().into()))
-        .collect();
-    Some(app.shell.message(viewer.language, key, &args))
+    Ok(data)
 }
 
 /// An asset's facts as templates see them.
@@ -147,7 +140,7 @@ pub(super) fn shown(asset: &Asset, unit: &Unit, now: chrono::DateTime<chrono::Ut
         "licence": rights.licence,
         "licence_note": rights.licence_note,
         "consent": rights.consent,
-        "territory": rights.territory.as_ref().map(|countries| countries.join(", ")),
+        "territory": rights.territory,
         "channels": rights.channels,
         "zone": rights.zone.name(),
         "starts_at": instants.starts,

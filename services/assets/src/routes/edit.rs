@@ -7,16 +7,25 @@ use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
 use chancery_clock::Tz;
 use chancery_contracts::ids::AssetId;
-use chancery_web::{Form, Path, Problem, Redirect, Viewer};
+use chancery_web::{Form, Locales, Path, Problem, Query, Redirect, Viewer};
 use chrono::NaiveDateTime;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{App, actor, view};
 use crate::AssetError;
 use crate::library::{keeps, wanted_languages};
-use crate::model::{Details, Rights, Text};
+use crate::model::{Details, Refused, Rights, Text, language_tag};
 use crate::store::assets::Asset;
 use crate::store::published::Unit;
+
+/// What the form shows beyond what is there.
+#[derive(Debug, Deserialize)]
+pub(super) struct More {
+    /// A language in which nothing is said yet.
+    #[serde(default)]
+    language: String,
+}
 
 /// Every field of the form as it is sent. A name may occur more than once.
 type Sent = Vec<(String, String)>;
@@ -48,7 +57,7 @@ impl Fields {
     }
 
     /// The time on a wall, as `datetime-local` sends it; unreadable ones are named in `refused`.
-    fn wall(&self, name: &str, refused: &mut Vec<(String, &'static str)>) -> Option<NaiveDateTime> {
+    fn wall(&self, name: &str, refused: &mut Refused) -> Option<NaiveDateTime> {
         let text = self.one(name);
         if text.trim().is_empty() {
             return None;
@@ -62,14 +71,24 @@ impl Fields {
         read
     }
 
-    /// What is written in the form; rights stay as they are for who may not set them.
-    fn details(&self, before: &Details, steward: bool) -> Result<Details, AssetError> {
-        let mut refused = Vec::new();
-        let mut tags = self.all("tag");
-        let new = self.one("new_language");
-        if !new.trim().is_empty() {
-            tags.push(new);
+    /// The language that is to be added, by its tag; one that nobody knows is named in `refused`.
+    fn new_language(&self, locales: &Locales, refused: &mut Refused) -> Option<String> {
+        let meant = self.one("new_language");
+        if meant.trim().is_empty() {
+            return None;
         }
+        let tag = locales.language_meant(&meant).or_else(|| language_tag(&meant));
+        if tag.is_none() {
+            refused.push(("new_language".to_owned(), "assets-language-unknown"));
+        }
+        tag
+    }
+
+    /// What is written in the form, and what of it is refused; rights stay as they are for who may not set them.
+    fn details(&self, locales: &Locales, before: &Details, steward: bool) -> (Details, Refused) {
+        let mut refused = Refused::new();
+        self.new_language(locales, &mut refused);
+        let tags = self.all("tag");
         let texts = tags
             .iter()
             .map(|tag| Text {
@@ -91,14 +110,11 @@ impl Fields {
                 .map_or(before, |value| value / 100.0)
         };
         let rights = if steward {
-            self.rights(&before.rights, &mut refused)
+            self.rights(locales, &before.rights, &mut refused)
         } else {
             before.rights.clone()
         };
-        if !refused.is_empty() {
-            return Err(AssetError::Fields(refused));
-        }
-        Ok(Details {
+        let details = Details {
             texts,
             credit: self.one("credit"),
             agency: self.one("agency"),
@@ -117,17 +133,23 @@ impl Fields {
             focal_x: percent("focal_x", before.focal_x),
             focal_y: percent("focal_y", before.focal_y),
             rights,
-        })
+        };
+        (details, refused)
     }
 
-    fn rights(&self, before: &Rights, refused: &mut Vec<(String, &'static str)>) -> Rights {
+    fn rights(&self, locales: &Locales, before: &Rights, refused: &mut Refused) -> Rights {
         let zone: Tz = self.one("rights_zone").parse().unwrap_or(before.zone);
-        let territory: Vec<String> = self
-            .one("territory")
-            .split([',', ' ', ';'])
-            .filter(|country| !country.is_empty())
-            .map(str::to_owned)
-            .collect();
+        let mut territory = self.all("territory");
+        let added = self.one("territory_add");
+        for country in added
+            .split([',', ';'])
+            .filter(|country| !country.trim().is_empty())
+        {
+            match locales.country_meant(country) {
+                Some(code) => territory.push(code),
+                None => refused.push(("territory".to_owned(), "assets-country-unknown")),
+            }
+        }
         Rights {
             internal_only: self.has("internal_only"),
             licence: self.one("licence").parse().unwrap_or(before.licence),
@@ -150,12 +172,13 @@ async fn form(
     unit: &Unit,
     details: &Details,
     revision: i64,
+    added: Option<&str>,
 ) -> Result<Value, Problem> {
     let mut conn = app.connection().await?;
     let choices = view::choices(&mut conn, details).await?;
     drop(conn);
     let mut texts = details.texts.clone();
-    for tag in wanted_languages(unit) {
+    for tag in wanted_languages(unit).chain(added) {
         if texts.iter().all(|text| text.language != tag) {
             texts.push(Text {
                 language: tag.to_owned(),
@@ -165,13 +188,17 @@ async fn form(
     }
     let wall = |wall: Option<NaiveDateTime>| wall.map(|wall| wall.format("%Y-%m-%dT%H:%M").to_string());
     let rights = &details.rights;
+    let locales = app.shell.locales();
+    let languages = locales.languages(viewer.language).into_iter();
     Ok(json!({
         "asset": super::asset::shown(asset, unit, app.library.clock.now()),
         "revision": revision,
         "details": details,
         "texts": texts,
         "choices": choices,
-        "territory": rights.territory.as_ref().map(|countries| countries.join(", ")),
+        "countries": view::countries(app, viewer, details.country.as_deref()),
+        "languages": languages.map(|(_, name)| name).collect::<Vec<_>>(),
+        "territory": rights.territory,
         "walls": { "starts": wall(rights.starts), "ends": wall(rights.ends), "embargo": wall(rights.embargo) },
         "focal": { "x": (details.focal_x * 100.0).round(), "y": (details.focal_y * 100.0).round() },
         "steward": actor(viewer)?.may(Action::AssetSteward, unit),
@@ -194,9 +221,20 @@ pub(super) async fn page(
     State(app): State<App>,
     viewer: Viewer,
     Path(id): Path<AssetId>,
+    Query(more): Query<More>,
 ) -> Result<Response, Problem> {
     let (asset, unit) = kept(&app, &viewer, id).await?;
-    let data = form(&app, &viewer, &asset, &unit, &asset.details, asset.revision).await?;
+    let (details, added) = (&asset.details, language_tag(&more.language));
+    let data = form(
+        &app,
+        &viewer,
+        &asset,
+        &unit,
+        details,
+        asset.revision,
+        added.as_deref(),
+    )
+    .await?;
     Ok(app.shell.page(&viewer, "assets/edit", &data))
 }
 
@@ -210,15 +248,14 @@ pub(super) async fn save(
     let steward = actor(&viewer)?.may(Action::AssetSteward, &unit);
     let fields = Fields::of(sent);
     let revision: i64 = fields.one("revision").parse().unwrap_or_default();
-    let entered = fields.details(&asset.details, steward);
-    let saved = match &entered {
-        Ok(details) => {
-            app.library
-                .save(actor(&viewer)?, id, revision, details.clone())
-                .await
-        }
-        Err(AssetError::Fields(refused)) => Err(AssetError::Fields(refused.clone())),
-        Err(_) => Err(AssetError::Stale),
+    let locales = app.shell.locales();
+    let (entered, refused) = fields.details(locales, &asset.details, steward);
+    let saved = if refused.is_empty() {
+        app.library
+            .save(actor(&viewer)?, id, revision, entered.clone())
+            .await
+    } else {
+        Err(AssetError::Fields(refused))
     };
     match saved {
         Ok(_) if fields.one("do") == "submit" => {
@@ -229,23 +266,27 @@ pub(super) async fn save(
                 .into_response())
         }
         // One more language: the form again, with its fields.
-        Ok(_) if !fields.one("new_language").trim().is_empty() => {
-            Ok(Redirect::to(format!("/assets/{id}/edit"))
-                .flash("assets-saved")
-                .into_response())
-        }
+        Ok(_) if let Some(tag) = fields.new_language(locales, &mut Refused::new()) => Ok(Redirect::to(
+            format!("/assets/{id}/edit?language={tag}#text-{tag}"),
+        )
+        .flash("assets-saved")
+        .into_response()),
         Ok(_) => Ok(Redirect::to(format!("/assets/{id}"))
             .flash("assets-saved")
             .into_response()),
         Err(error @ (AssetError::Fields(_) | AssetError::Stale)) => {
             // What was entered stays on the page. After a conflict it is based on what is there now, so that saving
             // again is a decision.
-            let shown = entered.unwrap_or_else(|_| asset.details.clone());
             let stale = matches!(error, AssetError::Stale);
             let base = if stale { asset.revision } else { revision };
-            let mut data = form(&app, &viewer, &asset, &unit, &shown, base).await?;
-            if let (true, Some(data)) = (stale, data.as_object_mut()) {
-                data.insert("theirs".into(), json!(asset.details));
+            let mut data = form(&app, &viewer, &asset, &unit, &entered, base, None).await?;
+            if let Some(data) = data.as_object_mut() {
+                for name in ["new_language", "territory_add"] {
+                    data.insert(name.into(), json!(fields.one(name)));
+                }
+                if stale {
+                    data.insert("theirs".into(), json!(asset.details));
+                }
             }
             Ok(app.shell.refused(&viewer, "assets/edit", &data, &error.into()))
         }

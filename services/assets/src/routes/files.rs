@@ -182,17 +182,10 @@ pub(super) async fn one(
     if keeper {
         return hand_over(&app, &viewer, id, file, None).await;
     }
-    if !is_open(&file) {
+    if !file.is_open() || !file.is_current() {
         return Err(Problem::not_found());
     }
     give(&app, &viewer, id, file, &meant).await
-}
-
-/// Whether a file is one of those that are given out to everybody who may use its asset.
-pub(super) fn is_open(file: &File) -> bool {
-    matches!(file.role.as_str(), "clean" | "subtitled" | "captions" | "source")
-        && file.state == "ready"
-        && file.superseded_at.is_none()
 }
 
 async fn give(
@@ -269,7 +262,7 @@ pub(super) async fn rendition(
         .ok_or_else(Problem::not_found)?;
     let mut conn = app.connection().await?;
     let (asset, _) = app.library.open(&mut conn, actor(&viewer)?, id).await?;
-    let file = files::to_show(&mut conn, id)
+    let file = files::original(&mut conn, id)
         .await?
         .ok_or_else(Problem::not_found)?;
     drop(conn);

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use chancery_access::Action;
 use chancery_contracts::ids::AssetId;
-use chancery_web::{Path, Problem, Query, Viewer};
+use chancery_web::{Language, Path, Problem, Query, Shell, Viewer};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -52,6 +52,12 @@ pub(super) struct Wanted {
     pub official: String,
     #[serde(default)]
     pub unused: String,
+    /// Only what lacks something, for who looks after it.
+    #[serde(default)]
+    pub lacking: String,
+    /// What it lacks: `alt:en`.
+    #[serde(default)]
+    pub lack: Vec<String>,
     /// For which unit.
     #[serde(default, rename = "for")]
     pub unit: String,
@@ -84,6 +90,8 @@ impl Wanted {
             owners: self.owner.clone(),
             official: !self.official.is_empty(),
             unused: !self.unused.is_empty(),
+            lacks: self.lack.clone(),
+            lacking: !self.lacking.is_empty(),
             usable,
         }
     }
@@ -101,8 +109,16 @@ impl Wanted {
             &self.language,
             &self.shape,
             &self.length,
+            &self.lack,
         ];
-        !self.text.is_empty() || !self.usable.is_empty() || lists.iter().any(|list| !list.is_empty())
+        let words = [
+            &self.text,
+            &self.usable,
+            &self.official,
+            &self.unused,
+            &self.lacking,
+        ];
+        words.iter().any(|word| !word.is_empty()) || lists.iter().any(|list| !list.is_empty())
     }
 
     /// The address of this search, without a place in it.
@@ -116,6 +132,7 @@ impl Wanted {
             ("language", &self.language),
             ("shape", &self.shape),
             ("length", &self.length),
+            ("lack", &self.lack),
         ] {
             pairs.extend(values.iter().map(|value| (name, value.as_str())));
         }
@@ -123,6 +140,7 @@ impl Wanted {
             ("usable", self.usable.as_str()),
             ("official", &self.official),
             ("unused", &self.unused),
+            ("lacking", &self.lacking),
             ("for", &self.unit),
         ]);
         let owners: Vec<String> = self.owner.iter().map(Uuid::to_string).collect();
@@ -141,7 +159,28 @@ struct Facet {
     choices: Vec<Choice>,
 }
 
-fn facets(wanted: &Wanted, counts: &[Count], priorities: &[(String, Value)]) -> Vec<Facet> {
+/// What a value is called that is in no closed list: a country, a language, something that is missing.
+fn label(shell: &Shell, language: Language, facet: &str, value: &str) -> Option<String> {
+    let locales = shell.locales();
+    match facet {
+        "country" => Some(locales.country(language, value)),
+        "language" => Some(locales.language_name(language, value)),
+        "lack" => {
+            let (what, tag) = value.split_once(':').unwrap_or((value, ""));
+            let args = [("language".into(), locales.language_name(language, tag).into())];
+            locales.find(language, &format!("assets-lack-{what}"), &args.into())
+        }
+        _ => None,
+    }
+}
+
+fn facets(
+    shell: &Shell,
+    language: Language,
+    wanted: &Wanted,
+    counts: &[Count],
+    priorities: &[(String, Value)],
+) -> Vec<Facet> {
     let facet = |facet: &'static str, chosen: &[String], prefix: &str| {
         let mut choices: Vec<Choice> = counts
             .iter()
@@ -153,6 +192,7 @@ fn facets(wanted: &Wanted, counts: &[Count], priorities: &[(String, Value)]) -> 
                     .iter()
                     .find(|(code, _)| facet == "priority" && *code == count.value)
                     .map(|(_, names)| names.clone()),
+                label: label(shell, language, facet, &count.value),
                 count: Some(count.count),
                 chosen: chosen.contains(&count.value),
                 value: count.value.clone(),
@@ -165,6 +205,7 @@ fn facets(wanted: &Wanted, counts: &[Count], priorities: &[(String, Value)]) -> 
                     value: value.clone(),
                     key: None,
                     names: None,
+                    label: label(shell, language, facet, value),
                     count: Some(0),
                     chosen: true,
                 });
@@ -180,6 +221,7 @@ fn facets(wanted: &Wanted, counts: &[Count], priorities: &[(String, Value)]) -> 
         facet("language", &wanted.language, ""),
         facet("shape", &wanted.shape, "asset-shape"),
         facet("length", &wanted.length, "asset-length"),
+        facet("lack", &wanted.lack, ""),
     ];
     all.into_iter()
         .filter(|facet| !facet.choices.is_empty())
@@ -210,7 +252,7 @@ async fn searched(app: &App, viewer: &Viewer, wanted: &Wanted) -> Result<Value, 
         "more_than": found.count >= search::COUNTED,
         "first": wanted.after.is_empty(),
         "next": next,
-        "facets": facets(wanted, &found.facets, &priorities),
+        "facets": facets(&app.shell, viewer.language, wanted, &found.facets, &priorities),
         "channels": view::words("asset-usable", std::iter::once("here").chain(crate::model::channels()), chosen),
         "unit": { "id": unit.id, "names": unit.names },
         "units": if units.len() > 1 { units } else { Vec::new() },

@@ -126,6 +126,7 @@ async fn describe(app: &App, viewer: &Viewer, chosen: &Chosen, back: &str) -> Re
         "back": back,
         "count": cards.len(),
         "topics": view::words("media-topic", TOPICS, |_| false),
+        "countries": view::countries(app, viewer, None),
         "licences": view::words("asset-licence", Licence::ALL.iter().map(|word| word.as_str()), |_| false),
         "steward": !viewer.principal()?.units_for(Action::AssetSteward).is_empty(),
     });

@@ -10,6 +10,7 @@ mod files;
 mod grid;
 mod many;
 mod notes;
+mod parts;
 mod shared;
 mod upload_page;
 mod uploads;
@@ -55,7 +56,8 @@ pub(crate) fn routes(library: Library, uploads: Uploads, opener: Opener, shell: 
     let steward = Access::May(Action::AssetSteward);
     let take = Access::May(Action::AssetUse);
     let link = Access::Public("people outside come by a secret link");
-    let routes = api::add(uploads::add(Routes::new(Service::Assets))).openapi(api::Description::openapi());
+    let routes =
+        api::add(parts::add(uploads::add(Routes::new(Service::Assets)))).openapi(api::Description::openapi());
     let routes = routes
         .get(read, "/assets", grid::page)
         .get(read, "/assets/pick", grid::pick)

@@ -186,7 +186,7 @@ pub(super) async fn preview(
 ) -> Result<Response, Problem> {
     opened(&app, &headers, &token, id).await?;
     let mut conn = app.connection().await?;
-    let file = files::to_show(&mut conn, id)
+    let file = files::original(&mut conn, id)
         .await?
         .ok_or_else(Problem::not_found)?;
     drop(conn);

@@ -19,7 +19,7 @@ use crate::uploads::{Content, MOST_BYTES, NewUpload};
 /// How many lines the page shows.
 const SHOWN: i64 = 200;
 /// The most bytes of a plain form: one file of the greatest length, and room for the rest of the form.
-const FORM: u64 = MOST_BYTES + 1_000_000;
+pub(super) const FORM: u64 = MOST_BYTES + 1_000_000;
 /// Longest text field of the form.
 const LONGEST_FIELD: usize = 2_000;
 
@@ -169,13 +169,7 @@ impl Asked {
         };
         Ok(NewUpload {
             unit: chancery_contracts::ids::UnitId(unit),
-            name: file
-                .file_name()
-                .unwrap_or_default()
-                .chars()
-                .filter(|c| *c != '\0')
-                .take(1_000)
-                .collect(),
+            name: file_name(file),
             length: None,
             metadata: String::new(),
             batch: Some(Batch {
@@ -192,8 +186,19 @@ impl Asked {
     }
 }
 
+/// What a file of a form is called.
+pub(super) fn file_name(file: &Field<'_>) -> String {
+    let name = file.file_name().unwrap_or_default();
+    name.chars().filter(|c| *c != '\0').take(1_000).collect()
+}
+
 /// One file of the form. Nothing half-received stays: without scripts nobody goes on with it.
-async fn take(app: &App, viewer: &Viewer, wanted: NewUpload, file: Field<'_>) -> Result<(), Problem> {
+pub(super) async fn take(
+    app: &App,
+    viewer: &Viewer,
+    wanted: NewUpload,
+    file: Field<'_>,
+) -> Result<(), Problem> {
     let actor = actor(viewer)?;
     let upload = app.uploads.create(actor, wanted).await.map_err(problem)?;
     let taken = app.uploads.take_whole(&upload, file).await;
@@ -205,7 +210,7 @@ async fn take(app: &App, viewer: &Viewer, wanted: NewUpload, file: Field<'_>) ->
     taken.map_err(problem)
 }
 
-async fn text(mut field: Field<'_>) -> Result<String, Problem> {
+pub(super) async fn text(mut field: Field<'_>) -> Result<String, Problem> {
     let mut bytes = Vec::new();
     while let Some(chunk) = field
         .chunk()

@@ -60,10 +60,12 @@ pub(super) async fn eyes(
 pub(super) struct Choice {
     /// What is sent.
     pub value: String,
-    /// Its name: a Fluent id, or…
+    /// Its name: a Fluent id, …
     pub key: Option<String>,
-    /// … names by language.
+    /// … or names by language, …
     pub names: Option<Value>,
+    /// … or a name in the viewer's language.
+    pub label: Option<String>,
     /// How many of what was found have it; none: not counted.
     pub count: Option<i64>,
     /// Whether it is chosen.
@@ -82,9 +84,18 @@ pub(super) fn words<'a>(
             value: word.to_owned(),
             key: Some(format!("{prefix}-{word}")),
             names: None,
+            label: None,
             count: None,
             chosen: chosen(word),
         })
+        .collect()
+}
+
+/// Every country by name, to choose from.
+pub(super) fn countries(app: &App, viewer: &Viewer, chosen: Option<&str>) -> Vec<Value> {
+    let all = app.shell.locales().countries(viewer.language);
+    all.into_iter()
+        .map(|(code, name)| json!({ "chosen": Some(code.as_str()) == chosen, "code": code, "name": name }))
         .collect()
 }
 
@@ -100,6 +111,7 @@ pub(super) async fn choices(conn: &mut PgConnection, details: &Details) -> Resul
             value: code,
             key: None,
             names: Some(names),
+            label: None,
             count: None,
         })
         .collect();

@@ -4,7 +4,7 @@ use chancery_contracts::calendar::{AssetsChosen, UseStage};
 use chancery_contracts::ids::{AssetId, ItemId, PersonId, ShareId, UnitId};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sqlx::{PgConnection, query, query_as};
+use sqlx::{PgConnection, query, query_as, query_scalar};
 
 /// A file that was handed over.
 #[derive(Debug)]
@@ -132,6 +132,23 @@ pub async fn uses(conn: &mut PgConnection, asset: AssetId) -> Result<Vec<Use>, s
            from assets.uses join assets.reports r using (item_id)
            join identity.published_units u on u.id = r.unit_id
            where asset_id = $1 order by r.at desc limit 100"#,
+        asset.0
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// The units that have taken an asset for themselves, or have it in a collection.
+///
+/// # Errors
+/// The database fails.
+pub async fn units_that_have(conn: &mut PgConnection, asset: AssetId) -> Result<Vec<UnitId>, sqlx::Error> {
+    query_scalar!(
+        r#"select unit_id as "unit!: UnitId" from assets.downloads where asset_id = $1 and unit_id is not null
+           union
+           select c.unit_id from assets.collection_items i join assets.collections c on c.id = i.collection_id
+           where i.asset_id = $1
+           order by 1"#,
         asset.0
     )
     .fetch_all(conn)

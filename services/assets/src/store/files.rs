@@ -3,7 +3,7 @@
 use chancery_contracts::ids::{AssetId, PersonId};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sqlx::{PgConnection, query, query_as};
+use sqlx::{PgConnection, query, query_as, query_scalar};
 use uuid::Uuid;
 
 /// A file.
@@ -50,6 +50,20 @@ pub struct File {
     pub added_at: DateTime<Utc>,
 }
 
+impl File {
+    /// Whether it is the one of its role and language that is in use.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.state == "ready" && self.superseded_at.is_none()
+    }
+
+    /// Whether whoever may use the asset may have it too.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self.role.as_str(), "clean" | "subtitled" | "captions" | "source")
+    }
+}
+
 /// One file.
 ///
 /// # Errors
@@ -82,6 +96,21 @@ pub async fn of_asset(conn: &mut PgConnection, asset: AssetId) -> Result<Vec<Fil
     .await
 }
 
+/// Whether a consent or release is attached.
+///
+/// # Errors
+/// The database fails.
+pub async fn has_consent(conn: &mut PgConnection, asset: AssetId) -> Result<bool, sqlx::Error> {
+    query_scalar!(
+        r#"select exists (
+               select from assets.files where asset_id = $1 and role = 'consent' and state = 'ready'
+                 and superseded_at is null) as "has!""#,
+        asset.0
+    )
+    .fetch_one(conn)
+    .await
+}
+
 /// What is given out of an asset: the clean copy, or the original where there is nothing to clean.
 ///
 /// # Errors
@@ -100,15 +129,15 @@ pub async fn to_give(conn: &mut PgConnection, asset: AssetId) -> Result<Option<F
     .await
 }
 
-/// What pictures are made of: the current original. It never leaves itself.
+/// The current original. It never leaves itself.
 ///
 /// # Errors
 /// The database fails.
-pub async fn to_show(conn: &mut PgConnection, asset: AssetId) -> Result<Option<File>, sqlx::Error> {
+pub async fn original(conn: &mut PgConnection, asset: AssetId) -> Result<Option<File>, sqlx::Error> {
     let all = of_asset(conn, asset).await?;
     Ok(all
         .into_iter()
-        .find(|file| file.role == "original" && file.state == "ready" && file.superseded_at.is_none()))
+        .find(|file| file.role == "original" && file.is_current()))
 }
 
 /// What was found inside a file.

@@ -36,6 +36,14 @@ impl Unit {
     }
 }
 
+/// The languages in which a unit's assets should speak: Vietnamese, English, and its own.
+pub fn wanted_languages(unit: &Unit) -> impl Iterator<Item = &str> {
+    let own = unit.languages.iter().map(String::as_str);
+    ["vi", "en"]
+        .into_iter()
+        .chain(own.filter(|tag| !["vi", "en"].contains(tag)))
+}
+
 /// One unit.
 ///
 /// # Errors

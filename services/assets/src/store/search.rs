@@ -11,6 +11,9 @@ use sqlx::{PgConnection, query, query_scalar};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::published;
+use crate::model::{Lack, lacking};
+
 /// So many of what was found are counted for the facets; a search that finds more says "more than".
 pub const COUNTED: i64 = 5_000;
 
@@ -41,6 +44,10 @@ pub struct Filter {
     pub official: bool,
     /// Only what nobody ever used.
     pub unused: bool,
+    /// Only what lacks one of these ([`crate::model::Lack::code`]), of units whose assets the viewer looks after.
+    pub lacks: Vec<String>,
+    /// Only what lacks anything, of the same units; then what is missing is counted too.
+    pub lacking: bool,
     /// Only what may be used now: in the house, or on this channel.
     pub usable: Option<Option<String>>,
 }
@@ -147,7 +154,7 @@ pub async fn find(
     let list = |values: &[String]| (!values.is_empty()).then(|| values.to_vec());
     let found = query!(
         r#"with hits as materialized (
-               select s.asset_id, s.kind, s.topics, s.priorities, s.country, s.languages, s.shape, s.length, s.unit_id
+               select s.asset_id, s.kind, s.topics, s.priorities, s.country, s.languages, s.shape, s.length, s.lacks
                from assets.search s
                where ($1::text is null or s.words @@ $1::text::tsquery)
                  and ($2::text[] is null or s.state = any($2))
@@ -162,6 +169,8 @@ pub async fn find(
                  and (not $11::bool or not s.used)
                  and ($12::uuid is null or s.asset_id < $12)
                  and ($21::uuid[] is null or s.unit_id = any($21))
+                 and ($22::text[] is null or s.lacks && $22)
+                 and (not $23::bool or (s.lacks <> '{}' and s.unit_id = any($13)))
                  and (s.unit_id = any($13) or assets.refusal(
                          s.state, s.licence, s.consent, s.internal_only, s.territory, s.channels, s.starts_at, s.ends_at,
                          s.embargo_at, $14, null, $15) is null)
@@ -176,7 +185,8 @@ pub async fn find(
                union all select 'country', country, count(*) from hits where country is not null group by 2
                union all select 'language', l, count(*) from hits, unnest(languages) l group by 2
                union all select 'shape', shape, count(*) from hits where shape is not null group by 2
-               union all select 'length', length, count(*) from hits where length is not null group by 2),
+               union all select 'length', length, count(*) from hits where length is not null group by 2
+               union all select 'lack', l, count(*) from hits, unnest(lacks) l where $23 group by 2),
            page as (select asset_id from hits order by asset_id desc limit $19),
            cards as (
                select a.id, a.kind, a.state, a.unit_id as unit, t.title, t.language, t.alt, a.file_name, a.credit,
@@ -214,7 +224,9 @@ pub async fn find(
         counted,
         limit,
         eyes.language,
-        (!filter.owners.is_empty()).then(|| filter.owners.clone()) as Option<Vec<Uuid>>
+        (!filter.owners.is_empty()).then(|| filter.owners.clone()) as Option<Vec<Uuid>>,
+        list(&filter.lacks) as Option<Vec<String>>,
+        filter.lacking || !filter.lacks.is_empty()
     )
     .fetch_one(conn)
     .await?;
@@ -261,7 +273,20 @@ pub async fn alike(
     .await
 }
 
-/// Writes an asset's words, languages and shape anew. The other columns follow the asset by themselves.
+/// Assets of which it is not written down what is missing.
+///
+/// # Errors
+/// The database fails.
+pub async fn unread(conn: &mut PgConnection, limit: i64) -> Result<Vec<AssetId>, sqlx::Error> {
+    query_scalar!(
+        r#"select asset_id as "id: AssetId" from assets.search where lacks is null order by asset_id limit $1"#,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Writes an asset's words, languages, shape and what it lacks anew. The other columns follow the asset by themselves.
 ///
 /// # Errors
 /// The database fails.
@@ -303,8 +328,15 @@ pub async fn index(conn: &mut PgConnection, id: AssetId) -> Result<(), sqlx::Err
         .filter(|text| !text.alt.is_empty())
         .map(|text| text.language.clone())
         .collect();
+    let unit = published::unit(&mut *conn, asset.unit).await?;
+    let wanted: Vec<&str> = published::wanted_languages(&unit).collect();
+    let has_consent = super::files::has_consent(&mut *conn, id).await?;
+    let lacks: Vec<String> = lacking(details, asset.kind, &wanted, has_consent)
+        .iter()
+        .map(Lack::code)
+        .collect();
     query!(
-        "update assets.search s set words = $2::text::tsvector, languages = $3, alts = $4,
+        "update assets.search s set words = $2::text::tsvector, languages = $3, alts = $4, lacks = $5,
              shape = case when f.width is null or f.height is null then null
                           when f.width > 2 * f.height then 'panorama'
                           when f.width * 10 > f.height * 11 then 'landscape'
@@ -318,7 +350,8 @@ pub async fn index(conn: &mut PgConnection, id: AssetId) -> Result<(), sqlx::Err
         id.0,
         words.tsvector(),
         &languages,
-        &alts
+        &alts,
+        &lacks
     )
     .execute(conn)
     .await?;

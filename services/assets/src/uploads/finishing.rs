@@ -6,6 +6,7 @@ use axum::body::Bytes;
 use chancery_queue::JobError;
 use chancery_storage::{ContentHash, StorageError, Store};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use sqlx::PgConnection;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -13,6 +14,7 @@ use super::archive::{self, Event};
 use super::{Content, MOST_BYTES, Upload, UploadError, UploadState, Uploads};
 use crate::error::AssetError;
 use crate::intake::{self, Batch, Purpose, Received};
+use crate::library::Actor;
 use crate::store;
 
 /// How many messages of an archive's reader wait: with their bytes, one megabyte.
@@ -71,12 +73,45 @@ impl Uploads {
             purpose: upload.wanted.purpose.clone(),
         };
         let mut tx = self.library.pool.begin().await?;
+        if let Some(reason) = self.outlived(&mut tx, upload).await? {
+            drop(tx);
+            return self.refuse(upload.id, reason).await;
+        }
         let arrival = intake::received(&mut tx, &self.library.clock, received).await?;
         // Whoever was faster has taken it in already: then nothing of this is kept.
         if store::uploads::done(&mut tx, upload.id, Some(arrival.asset)).await? {
             tx.commit().await?;
         }
         Ok(())
+    }
+
+    /// Why a file may no longer be put beside its asset: an upload can take a week, and a steward may have published
+    /// the asset meanwhile.
+    async fn outlived(
+        &self,
+        conn: &mut PgConnection,
+        upload: &Upload,
+    ) -> Result<Option<&'static str>, UploadError> {
+        let Purpose::Part {
+            asset,
+            role,
+            language,
+        } = &upload.wanted.purpose
+        else {
+            return Ok(None);
+        };
+        let today = self.library.clock.now().date_naive();
+        let person = store::published::principal(&mut *conn, upload.person, today).await?;
+        let taken = self
+            .library
+            .take_part(conn, Actor::new(&person), *asset, *role, language.as_deref())
+            .await;
+        match taken {
+            Ok(_) => Ok(None),
+            Err(AssetError::State(reason)) => Ok(Some(reason)),
+            Err(AssetError::Access(_)) => Ok(Some("parts-refused-not-yours")),
+            Err(error) => Err(error.into()),
+        }
     }
 
     pub(super) async fn refuse(&self, id: Uuid, reason: &'static str) -> Result<(), UploadError> {

@@ -10,6 +10,7 @@
 )]
 
 mod api;
+mod describing;
 mod editing;
 mod everywhere;
 mod giving;

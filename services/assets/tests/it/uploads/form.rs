@@ -1,12 +1,13 @@
 //! Without scripts: a plain form brings the files.
 
+use axum::Router;
 use http::{Method, StatusCode};
 
 use super::{Site, hash, named};
 
 const BOUNDARY: &str = "----chancery";
 
-fn form(fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Vec<u8> {
+pub fn form(fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut body = Vec::new();
     for (name, value) in fields {
         let part =
@@ -27,9 +28,12 @@ fn form(fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 async fn send(site: &Site, body: Vec<u8>) -> super::Answer {
+    send_to(&site.router, "/assets/uploads", body).await
+}
+
+pub async fn send_to(router: &Router, path: &str, body: Vec<u8>) -> super::Answer {
     let mime = format!("multipart/form-data; boundary={BOUNDARY}");
-    site.ask(Method::POST, "/assets/uploads", &[("content-type", &mime)], body)
-        .await
+    super::ask(router, Method::POST, path, &[("content-type", &mime)], body).await
 }
 
 #[tokio::test]

@@ -1,11 +1,13 @@
 //! Files on their way in, over HTTP and through the jobs.
 
 mod archives;
+mod checksums;
 mod client;
 mod form;
 mod full_disk;
 mod lines;
 mod lists;
+mod parts;
 mod refusals;
 
 use std::sync::Arc;
