@@ -42,6 +42,7 @@ pub fn catalogue() -> Vec<MessageInfo> {
         info::<identity::Notify>(Command),
         info::<identity::Housekeeping>(Command),
         info::<assets::Analyse>(Command),
+        info::<assets::MakeRendition>(Command),
         info::<assets::FinishUpload>(Command),
         info::<assets::FetchEntry>(Command),
         info::<assets::SweepUploads>(Command),

@@ -231,7 +231,7 @@ impl Library {
         Ok(())
     }
 
-    async fn stewarded(
+    pub(super) async fn stewarded(
         &self,
         conn: &mut PgConnection,
         actor: Actor<'_>,

@@ -224,6 +224,12 @@ fn tag(text: &str) -> String {
     written.join("-")
 }
 
+/// A language that somebody names, as it is usually written; none if it is no tag.
+#[must_use]
+pub fn language_tag(text: &str) -> Option<String> {
+    Some(tag(text)).filter(|tag| is_tag(tag))
+}
+
 fn is_tag(tag: &str) -> bool {
     let mut parts = tag.split('-');
     let first = parts.next().unwrap_or_default();

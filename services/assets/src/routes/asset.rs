@@ -9,10 +9,9 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::files::shapes;
-use super::{App, actor, view};
+use super::{App, actor, player, view};
 use crate::library::{keeps, wanted_languages};
-use crate::model::{Kind, State as AssetState, channels, lacking};
+use crate::model::{State as AssetState, channels, lacking};
 use crate::store::assets::Asset;
 use crate::store::published::Unit;
 use crate::store::{collections, downloads, files, published, rights};
@@ -81,20 +80,15 @@ pub(super) async fn page(
             "refused".into(),
             json!(current.and_then(|file| refused(&app, &viewer, file))),
         );
-        let offered: Vec<_> = if asset.kind == Kind::Picture {
-            shapes().collect()
-        } else {
-            Vec::new()
-        };
-        data.insert("shapes".into(), json!(offered));
-        let visible = |role: &str| keeper || matches!(role, "clean" | "subtitled" | "captions" | "source");
         let files: Vec<_> = all
             .iter()
-            .filter(|file| {
-                visible(&file.role) && (keeper || (file.superseded_at.is_none() && file.state == "ready"))
-            })
+            .filter(|file| keeper || (file.is_open() && file.is_current()))
             .collect();
         data.insert("files".into(), json!(files));
+        data.insert(
+            "player".into(),
+            json!(player::data(&app, &mut conn, &asset).await?),
+        );
         if keeper {
             data.insert("uses".into(), json!(downloads::uses(&mut conn, id).await?));
             data.insert("taken".into(), json!(downloads::taken(&mut conn, id).await?));

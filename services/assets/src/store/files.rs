@@ -50,6 +50,20 @@ pub struct File {
     pub added_at: DateTime<Utc>,
 }
 
+impl File {
+    /// Whether it is the one of its role and language that is in use.
+    #[must_use]
+    pub fn is_current(&self) -> bool {
+        self.state == "ready" && self.superseded_at.is_none()
+    }
+
+    /// Whether whoever may use the asset may have it too.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self.role.as_str(), "clean" | "subtitled" | "captions" | "source")
+    }
+}
+
 /// One file.
 ///
 /// # Errors
@@ -98,17 +112,6 @@ pub async fn to_give(conn: &mut PgConnection, asset: AssetId) -> Result<Option<F
     )
     .fetch_optional(conn)
     .await
-}
-
-/// What pictures are made of: the current original. It never leaves itself.
-///
-/// # Errors
-/// The database fails.
-pub async fn to_show(conn: &mut PgConnection, asset: AssetId) -> Result<Option<File>, sqlx::Error> {
-    let all = of_asset(conn, asset).await?;
-    Ok(all
-        .into_iter()
-        .find(|file| file.role == "original" && file.state == "ready" && file.superseded_at.is_none()))
 }
 
 /// What was found inside a file.
