@@ -61,7 +61,6 @@ renditions-made = Made from it
 renditions-made-none = Nothing has been ordered yet.
 renditions-ready-files = Ready files
 renditions-meant = To be used
-renditions-meant-here = In the house
 renditions-download = Download
 renditions-download-named = Download: { $what }
 renditions-state-waiting = In the queue

@@ -61,7 +61,6 @@ renditions-made = Các bản đã chuyển đổi
 renditions-made-none = Chưa có yêu cầu chuyển đổi nào.
 renditions-ready-files = Tệp có sẵn
 renditions-meant = Dùng cho
-renditions-meant-here = Sử dụng nội bộ
 renditions-download = Tải xuống
 renditions-download-named = Tải xuống: { $what }
 renditions-state-waiting = Đang chờ xử lý

@@ -34,6 +34,7 @@ pub(super) async fn download(
 ) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
     let (asset, _) = app.library.open(&mut conn, actor(&viewer)?, id).await?;
+    drop(conn);
     let unit = permitted(&app, &viewer, id, &meant).await?;
     let mut languages: BTreeSet<String> = BTreeSet::new();
     if !wanted.into.trim().is_empty() {
@@ -41,6 +42,7 @@ pub(super) async fn download(
             || Problem::invalid("rendition-language-unknown").field("into", "rendition-language-unknown");
         languages.insert(language_tag(&wanted.into).ok_or_else(unknown)?);
     }
+    let mut conn = app.connection().await?;
     let mut members = Members::default();
     for file in files::of_asset(&mut conn, id).await? {
         if file.is_open() && file.is_current() {
