@@ -46,7 +46,7 @@ $$;
 
 -- The picture of an asset, for a unit that may use it in the house: where its bytes lie, their length, and the descriptions
 -- by language. No row: there is no such picture, or the unit may not use it. The largest picture for the web that was made
--- of it; before one is made, the clean file itself, if it is of a format of the web.
+-- of all of it, with nothing put on it; before one is made, the clean file itself, if it is of a format of the web.
 create or replace function assets.picture(p_asset uuid, p_unit uuid, p_at timestamptz)
 returns table (sha256 text, bytes bigint, alts jsonb)
 language sql stable security definer
@@ -57,7 +57,7 @@ as $$
     from assets.files f
     cross join lateral (
         select r.sha256, r.bytes, r.width from assets.renditions r
-        where r.source = f.sha256 and r.state = 'ready' and r.media_type in ('image/jpeg', 'image/png', 'image/webp')
+        where r.source = f.sha256 and r.state = 'ready' and r.plain and f.media_type like 'image/%'
           and greatest(r.width, r.height) >= least(1200, greatest(f.width, f.height))
         union all
         select f.sha256, f.bytes, 0 where f.media_type in ('image/jpeg', 'image/png', 'image/webp')

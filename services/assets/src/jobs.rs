@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use chancery_clock::Tz;
-use chancery_contracts::assets::{Analyse, AssetRightsEnded, RenewCopy, WatchRights};
+use chancery_contracts::assets::{Analyse, AssetRightsEnded, MakeRendition, RenewCopy, WatchRights};
 use chancery_contracts::calendar::AssetsChosen;
 use chancery_contracts::identity::{Notify, Recipient};
 use chancery_contracts::{Origin, Service};
@@ -27,9 +27,15 @@ pub(crate) fn handlers(library: &Library, opener: &Opener) -> Handlers {
         timeout: Duration::from_hours(1),
         max_attempts: 8,
     };
+    let making = Options {
+        // The longest film, and room to fetch it. What was begun too often the row itself gives up.
+        timeout: Duration::from_hours(3),
+        ..opening
+    };
     Handlers::new(Service::Assets)
         .on(OnAnalyse(opener.clone()), opening)
         .on(OnRenew(opener.clone()), opening)
+        .on(OnMake(opener.clone()), making)
         .on(OnWatch(library.clone()), Options::default())
         .on(OnChosen(library.clone()), Options::default())
         .schedule(Schedule {
@@ -63,6 +69,20 @@ impl Handler for OnRenew {
     async fn handle(&self, job: &Job<RenewCopy>) -> Result<(), JobError> {
         self.0
             .renew_copy(job.message.asset)
+            .await
+            .map_err(|error| failed(&error))
+    }
+}
+
+struct OnMake(Opener);
+
+#[async_trait]
+impl Handler for OnMake {
+    type Message = MakeRendition;
+
+    async fn handle(&self, job: &Job<MakeRendition>) -> Result<(), JobError> {
+        self.0
+            .make(job.message.rendition)
             .await
             .map_err(|error| failed(&error))
     }

@@ -1,8 +1,9 @@
 //! The asset library: pictures, films, sound and documents that units put in and all missions find, adapt and use.
 //!
 //! **Owns** the schema `assets`: `assets` with `texts` and `files` (versions, captions, sources), `batches`,
-//! `uploads` with their entries, `renditions`, `collections` and `shares`, `uses` and `downloads`, `saved_searches`,
-//! `bulk_edits`, and `search`, one row an asset from which every search is answered. Contents lie in the object store under their hash.
+//! `uploads` with their entries, `renditions` and who `asked` for them, `logos`, `collections` and `shares`, `uses` and
+//! `downloads`, `saved_searches`, `bulk_edits`, and `search`, one row an asset from which every search is answered.
+//! Contents lie in the object store under their hash.
 //!
 //! **One rule** says what may be done with an asset: `assets.refusal` in SQL, asked for one asset by
 //! `assets.may_use(asset, unit, channel, at)`, which the calendar, the publisher and the press room may ask too. Search,
@@ -12,8 +13,11 @@
 //! what is embedded and makes the clean copy; its unit describes it and asks for review; a steward publishes it, or
 //! returns it with a reason. Later it may be withdrawn.
 //!
+//! **What a mission makes of it**: an order ([`model::Order`]) becomes one rendition of a content for all who want the same
+//! ([`model::Wanted`]), made by a job; whoever takes it away asks the rule at that moment.
+//!
 //! **Sends** `AssetPublished`, `AssetChanged`, `AssetWithdrawn`, `AssetRightsEnded` (events), `Notify` (identity) and its
-//! own `Analyse`, `RenewCopy`, `FinishUpload`, `FetchEntry`. **Handles** the calendar's `AssetsChosen`.
+//! own `Analyse`, `RenewCopy`, `MakeRendition`, `FinishUpload`, `FetchEntry`. **Handles** the calendar's `AssetsChosen`.
 //! **Schedules** `WatchRights` and `SweepUploads`.
 
 pub mod demo;
@@ -27,6 +31,7 @@ mod routes;
 mod secret;
 pub mod store;
 pub mod uploads;
+mod xliff;
 pub mod zip;
 
 use std::path::PathBuf;

@@ -25,6 +25,15 @@ pub struct RenewCopy {
 
 command!(RenewCopy, "assets.renew_copy", 1, [Assets] => Assets);
 
+/// Wake-up: somebody has asked for a rendition that is not there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MakeRendition {
+    /// Which. Its row decides what is done.
+    pub rendition: Uuid,
+}
+
+command!(MakeRendition, "assets.make_rendition", 1, [Assets] => Assets);
+
 /// Wake-up: an upload has arrived whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FinishUpload {

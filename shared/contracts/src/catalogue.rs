@@ -43,6 +43,7 @@ pub fn catalogue() -> Vec<MessageInfo> {
         info::<identity::Housekeeping>(Command),
         info::<assets::Analyse>(Command),
         info::<assets::RenewCopy>(Command),
+        info::<assets::MakeRendition>(Command),
         info::<assets::FinishUpload>(Command),
         info::<assets::FetchEntry>(Command),
         info::<assets::SweepUploads>(Command),

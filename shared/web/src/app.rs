@@ -21,7 +21,7 @@ use crate::{Language, Problem, Shell, Viewer, answer, cookies, csrf, own, sessio
 
 /// `style-src 'self'` and no inline script: whatever gets into a page is text.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: \
-     blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
+     blob:; media-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
      frame-ancestors 'none'";
 
 /// How a request's viewer is found.

@@ -1,6 +1,7 @@
 //! What people and jobs do to assets: one transaction each, and the only writers of the schema. Pages, API,
 //! demonstration and tests all go through here.
 
+mod adapting;
 mod analysing;
 mod collections;
 mod editing;

@@ -1,11 +1,11 @@
 //! The copy of a file that may leave the house.
 
 use chancery_contracts::ids::AssetId;
-use chancery_media::{Embedded, Kind, MediaType, PictureWanted, Place, Words};
+use chancery_media::{Embedded, MediaType, Place, Words};
 use chancery_storage::ContentHash;
 use tempfile::NamedTempFile;
 
-use super::{Opener, WEB};
+use super::Opener;
 use crate::error::AssetError;
 use crate::store::assets::{self, Asset, Lock};
 use crate::store::files;
@@ -37,12 +37,9 @@ impl Opener {
             Place::Removed
         };
         let made = self.media.clean_copy(local.path(), kind, &words, place).await?;
-        let (sha256, bytes) = self.stored(made).await?;
-        if kind.kind() == Kind::Picture {
-            // Whatever its format, composers find a picture that the web can show.
-            self.picture_of(&sha256.to_string(), kind, &PictureWanted::within(WEB, WEB))
-                .await?;
-        }
+        let (sha256, bytes) = self.stored(&made).await?;
+        // Whatever its format, the grid and composers find a picture that the web can show.
+        self.ahead(&sha256.to_string(), made.file.path(), kind).await?;
         Ok((sha256, bytes, kind.mime().to_owned()))
     }
 

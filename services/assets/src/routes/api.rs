@@ -3,6 +3,7 @@
 
 mod assets;
 mod collections;
+mod renditions;
 mod searches;
 
 use axum::extract::State;
@@ -18,7 +19,7 @@ use uuid::Uuid;
 use super::grid::Wanted;
 use super::{App, actor, files, uploads, view};
 use crate::library::{CollectionDraft, NewShare};
-use crate::model::{Details, Patch, Refusal};
+use crate::model::{Details, Order, Patch, Refusal};
 use crate::store::collections::Listed;
 use crate::store::rights;
 use crate::store::search::{self, Card, Count};
@@ -54,6 +55,10 @@ const PAGE: i64 = 100;
         collections::shares,
         collections::share,
         collections::end_share,
+        renditions::list,
+        renditions::order,
+        renditions::show,
+        renditions::file,
         uploads::protocol,
         uploads::create,
         uploads::status,
@@ -76,6 +81,8 @@ const PAGE: i64 = 100;
         collections::Item,
         collections::ShareDocument,
         collections::MadeShare,
+        renditions::RenditionDocument,
+        Order,
         Details,
         Patch,
         CollectionDraft,
@@ -98,7 +105,7 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
         .post(contribute, "/api/v1/assets/{id}/actions", act_on_asset)
         .get(read, "/api/v1/assets/{id}/verdict", may_use_asset)
         .get(take, "/api/v1/assets/{id}/file", asset_file);
-    collections::add(searches::add(assets::add(routes)))
+    renditions::add(collections::add(searches::add(assets::add(routes))))
 }
 
 /// An asset, whole.

@@ -9,10 +9,9 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::files::shapes;
-use super::{App, actor, parts, view};
+use super::{App, actor, parts, player, view};
 use crate::library::{keeps, wanted_languages};
-use crate::model::{Kind, State as AssetState, channels, lacking};
+use crate::model::{State as AssetState, channels, lacking};
 use crate::store::assets::Asset;
 use crate::store::published::Unit;
 use crate::store::{collections, downloads, files, published, rights};
@@ -94,12 +93,10 @@ pub(super) async fn data(app: &App, viewer: &Viewer, id: AssetId, named: &str) -
                     .and_then(|file| parts::refused(app, viewer, file))
             ),
         );
-        let offered: Vec<_> = if asset.kind == Kind::Picture {
-            shapes().collect()
-        } else {
-            Vec::new()
-        };
-        data.insert("shapes".into(), json!(offered));
+        data.insert(
+            "player".into(),
+            json!(player::data(app, &mut conn, &asset).await?),
+        );
         if keeper {
             data.insert("uses".into(), json!(downloads::uses(&mut conn, id).await?));
             data.insert("taken".into(), json!(downloads::taken(&mut conn, id).await?));

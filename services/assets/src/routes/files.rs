@@ -5,7 +5,6 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
 use chancery_contracts::ids::{AssetId, UnitId};
-use chancery_media::{Focus, Frame, PictureFormat, PictureWanted, Share};
 use chancery_storage::ContentHash;
 use chancery_web::{ETag, Path, Problem, Query, Viewer};
 use http::{HeaderMap, HeaderValue, header};
@@ -15,13 +14,9 @@ use uuid::Uuid;
 use super::{App, actor, view};
 use crate::AssetError;
 use crate::library::keeps;
-use crate::model::Refusal;
-use crate::opening::given_name;
+use crate::model::{PREVIEWS, Refusal};
 use crate::store::files::{self, File};
 use crate::store::{downloads, rights};
-
-/// The widths in which previews are made.
-const WIDTHS: [u32; 3] = [240, 480, 1200];
 
 /// A small picture of an asset, for whoever may see it.
 pub(super) async fn preview(
@@ -30,7 +25,7 @@ pub(super) async fn preview(
     headers: HeaderMap,
     Path((id, width)): Path<(AssetId, u32)>,
 ) -> Result<Response, Problem> {
-    if !WIDTHS.contains(&width) {
+    if !PREVIEWS.contains(&width) {
         return Err(Problem::not_found());
     }
     let mut conn = app.connection().await?;
@@ -55,19 +50,9 @@ pub(super) async fn preview(
     Ok(response)
 }
 
-/// The preview of a file, made when first asked for.
+/// The preview of a file, of whatever kind.
 pub(super) async fn send_preview(app: &App, file: &File, width: u32) -> Result<Response, Problem> {
-    let is_picture = file
-        .media_type
-        .as_deref()
-        .is_some_and(|mime| mime.starts_with("image/"));
-    if !is_picture {
-        return Err(Problem::not_found());
-    }
-    let rendered = app
-        .opener
-        .picture(file, &PictureWanted::within(width, width))
-        .await?;
+    let rendered = app.opener.preview(file, width).await?;
     send(app, rendered.sha256, &rendered.media_type, None).await
 }
 
@@ -88,6 +73,8 @@ pub(super) async fn send(
         [
             (header::CONTENT_TYPE, mime.to_owned()),
             (header::CONTENT_LENGTH, object.size.to_string()),
+            // Pictures and films are pressed already, and who waits for a long one wants to know how long.
+            (header::CONTENT_ENCODING, "identity".to_owned()),
         ],
         Body::from_stream(object.bytes),
     )
@@ -180,7 +167,7 @@ pub(super) async fn one(
     drop(conn);
     let keeper = keeps(actor(&viewer)?, &unit);
     if keeper {
-        return hand_over(&app, &viewer, id, file, None).await;
+        return hand_over(&app, &viewer, id, &file.into(), None).await;
     }
     if !file.is_open() || !file.is_current() {
         return Err(Problem::not_found());
@@ -196,11 +183,16 @@ async fn give(
     meant: &Meant,
 ) -> Result<Response, Problem> {
     let unit = permitted(app, viewer, id, meant).await?;
-    hand_over(app, viewer, id, file, Some(unit)).await
+    hand_over(app, viewer, id, &file.into(), Some(unit)).await
 }
 
 /// The unit for which something is taken, if the rule allows it for what is meant.
-async fn permitted(app: &App, viewer: &Viewer, id: AssetId, meant: &Meant) -> Result<UnitId, Problem> {
+pub(super) async fn permitted(
+    app: &App,
+    viewer: &Viewer,
+    id: AssetId,
+    meant: &Meant,
+) -> Result<UnitId, Problem> {
     let mut conn = app.connection().await?;
     let (unit, _) = view::stand(&mut conn, viewer, Some(&meant.unit)).await?;
     actor(viewer)?.require(Action::AssetUse, &unit)?;
@@ -212,95 +204,49 @@ async fn permitted(app: &App, viewer: &Viewer, id: AssetId, meant: &Meant) -> Re
     }
 }
 
-async fn hand_over(
+/// What is handed over.
+#[derive(Debug)]
+pub(super) struct Handed {
+    /// Where it lies.
+    pub sha256: String,
+    /// What it is.
+    pub media_type: Option<String>,
+    /// What it is called.
+    pub name: String,
+    /// What it is counted as.
+    pub what: String,
+}
+
+impl From<File> for Handed {
+    fn from(file: File) -> Self {
+        Self {
+            sha256: file.sha256,
+            media_type: file.media_type,
+            name: file.name,
+            what: file.role,
+        }
+    }
+}
+
+/// Sends it as a download, and counts that.
+pub(super) async fn hand_over(
     app: &App,
     viewer: &Viewer,
     id: AssetId,
-    file: File,
+    handed: &Handed,
     unit: Option<UnitId>,
 ) -> Result<Response, Problem> {
-    let hash = file.sha256.parse().map_err(Problem::internal)?;
-    let mime = file.media_type.as_deref().unwrap_or("application/octet-stream");
-    let response = send(app, hash, mime, Some(&file.name)).await?;
+    let hash = handed.sha256.parse().map_err(Problem::internal)?;
+    let mime = handed.media_type.as_deref().unwrap_or("application/octet-stream");
+    let response = send(app, hash, mime, Some(&handed.name)).await?;
     let mut conn = app.connection().await?;
     let download = downloads::Download {
         asset: id,
         unit,
         person: Some(viewer.principal()?.person),
         share: None,
-        what: &file.role,
+        what: &handed.what,
     };
     downloads::count(&mut conn, &download, app.library.clock.now()).await?;
     Ok(response)
-}
-
-/// The shapes that are offered: name, width, height. The proportions are those of the platforms.
-const SHAPES: [(&str, u32, u32); 6] = [
-    ("web", 1600, 1600),
-    ("card", 1200, 630),
-    ("wide", 1600, 900),
-    ("square", 1080, 1080),
-    ("portrait", 1080, 1350),
-    ("story", 1080, 1920),
-];
-
-/// The names of the shapes, for pages.
-pub(super) fn shapes() -> impl Iterator<Item = &'static str> {
-    SHAPES.iter().map(|shape| shape.0)
-}
-
-/// The picture of an asset in one of the shapes, cut around its focal point.
-pub(super) async fn rendition(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path((id, shape)): Path<(AssetId, String)>,
-    Query(meant): Query<Meant>,
-) -> Result<Response, Problem> {
-    let (name, width, height) = SHAPES
-        .into_iter()
-        .find(|(name, ..)| *name == shape)
-        .ok_or_else(Problem::not_found)?;
-    let mut conn = app.connection().await?;
-    let (asset, _) = app.library.open(&mut conn, actor(&viewer)?, id).await?;
-    let file = files::original(&mut conn, id)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    drop(conn);
-    permitted(&app, &viewer, id, &meant).await?;
-    let frame = if name == "web" {
-        Frame::Whole { width, height }
-    } else {
-        let focus = Focus {
-            x: share(asset.details.focal_x),
-            y: share(asset.details.focal_y),
-        };
-        Frame::Filled { width, height, focus }
-    };
-    let wanted = PictureWanted {
-        frame,
-        format: PictureFormat::Jpeg,
-        ..PictureWanted::within(width, height)
-    };
-    let rendered = app.opener.picture(&file, &wanted).await?;
-    let stem = given_name(&asset, "");
-    let stem = stem.rsplit_once('.').map_or(stem.as_str(), |(stem, _)| stem);
-    let file = File {
-        sha256: rendered.sha256.to_string(),
-        media_type: Some(rendered.media_type),
-        name: format!("{stem} ({name}).jpg"),
-        role: name.to_owned(),
-        ..file
-    };
-    let unit = permitted(&app, &viewer, id, &meant).await?;
-    hand_over(&app, &viewer, id, file, Some(unit)).await
-}
-
-/// A part of a side as the media crate counts it.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "between 0 and 10,000 by the clamp"
-)]
-fn share(part: f32) -> Share {
-    Share::new((part.clamp(0.0, 1.0) * 10_000.0).round() as u16)
 }

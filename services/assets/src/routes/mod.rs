@@ -1,6 +1,7 @@
 //! The library's pages, fragments, files and API, and who may use them. What touches an asset is narrowed down to its
 //! unit by the library.
 
+mod adapt;
 mod api;
 mod asset;
 mod bundle;
@@ -11,7 +12,11 @@ mod grid;
 mod many;
 mod notes;
 mod parts;
+mod player;
+mod range;
+mod renditions;
 mod shared;
+mod translation;
 mod upload_page;
 mod uploads;
 mod view;
@@ -77,7 +82,16 @@ pub(crate) fn routes(library: Library, uploads: Uploads, opener: Opener, shell: 
         .get(read, "/assets/{id}/fragments/alike", grid::alike)
         .get(read, "/assets/{id}/preview/{width}", files::preview)
         .get(take, "/assets/{id}/download", files::download)
-        .get(take, "/assets/{id}/renditions/{shape}", files::rendition)
+        .get(read, "/assets/{id}/play", player::play)
+        .get(read, "/assets/{id}/captions/{language}", player::captions)
+        .get(read, "/assets/{id}/fragments/player", player::fragment)
+        .get(take, "/assets/{id}/adapt", adapt::page)
+        .post(take, "/assets/{id}/adapt", adapt::order)
+        .post(steward, "/assets/{id}/logo", adapt::offer)
+        .get(take, "/assets/{id}/fragments/renditions", renditions::list)
+        .get(take, "/assets/{id}/renditions/{rendition}", renditions::download)
+        .get(take, "/assets/{id}/renditions/{rendition}/look", renditions::look)
+        .get(take, "/assets/{id}/translation", translation::download)
         .get(read, "/assets/{id}/files/{file}", files::one)
         .get(read, "/collections", collections::list)
         .get(take, "/collections/new", collections::new)

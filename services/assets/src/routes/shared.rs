@@ -184,12 +184,7 @@ pub(super) async fn preview(
     headers: HeaderMap,
     Path((token, id)): Path<(String, AssetId)>,
 ) -> Result<Response, Problem> {
-    opened(&app, &headers, &token, id).await?;
-    let mut conn = app.connection().await?;
-    let file = files::original(&mut conn, id)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    drop(conn);
+    let (_, file) = opened(&app, &headers, &token, id).await?;
     Ok(discreet(bytes::send_preview(&app, &file, 480).await?))
 }
 

@@ -9,6 +9,7 @@ pub mod files;
 pub(crate) mod intake;
 pub mod journal;
 pub mod lists;
+pub mod logos;
 pub mod published;
 pub mod renditions;
 pub mod rights;

@@ -39,6 +39,8 @@ struct Known {
     rights: Rights,
     clean: Uuid,
     original: Uuid,
+    /// A picture made of it, for every unit.
+    rendition: Uuid,
 }
 
 /// Somebody who asks.
@@ -202,6 +204,21 @@ async fn known(site: &Site, n: u32, state: State, rights: Rights) -> Known {
             .await
             .unwrap()
     };
+    let units = [rig.vientiane.0, rig.paris.0, rig.steward.grants[0].unit.0];
+    let rendition = sqlx::query_scalar(
+        "with made as (
+             select r.id from assets.files f join assets.renditions r on r.source = f.sha256
+             where f.asset_id = $1 and f.role = 'clean' and r.state = 'ready' and r.spec like '%1600%'),
+         asked as (
+             insert into assets.asked (asset_id, rendition_id, unit_id, person_id, purpose, asked_at)
+             select $1, made.id, t.unit, t.unit, 'web', now() from made cross join unnest($2::uuid[]) as t (unit))
+         select id from made",
+    )
+    .bind(id.0)
+    .bind(&units[..])
+    .fetch_one(rig.db.owner())
+    .await
+    .unwrap();
     assert_eq!(rig.asset(id).await.state, state);
     Known {
         id,
@@ -211,6 +228,7 @@ async fn known(site: &Site, n: u32, state: State, rights: Rights) -> Known {
         rights,
         clean: file("clean").await,
         original: file("original").await,
+        rendition,
     }
 }
 
@@ -279,6 +297,12 @@ impl World {
                 (true, true, false) => 403,
                 (true, true, true) => 200,
             };
+            let adapts = match (person.uses, sees) {
+                (false, _) => 403,
+                (true, false) => 404,
+                (true, true) => 200,
+            };
+            let rendition = format!("{id}/renditions/{}", asset.rendition);
             let clean = match (sees, person.keeps, person.uses && may) {
                 (false, ..) => 404,
                 (true, true, _) | (true, false, true) => 200,
@@ -293,7 +317,14 @@ impl World {
                 (format!("/api/v1/assets/{id}"), shown),
                 (format!("/api/v1/assets/{id}/verdict?{meant}"), shown),
                 (format!("/assets/{id}/download?{meant}"), taken),
-                (format!("/assets/{id}/renditions/square?{meant}"), taken),
+                (format!("/assets/{id}/adapt?{meant}"), adapts),
+                (format!("/assets/{id}/fragments/renditions"), adapts),
+                (format!("/assets/{rendition}/look"), adapts),
+                (format!("/assets/{rendition}?{meant}"), taken),
+                (format!("/assets/{id}/translation?{meant}"), taken),
+                (format!("/api/v1/assets/{id}/renditions"), adapts),
+                (format!("/api/v1/assets/{rendition}"), adapts),
+                (format!("/api/v1/assets/{rendition}/file?{meant}"), taken),
                 (format!("/api/v1/assets/{id}/file?{meant}"), taken),
                 (format!("/assets/{id}/files/{}?{meant}", asset.clean), clean),
                 (format!("/assets/{id}/files/{}?{meant}", asset.original), original),

@@ -16,6 +16,7 @@ mod everywhere;
 mod giving;
 mod jobs;
 mod pages;
+mod renditions;
 mod reviewing;
 mod rig;
 mod rights;

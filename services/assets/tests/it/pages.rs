@@ -8,11 +8,12 @@ use bytes::Bytes;
 use chancery_access::Principal;
 use chancery_assets::library::{CollectionDraft, NewShare};
 use chancery_assets::model::{Refusal, State};
-use chancery_assets::{Actor, Deps, service};
+use chancery_assets::{Actor, Deps, Parts, service};
 use chancery_clock::Clock as _;
 use chancery_contracts::Service;
 use chancery_contracts::ids::{AssetId, CollectionId};
 use chancery_media::{Limits, Media};
+use chancery_queue::Worker;
 use chancery_web::{Language, Shell, ShellConfig, Viewer};
 use chrono::TimeDelta;
 use http::{Request, StatusCode, header};
@@ -63,6 +64,23 @@ impl Site {
     }
 
     pub fn router(&self, who: Option<&Principal>, language: Language) -> Router {
+        let (shell, parts) = self.parts();
+        let viewer = match who {
+            Some(who) => Viewer::signed_in(who.clone(), language),
+            None => Viewer::anonymous(language),
+        };
+        shell.app_for(viewer, vec![parts.routes]).router
+    }
+
+    /// Runs every job that is due.
+    pub async fn work(&self) {
+        let (_, parts) = self.parts();
+        let clock = self.rig.clock.shared();
+        let worker = Worker::new(self.rig.db.service(Service::Assets), parts.handlers, clock);
+        worker.drain().await.unwrap();
+    }
+
+    fn parts(&self) -> (Shell, Parts) {
         let pool = self.rig.db.service(Service::Assets);
         let clock = self.rig.clock.shared();
         let shell = Shell::new(ShellConfig::default(), pool.clone(), Arc::clone(&clock)).unwrap();
@@ -76,11 +94,7 @@ impl Site {
             media: Media::new(Limits::default(), scratch.clone(), Arc::new(Semaphore::new(2))),
             scratch,
         });
-        let viewer = match who {
-            Some(who) => Viewer::signed_in(who.clone(), language),
-            None => Viewer::anonymous(language),
-        };
-        shell.app_for(viewer, vec![parts.routes]).router
+        (shell, parts)
     }
 
     pub async fn send(&self, who: Option<&Principal>, request: Request<Body>) -> Answer {
@@ -147,16 +161,12 @@ async fn a_real_picture_is_looked_into_cleaned_and_shown() {
         name.contains("filename*=UTF-8''H%E1%BB%93%20G%C6%B0%C6%A1m.jpg"),
         "{name}"
     );
-    let square = site
-        .get(&rig.lan, &format!("/assets/{id}/renditions/square"))
-        .await;
-    assert_eq!(square.status, 200, "{}", square.text());
     let counted: i64 = sqlx::query_scalar("select count(*) from assets.downloads where asset_id = $1")
         .bind(id.0)
         .fetch_one(rig.db.owner())
         .await
         .unwrap();
-    assert_eq!(counted, 2);
+    assert_eq!(counted, 1);
     let page = site.get(&rig.lan, &format!("/assets/{id}")).await;
     assert!(page.text().contains("Hồ Gươm") && !page.text().contains("/edit"));
     assert_eq!(
@@ -202,7 +212,10 @@ async fn every_way_out_asks_the_rule() {
         "",
         "/preview/480",
         "/download",
-        "/renditions/square",
+        "/adapt",
+        "/translation",
+        "/play",
+        "/fragments/renditions",
         "/fragments/glance",
         "/fragments/alike",
     ] {
@@ -436,6 +449,7 @@ async fn every_page_renders_in_both_languages() {
             "/assets/fragments/waiting".to_owned(),
             format!("/assets/{id}"),
             format!("/assets/{id}/edit"),
+            format!("/assets/{id}/adapt"),
             format!("/assets/bulk/{bulk}"),
             "/collections".to_owned(),
             "/collections/new".to_owned(),

@@ -3,6 +3,8 @@
 //
 //   <div data-live="item:ID"  hx-get="/items/ID/fragments/state" hx-trigger="live">   this item
 //   <div data-live="item stops" hx-get="…" hx-trigger="load, live">                   any item, and stops
+//
+// What shows that something is under way says `data-live-pending`: it is asked for once more as soon as somebody listens.
 
 const RECONNECT = 5_000;
 
@@ -31,8 +33,9 @@ export function startLive(): void {
     if (source || document.hidden) return;
     source = new EventSource("/events");
     source.addEventListener("open", () => {
-      // What happened while nobody listened is not told again.
+      // What happened while nobody listened is not told again; what a page waits for may have come before it listened.
       if (missed) refreshAll();
+      else document.querySelectorAll("[data-live-pending]").forEach(refresh);
       missed = false;
     });
     source.addEventListener("message", (event) => {

@@ -97,7 +97,9 @@ async fn files(
     let (_, unit) = app.library.open(&mut conn, actor, id).await?;
     let keeper = keeps(actor, &unit);
     let all = store::of_asset(&mut conn, id).await?;
-    let shown = all.into_iter().filter(|file| keeper || (file.is_open() && file.is_current()));
+    let shown = all
+        .into_iter()
+        .filter(|file| keeper || (file.is_open() && file.is_current()));
     Ok(Json(shown.map(FileDocument::from).collect()))
 }
 

@@ -1,12 +1,13 @@
-//! Files opened: what is inside, the copy that may leave, and pictures made of them. Contents are fetched to a file of
+//! Files opened: what is inside, the copy that may leave, and what is made of them. Contents are fetched to a file of
 //! their own first, since what opens them works on files.
 
 mod cleaning;
+mod making;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use chancery_media::{Analysis, Made, Media, MediaError, MediaType, PictureWanted, Refused};
+use chancery_media::{Analysis, Made, Media, MediaError, MediaType, Refused};
 use chancery_storage::ContentHash;
 use futures_util::TryStreamExt as _;
 use serde_json::json;
@@ -21,10 +22,8 @@ use crate::library::{Embedded, Looked, name_of};
 use crate::model::{FileRole, Kind};
 use crate::store::assets::{self, Asset, Lock};
 use crate::store::files::{self, File, Found};
-use crate::store::renditions::{self, Made as Kept};
 
-/// The longest side of the picture that other services take, in pixels.
-const WEB: u32 = 1600;
+pub use making::Progress;
 
 /// Opens files. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -73,7 +72,10 @@ impl Opener {
         drop(conn);
         let local = self.fetched(&file.sha256).await?;
         match self.looked(&file, &asset, &local).await {
-            Ok(looked) => self.library.looked_into(&file, &looked).await,
+            Ok(looked) => {
+                self.library.looked_into(&file, &looked).await?;
+                self.play_ahead(&looked).await
+            }
             Err(AssetError::Media(MediaError::Refused(refused))) => self.refuse(&file, &refused).await,
             Err(AssetError::State(misfit)) => self.library.refuse_file(&file, misfit, &json!({})).await,
             Err(error) => Err(error),
@@ -140,55 +142,6 @@ impl Opener {
             .await
     }
 
-    /// A picture of a file, made when it is first asked for; the same content cut in the same way is made once.
-    ///
-    /// # Errors
-    /// It cannot be made of this file, or the database, the store or the machine fails.
-    pub async fn picture(&self, file: &File, wanted: &PictureWanted) -> Result<Rendered, AssetError> {
-        let kind = file
-            .media_type
-            .as_deref()
-            .and_then(MediaType::from_mime)
-            .ok_or(AssetError::NotFound)?;
-        self.picture_of(&file.sha256, kind, wanted).await
-    }
-
-    async fn picture_of(
-        &self,
-        source: &str,
-        kind: MediaType,
-        wanted: &PictureWanted,
-    ) -> Result<Rendered, AssetError> {
-        let spec = serde_json::to_string(wanted)?;
-        let mut conn = self.library.pool.acquire().await?;
-        if let Some((sha256, media_type)) = renditions::ready(&mut conn, source, &spec).await?
-            && let Ok(sha256) = sha256.parse()
-        {
-            return Ok(Rendered { sha256, media_type });
-        }
-        drop(conn);
-        let local = self.fetched(source).await?;
-        let made = self.media.picture(local.path(), kind, wanted, None).await?;
-        let (width, height, media_type) = (made.width, made.height, made.media_type.mime());
-        let (sha256, bytes) = self.stored(made).await?;
-        let mut conn = self.library.pool.acquire().await?;
-        let kept = Kept {
-            id: self.library.clock.new_id(),
-            source,
-            spec: &spec,
-            sha256: &sha256.to_string(),
-            media_type,
-            bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
-            width: width.and_then(|width| i32::try_from(width).ok()),
-            height: height.and_then(|height| i32::try_from(height).ok()),
-        };
-        renditions::keep(&mut conn, &kept, self.library.clock.now()).await?;
-        Ok(Rendered {
-            sha256,
-            media_type: media_type.to_owned(),
-        })
-    }
-
     /// An object as a file, piece by piece; it is gone when dropped.
     async fn fetched(&self, sha256: &str) -> Result<NamedTempFile, AssetError> {
         let hash: ContentHash = sha256.parse().map_err(|_| AssetError::NotFound)?;
@@ -202,7 +155,7 @@ impl Opener {
         Ok(local)
     }
 
-    async fn stored(&self, made: Made) -> Result<(ContentHash, u64), AssetError> {
+    async fn stored(&self, made: &Made) -> Result<(ContentHash, u64), AssetError> {
         let file = tokio::fs::File::from_std(made.file.reopen().map_err(MediaError::from)?);
         let stored = self
             .library
