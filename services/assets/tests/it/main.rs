@@ -19,5 +19,6 @@ mod reviewing;
 mod rig;
 mod rights;
 mod searching;
+mod sheets;
 mod uploads;
 mod zips;
