@@ -6,33 +6,45 @@ import { after, before, test } from "node:test";
 
 import { checkAccessibility, checkFits, openPage, picture, startBrowser, startProduct } from "./harness.js";
 import { attach, contributor, head, signIn, steward, wallIn } from "./people.js";
+import { startS3 } from "./s3.js";
 import { words } from "./words.js";
 
-let product;
+let inFolder;
+let inBucket;
+let s3;
 let browser;
 
 before(async () => {
-  product = await startProduct();
-  browser = await startBrowser();
+  s3 = await startS3();
+  [inFolder, inBucket, browser] = await Promise.all([
+    startProduct(),
+    startProduct(["--demo"], s3.environment),
+    startBrowser(),
+  ]);
 });
 
 after(async () => {
   await browser?.close();
-  await product?.stop();
+  await Promise.all([inFolder?.stop(), inBucket?.stop()]);
+  await s3?.stop();
 });
 
 const combinations = [
-  { language: "vi", size: "desktop", colours: "light" },
-  { language: "en", size: "phone", colours: "dark" },
+  { language: "vi", size: "desktop", colours: "light", kept: "in a folder" },
+  { language: "en", size: "phone", colours: "dark", kept: "in a folder" },
+  { language: "vi", size: "phone", colours: "dark", kept: "in a bucket" },
 ];
 
 test("a picture goes from a contributor to the public, and is taken back", { concurrency: true }, async (t) => {
-  await Promise.all(combinations.map((as) => t.test(`${as.language} on a ${as.size}, ${as.colours}`, () => journey(as))));
+  await Promise.all(
+    combinations.map((as) => t.test(`${as.language} on a ${as.size}, ${as.colours}, ${as.kept}`, () => journey(as))),
+  );
 });
 
 async function journey(as) {
+  const product = as.kept === "in a bucket" ? inBucket : inFolder;
   const say = words(as.language);
-  const name = `${as.language}-${as.size}-${as.colours}`;
+  const name = `${as.language}-${as.size}-${as.colours}-${as.kept.split(" ").pop()}`;
   const title = `Cổng chùa Thạt Luổng (${name})`;
   const look = async (page, what) => {
     await picture(page, `library-${name}-${what}`);
@@ -48,7 +60,7 @@ async function journey(as) {
   const giver = await enter(contributor);
   await giver.page.goto(`${product.address}/assets`);
   await look(giver.page, "library");
-  const asset = await putIn(giver.page, title, name);
+  const asset = await putIn(product, giver.page, title, name);
   await look(giver.page, "put-in");
   await giver.page.goto(`${product.address}${asset}/edit`);
   await giver.page.locator("#title-vi").fill(title);
@@ -70,8 +82,8 @@ async function journey(as) {
   await look(keeper.page, "published");
 
   const writer = await enter(attach);
-  const soon = await write(writer.page, as, say, `${title}: hôm nay`, wallIn("Asia/Vientiane", 3), title, look);
-  const later = await write(writer.page, as, say, `${title}: ngày mai`, wallIn("Asia/Vientiane", 24 * 60), title);
+  const soon = await write(product, writer.page, as, say, `${title}: hôm nay`, wallIn("Asia/Vientiane", 3), title, look);
+  const later = await write(product, writer.page, as, say, `${title}: ngày mai`, wallIn("Asia/Vientiane", 24 * 60), title);
   const ambassador = await enter(head);
   for (const item of [soon, later]) {
     await ambassador.page.goto(`${product.address}/approvals/${item.split("/").pop()}`);
@@ -109,7 +121,7 @@ async function journey(as) {
 }
 
 /** Uploads a picture that nobody has yet, over a line that breaks once; answers the address of its asset. */
-async function putIn(page, title, name) {
+async function putIn(product, page, title, name) {
   const file = await page.screenshot({ type: "png" });
   // The first request arrives without its bytes, the second not at all.
   let pieces = 0;
@@ -133,7 +145,7 @@ async function putIn(page, title, name) {
 }
 
 /** Writes a statement with the picture and submits it; answers its address. */
-async function write(page, as, say, headline, wall, title, look) {
+async function write(product, page, as, say, headline, wall, title, look) {
   await page.goto(`${product.address}/items/new`);
   await page.getByRole("button", { name: say("item-kind-statement") }).click();
   await page.waitForURL(/\/items\/[^/]+\/edit$/);

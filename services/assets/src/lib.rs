@@ -29,6 +29,7 @@ pub mod model;
 pub mod opening;
 mod routes;
 mod secret;
+pub mod sheet;
 pub mod store;
 pub mod uploads;
 mod xliff;

@@ -361,8 +361,6 @@ collections-remove = Take out
 collections-note = Note on { $name }
 collections-note-hint = Note
 collections-arrange = Save order and notes
-collections-sheet = Contact sheet
-collections-sheet-hint = Print this page, or save it as PDF in the print dialogue.
 
 # Links
 shares-title = Links for people outside

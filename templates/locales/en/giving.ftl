@@ -25,3 +25,10 @@ shares-over-now = This link is no longer valid.
     .title = The link has ended
     .kept = {""}
     .next = If you still need the material, ask whoever sent you the link.
+
+# Contact sheet
+giving-sheet = Contact sheet (PDF)
+giving-sheet-first = This sheet has the first { $most } of { $count } assets.
+giving-sheet-lacking = Some letters could not be shown, because the server lacks a font.
+giving-sheet-no-font = The contact sheet could not be made, because the server lacks the font Noto Sans.
+    .next = Please ask an administrator to run “chancery doctor”.

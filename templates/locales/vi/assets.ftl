@@ -321,8 +321,6 @@ collections-remove = Bỏ ra
 collections-note = Ghi chú cho { $name }
 collections-note-hint = Ghi chú
 collections-arrange = Lưu thứ tự và ghi chú
-collections-sheet = Bảng ảnh để in
-collections-sheet-hint = In trang này, hoặc lưu thành PDF trong hộp thoại in.
 
 # Liên kết
 shares-title = Liên kết cho người ngoài

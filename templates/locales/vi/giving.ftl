@@ -21,3 +21,10 @@ shares-over-now = Liên kết này đã hết hiệu lực.
     .title = Liên kết đã hết hiệu lực
     .kept = {""}
     .next = Nếu vẫn cần tư liệu, xin liên hệ người đã gửi liên kết.
+
+# Bảng ảnh
+giving-sheet = Bảng ảnh (PDF)
+giving-sheet-first = Bảng này có { $most } tư liệu đầu tiên trong số { $count } tư liệu.
+giving-sheet-lacking = Một số chữ không hiển thị được vì máy chủ thiếu phông chữ.
+giving-sheet-no-font = Chưa lập được bảng ảnh vì máy chủ thiếu phông chữ Noto Sans.
+    .next = Xin báo quản trị viên chạy lệnh “chancery doctor”.

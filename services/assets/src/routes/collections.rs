@@ -289,17 +289,6 @@ async fn page_data(
     Ok(data)
 }
 
-/// A sheet to print: small pictures with their names, credits and rights.
-pub(super) async fn sheet(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path(id): Path<CollectionId>,
-) -> Result<Response, Problem> {
-    let mut conn = app.connection().await?;
-    let (_, _, data) = shown(&app, &mut conn, &viewer, id).await?;
-    Ok(app.shell.page(&viewer, "assets/collections/sheet", &data))
-}
-
 /// Order, notes, and who goes.
 pub(super) async fn arrange(
     State(app): State<App>,

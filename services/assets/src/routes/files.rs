@@ -95,8 +95,13 @@ pub(super) async fn send(
     Ok(response)
 }
 
-/// RFC 6266: the name in UTF-8, and in ASCII for who cannot read that.
+/// A file to keep.
 pub(super) fn attachment(name: &str) -> Result<HeaderValue, Problem> {
+    disposition("attachment", name)
+}
+
+/// RFC 6266: the name in UTF-8, and in ASCII for who cannot read that.
+pub(super) fn disposition(kind: &str, name: &str) -> Result<HeaderValue, Problem> {
     let ascii: String = name
         .chars()
         .map(|c| {
@@ -111,7 +116,7 @@ pub(super) fn attachment(name: &str) -> Result<HeaderValue, Problem> {
         .collect::<String>()
         .replace('+', "%20");
     HeaderValue::from_str(&format!(
-        "attachment; filename=\"{ascii}\"; filename*=UTF-8''{encoded}"
+        "{kind}; filename=\"{ascii}\"; filename*=UTF-8''{encoded}"
     ))
     .map_err(Problem::internal)
 }

@@ -16,6 +16,7 @@ mod player;
 mod range;
 mod renditions;
 mod shared;
+mod sheet;
 mod translation;
 mod upload_page;
 mod uploads;
@@ -97,7 +98,7 @@ pub(crate) fn routes(library: Library, uploads: Uploads, opener: Opener, shell: 
         .get(take, "/collections/new", collections::new)
         .post(take, "/collections", collections::create)
         .get(read, "/collections/{id}", collections::page)
-        .get(read, "/collections/{id}/sheet", collections::sheet)
+        .get(read, "/collections/{id}/sheet.pdf", sheet::pdf)
         .get(take, "/collections/{id}/zip", bundle::download)
         .get(take, "/collections/{id}/edit", collections::edit)
         .post(take, "/collections/{id}", collections::change)

@@ -2,7 +2,7 @@
 
 use chancery_access::Action;
 use chancery_contracts::ids::UnitId;
-use chancery_web::{Problem, Viewer};
+use chancery_web::{Language, Problem, Viewer};
 use serde::Serialize;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
@@ -33,6 +33,14 @@ pub(super) async fn stand(
         .ok_or_else(|| Problem::forbidden("assets-no-unit"))?;
     let unit = published::unit(conn, chosen.id).await?;
     Ok((unit, units))
+}
+
+/// A unit's name in this language, or in another.
+pub(super) fn name(names: &Value, language: Language) -> String {
+    let named = [language.tag(), "vi", "en"]
+        .into_iter()
+        .find_map(|tag| names.get(tag));
+    named.and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 /// The eyes of somebody who looks for `unit`.

@@ -26,6 +26,7 @@ use uuid::Uuid;
 use crate::pages::{Answer, Site};
 use crate::rig::{Rig, picture};
 use crate::rights::{any_rights, expected};
+use crate::sheets::said;
 
 const ASSETS: u32 = 20;
 const CHANNELS: [Option<&str>; 4] = [None, Some("press_room"), Some("bluesky"), Some(SHARE_LINK)];
@@ -384,6 +385,14 @@ impl World {
         let page = ask(&person.router, &path).await;
         assert_eq!(
             self.named(page.text(), |asset| asset.title.clone()),
+            open,
+            "{}",
+            person.name
+        );
+        let sheet = ask(&person.router, &format!("{path}/sheet.pdf")).await;
+        let printed = said("pdftotext", &sheet.bytes, &["-layout", "-"]);
+        assert_eq!(
+            self.named(&printed, |asset| asset.title.clone()),
             open,
             "{}",
             person.name

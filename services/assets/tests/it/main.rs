@@ -21,5 +21,6 @@ mod reviewing;
 mod rig;
 mod rights;
 mod searching;
+mod sheets;
 mod uploads;
 mod zips;

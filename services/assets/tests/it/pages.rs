@@ -396,7 +396,10 @@ async fn collections_are_seen_by_those_they_are_shared_with() {
         .unwrap();
     assert_eq!(site.get(&rig.paul, &path).await.status, 200);
     assert!(site.get(&rig.paul, "/collections").await.text().contains(&path));
-    assert_eq!(site.get(&rig.paul, &format!("{path}/sheet")).await.status, 200);
+    assert_eq!(
+        site.get(&rig.paul, &format!("{path}/sheet.pdf")).await.status,
+        200
+    );
     assert_eq!(site.get(&rig.paul, &format!("{path}/edit")).await.status, 403);
     assert_eq!(site.get(&rig.minh, &path).await.status, 404);
     let stale = rig

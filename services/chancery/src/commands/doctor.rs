@@ -44,6 +44,7 @@ pub async fn run(config: Config) -> Result<ExitCode, Failure> {
         ("free space", free_space(&config.data())),
         ("browser files", browser_files()),
         ("media programs", media_programs()),
+        ("fonts", fonts()),
         ("address", address(&config)?),
     ];
     findings.push(("PostgreSQL", programs(&config).await));
@@ -144,6 +145,18 @@ fn media_programs() -> Finding {
     Doubtful(format!(
         "some kinds of files cannot be opened; install them with: apt-get install {}",
         packages.join(" ")
+    ))
+}
+
+/// Contact sheets are set in them.
+fn fonts() -> Finding {
+    let missing = chancery_assets::sheet::missing_fonts();
+    if missing.is_empty() {
+        return Good("Noto is there".to_owned());
+    }
+    Doubtful(format!(
+        "contact sheets lack {}; install them with: apt-get install fonts-noto-core",
+        missing.join(", ")
     ))
 }
 
