@@ -202,6 +202,7 @@ async fn a_place_stays_where_it_is_wanted_and_the_device_never() {
     assert!(!says(&read(kept.file.path()), "Maker"));
     assert_eq!(position(kept.file.path()), position(&film));
     assert!(position(&film).starts_with("17.97"));
+    drop(kept);
     assert!(desk.is_tidy());
 }
 
