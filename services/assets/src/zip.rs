@@ -59,13 +59,13 @@ impl Members {
             _ => (clean, String::new()),
         };
         let stem = shortened(stem, NAME - ending.len());
-        (1_u64..)
-            .map(|number| match number {
-                1 => format!("{stem}{ending}"),
-                number => format!("{stem} ({number}){ending}"),
-            })
-            .find(|name| self.taken.insert(name.to_lowercase()))
-            .unwrap_or_default()
+        let mut name = format!("{stem}{ending}");
+        let mut number = 1_u64;
+        while !self.taken.insert(name.to_lowercase()) {
+            number += 1;
+            name = format!("{stem} ({number}){ending}");
+        }
+        name
     }
 }
 

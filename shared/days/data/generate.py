@@ -26,6 +26,24 @@ def is_islamic(country):
     return issubclass(country, holidays.groups.IslamicHolidays)
 
 
+# Days whose names claim a state that Viet Nam does not recognise are called by their date alone.
+UNNAMED = {
+    ("TW", "Founding Day of the Republic of China"): ("1 January", "元旦"),
+    ("TW", "National Day"): ("10 October", "雙十節"),
+    ("TW", "Constitution Day"): ("25 December", "12月25日"),
+    ("TW", "Taiwan Restoration and Guningtou Victory Memorial Day"): ("25 October", "10月25日"),
+}
+
+
+def plain_names(country, name, other):
+    """English and local name, without claims."""
+    bare = name.removesuffix(" (observed)")
+    if (country.country, bare) not in UNNAMED:
+        return name, other
+    name, local = UNNAMED[country.country, bare]
+    return (f"{name} (observed)", f"{local}（補假）") if other.endswith("（補假）") else (name, local)
+
+
 def english(country, name):
     """As the product spells: a name in British English, typographic apostrophes."""
     if country.country != "US":
@@ -52,12 +70,13 @@ def lines(country):
         own = local.get(date, [])
         for place, name in enumerate(days[date]):
             other = own[place] if len(own) == len(days[date]) else name
+            shown, other = plain_names(country, english(country, name), "" if other == name else other)
             key = (
                 country.country,
                 kind(off, name in regular.get(date, [])),
                 language.replace("_", "-"),
-                english(country, name),
-                "" if other == name else other,
+                shown,
+                other,
             )
             estimated = name not in marked.get(date, [])
             found.setdefault(key, []).append("~" * estimated + date.strftime("%Y%m%d"))

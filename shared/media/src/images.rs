@@ -137,9 +137,10 @@ impl Images {
         }
         let (master, web) = self
             .away(move || {
-                let format = match image::guess_format(&file) {
-                    Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) => format,
-                    _ => return Err(ImageError::NotAnImage),
+                let Ok(format @ (ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) =
+                    image::guess_format(&file)
+                else {
+                    return Err(ImageError::NotAnImage);
                 };
                 let decoded = picture::decode(&file, limits.max_pixels)?;
                 let web = PictureWanted {

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
 use chancery_contracts::ids::{AssetId, CollectionId};
-use chancery_web::{Language, Path, Problem, Query, Viewer};
+use chancery_web::{Args, Language, Path, Problem, Query, Viewer};
 use chrono::{DateTime, Utc};
 use http::{HeaderValue, header};
 use sqlx::PgConnection;
@@ -83,9 +83,7 @@ impl Bundle {
             notes.file(&called, file, item.map_or("", |item| &item.note));
         }
         notes.left_out(&left_out);
-        let called = app
-            .shell
-            .message(language, "giving-notes-name", &Default::default());
+        let called = app.shell.message(language, "giving-notes-name", &Args::new());
         members.add(&called, Content::Text(notes.finish()));
         Ok(Self { name, given, members })
     }

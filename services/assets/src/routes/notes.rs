@@ -51,28 +51,28 @@ impl<'a> Notes<'a> {
         if !guidance.is_empty() {
             self.text.push('\n');
             self.say("collections-guidance", []);
-            self.text.push_str(guidance);
-            self.text.push('\n');
+            self.line(guidance);
         }
     }
 
     /// What must stand beside a file that is called `name` there.
     pub(super) fn file(&mut self, name: &str, given: &Given, note: &str) {
-        self.text.push_str(&format!("\n{name}\n"));
+        self.text.push('\n');
+        self.line(name);
         if !given.credit.is_empty() {
             self.say("giving-credit", [("credit", given.credit.clone())]);
         }
         let licence = self.message(&format!("asset-licence-{}", given.licence), []);
         self.say("giving-licence", [("licence", licence)]);
         if !given.licence_note.is_empty() {
-            self.text.push_str(&format!("{}\n", given.licence_note));
+            self.line(&given.licence_note);
         }
         if let Some(ends) = given.ends_at {
             let at = self.time(ends);
             self.say("giving-until", [("at", at)]);
         }
         if !note.is_empty() {
-            self.text.push_str(&format!("{note}\n"));
+            self.line(note);
         }
     }
 
@@ -88,7 +88,7 @@ impl<'a> Notes<'a> {
             match &one.name {
                 Some(name) => {
                     let why = self.message(one.why.key(), []);
-                    self.text.push_str(&format!("– {name}: {why}\n"));
+                    self.line(&format!("– {name}: {why}"));
                 }
                 None => *unnamed.entry(one.why.key()).or_default() += 1,
             }
@@ -97,8 +97,13 @@ impl<'a> Notes<'a> {
             let why = self.message(key, []);
             let args = Args::from([("count".into(), count.into()), ("why".into(), why.into())]);
             let line = self.shell.message(self.language, "giving-left-out-count", &args);
-            self.text.push_str(&format!("– {line}\n"));
+            self.line(&format!("– {line}"));
         }
+    }
+
+    fn line(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
     }
 
     /// The text.
@@ -120,7 +125,6 @@ impl<'a> Notes<'a> {
 
     fn say<const N: usize>(&mut self, key: &str, args: [(&'static str, String); N]) {
         let line = self.message(key, args);
-        self.text.push_str(&line);
-        self.text.push('\n');
+        self.line(&line);
     }
 }

@@ -47,10 +47,13 @@ pub(super) async fn data(
         .filter(|file| file.role == "captions" && file.is_current())
         .filter_map(|file| file.language.as_deref())
         .collect();
-    let state = match app.opener.player(file).await? {
-        Progress::Ready(_) => "ready",
-        Progress::Waiting => "waiting",
-        Progress::Failed => "failed",
+    let state = match app.opener.player(file).await {
+        Ok(Progress::Ready(_)) => "ready",
+        Ok(Progress::Waiting) => "waiting",
+        Ok(Progress::Failed) => "failed",
+        // Its file is no film after all: the page stands without a player.
+        Err(AssetError::NotFound) => return Ok(None),
+        Err(error) => return Err(error.into()),
     };
     Ok(Some(json!({
         "id": asset.id,

@@ -66,8 +66,12 @@ pub(super) async fn send(
         Part::Whole => (StatusCode::OK, whole),
         Part::Of(range) => (StatusCode::PARTIAL_CONTENT, range),
         Part::Nowhere => {
-            let size = [(header::CONTENT_RANGE, format!("bytes */{size}"))];
-            return Ok((StatusCode::RANGE_NOT_SATISFIABLE, size).into_response());
+            // With a type of its own it is an answer and not a bare status, which would become a page.
+            let headers = [
+                (header::CONTENT_TYPE, mime.to_owned()),
+                (header::CONTENT_RANGE, format!("bytes */{size}")),
+            ];
+            return Ok((StatusCode::RANGE_NOT_SATISFIABLE, headers).into_response());
         }
     };
     let object = store.get_range(hash, range.clone()).await.map_err(broken)?;

@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_contracts::ids::{AssetId, CollectionId};
-use chancery_media::PictureWanted;
 use chancery_web::{Args, Path, Problem, Viewer};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use http::{HeaderValue, header};
@@ -121,23 +120,15 @@ pub(super) async fn pdf(
     Ok((headers, pdf).into_response())
 }
 
-/// The small picture of an asset; none: there is none of this kind.
+/// The small picture of an asset; none: none can be made of it.
 async fn small(app: App, id: AssetId) -> Result<Option<Vec<u8>>, Problem> {
     let mut conn = app.connection().await?;
-    let file = files::to_show(&mut conn, id).await?;
+    let file = files::to_give(&mut conn, id).await?;
     drop(conn);
-    let is_picture = |file: &files::File| {
-        let mime = file.media_type.as_deref();
-        mime.is_some_and(|mime| mime.starts_with("image/"))
-    };
-    let Some(file) = file.filter(is_picture) else {
+    let Some(file) = file else {
         return Ok(None);
     };
-    let made = match app
-        .opener
-        .picture(&file, &PictureWanted::within(SIDE, SIDE))
-        .await
-    {
+    let made = match app.opener.preview(&file, SIDE).await {
         Ok(made) => made,
         Err(AssetError::Media(error)) => {
             tracing::warn!(%error, asset = %id, "no picture for a sheet");

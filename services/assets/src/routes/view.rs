@@ -37,10 +37,10 @@ pub(super) async fn stand(
 
 /// A unit's name in this language, or in another.
 pub(super) fn name(names: &Value, language: Language) -> String {
-    let named = [language.tag(), "vi", "en"]
+    let spelt = [language.tag(), "vi", "en"]
         .into_iter()
         .find_map(|tag| names.get(tag));
-    named.and_then(Value::as_str).unwrap_or_default().to_owned()
+    spelt.and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
 /// The eyes of somebody who looks for `unit`.

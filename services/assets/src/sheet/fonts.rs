@@ -64,6 +64,7 @@ static FOUND: LazyLock<Vec<(&'static str, Blob<u8>)>> = LazyLock::new(|| {
 
 /// The families that this machine should have and has not. Without the first there is no sheet; without one of the
 /// others its letters are missing there.
+#[must_use]
 pub fn missing() -> Vec<&'static str> {
     let has = |family: &&str| FOUND.iter().any(|(found, _)| found == family);
     EXPECTED.into_iter().filter(|family| !has(family)).collect()

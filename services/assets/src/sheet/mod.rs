@@ -241,18 +241,17 @@ fn laid_out<'a>(setter: &mut Setter, sheet: &'a Sheet) -> Vec<Vec<Placed<'a>>> {
             #[expect(clippy::cast_precision_loss, reason = "three columns")]
             let x = MARGIN + column as f32 * (CELL + GAP);
             flow.put(Placed::Frame { x, y: top });
-            match &cell.picture {
-                Some(bytes) => flow.put(Placed::Picture { bytes, x, y: top }),
-                None => {
-                    let kind = setter.set(&cell.kind, CELL - 16.0, HEAD);
-                    let lines = 0..kind.lines().min(2);
-                    flow.put(Placed::Text {
-                        paragraph: std::rc::Rc::new(kind),
-                        lines,
-                        x: x + 8.0,
-                        y: top + FRAME / 2.0 - 8.0,
-                    });
-                }
+            if let Some(bytes) = &cell.picture {
+                flow.put(Placed::Picture { bytes, x, y: top });
+            } else {
+                let kind = setter.set(&cell.kind, CELL - 16.0, HEAD);
+                let lines = 0..kind.lines().min(2);
+                flow.put(Placed::Text {
+                    paragraph: std::rc::Rc::new(kind),
+                    lines,
+                    x: x + 8.0,
+                    y: top + FRAME / 2.0 - 8.0,
+                });
             }
             let mut y = top + FRAME + 5.0;
             for (paragraph, lines) in texts {

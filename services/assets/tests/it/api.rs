@@ -314,7 +314,8 @@ async fn a_collection_is_made_ordered_and_given_out() {
         .await;
     let made = json_of(&made);
     let address = made["address"].as_str().unwrap();
-    let link = address.find("/shared/").map(|at| &address[at..]).unwrap();
+    let at = address.find("/shared/").unwrap();
+    let link = address.get(at..).unwrap();
     let all = json_of(&attache.get(&shares).await);
     assert_eq!(
         (all[0]["password"].clone(), all[0]["max_downloads"].clone()),
@@ -391,7 +392,7 @@ async fn a_file_comes_in_by_tus() {
     let rig = &site.rig;
     let program = Program::of(&site, &rig.minh, &[Action::AssetContribute]);
     let bytes = picture(64, 48);
-    let begin = Request::post("/api/v1/assets/uploads")
+    let creation = Request::post("/api/v1/assets/uploads")
         .header("tus-resumable", "1.0.0")
         .header("upload-length", bytes.len())
         .header(
@@ -400,15 +401,15 @@ async fn a_file_comes_in_by_tus() {
         )
         .body(Body::empty())
         .unwrap();
-    let begun = Answer::of(program.0.clone().oneshot(begin).await.unwrap()).await;
-    assert_eq!(begun.status, StatusCode::CREATED, "{}", begun.text());
-    let send = Request::patch(begun.location())
+    let created = Answer::of(program.0.clone().oneshot(creation).await.unwrap()).await;
+    assert_eq!(created.status, StatusCode::CREATED, "{}", created.text());
+    let piece = Request::patch(created.location())
         .header("tus-resumable", "1.0.0")
         .header("upload-offset", 0)
         .header(header::CONTENT_TYPE, "application/offset+octet-stream")
         .body(Body::from(bytes.clone()))
         .unwrap();
-    let sent = Answer::of(program.0.clone().oneshot(send).await.unwrap()).await;
+    let sent = Answer::of(program.0.clone().oneshot(piece).await.unwrap()).await;
     assert_eq!(sent.status, StatusCode::NO_CONTENT, "{}", sent.text());
     assert_eq!(sent.headers["upload-offset"], bytes.len().to_string().as_str());
     let reads = Program::of(&site, &rig.minh, &[Action::AssetRead]);

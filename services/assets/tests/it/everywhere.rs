@@ -278,10 +278,11 @@ fn zipped(answer: &Answer) -> String {
         return String::new();
     }
     let archive = zip::ZipArchive::new(Cursor::new(&answer.bytes)).unwrap();
-    archive
+    let names: Vec<_> = archive
         .file_names()
-        .map(|name| format!("{}\n", name.unwrap()))
-        .collect()
+        .map(|name| name.unwrap().to_owned())
+        .collect();
+    names.join("\n")
 }
 
 impl World {
@@ -293,9 +294,8 @@ impl World {
             let meant = format!("for={}&channel={}", person.unit, channel.unwrap_or_default());
             let shown = if sees { 200 } else { 404 };
             let taken = match (person.uses, sees, may) {
-                (false, ..) => 403,
+                (false, ..) | (true, true, false) => 403,
                 (true, false, _) => 404,
-                (true, true, false) => 403,
                 (true, true, true) => 200,
             };
             let adapts = match (person.uses, sees) {

@@ -155,7 +155,7 @@ async fn a_collection_becomes_a_sheet_of_what_the_viewer_may_use() {
         text.contains("1 tư liệu không hiển thị do quyền sử dụng"),
         "{text}"
     );
-    let images = said("pdfimages", &answer.bytes, &["-list", "-"]);
+    let images = said("pdfimages", &answer.bytes, &["-list"]);
     assert_eq!(
         images.lines().filter(|line| line.contains(" image ")).count(),
         1,
