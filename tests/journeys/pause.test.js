@@ -77,7 +77,8 @@ test("headquarters pauses everything, sees what was on its way, and lets go thro
   await look(phone.page, "on-a-phone");
   await phone.page.getByRole("button", { name: sayEn("stops-lift") }).click();
   await phone.page.locator("#confirm-dialog [data-confirm-go]").click();
-  await phone.page.getByRole("link", { name: sayEn("stops-triage") }).click();
+  // Letting go leads to what was held.
+  await phone.page.waitForURL(/show=held/);
   await phone.page.getByRole("checkbox", { name: sayEn("delivery-choose").replace("{ $title }", headline) }).check();
   await look(phone.page, "triage");
   await phone.page.getByRole("button", { name: sayEn("deliveries-release") }).click();

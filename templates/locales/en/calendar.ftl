@@ -60,6 +60,7 @@ item-says-changes_requested = Changes are needed; the history says which. Make t
 item-says-submitted = Submitted and waiting for approval. Nothing has gone out.
 item-says-approved = Approved. The order to publish is on its way.
 item-says-scheduled = It goes out by itself at its time. There is nothing left to do.
+item-says-held = It is held back and does not go out by itself. When publishing resumes, somebody looks at it and decides: now, at a new time, or not at all.
 item-says-publishing = Being published on its channels.
 item-says-published = Published on every channel.
 item-says-partly = Some channels have it, some refused it. See each channel below.

@@ -60,6 +60,7 @@ item-says-changes_requested = Cần chỉnh sửa theo nội dung nêu trong ph�
 item-says-submitted = Đã trình, đang chờ phê duyệt. Chưa có gì được đăng.
 item-says-approved = Đã phê duyệt. Lệnh đăng đang được chuyển đi.
 item-says-scheduled = Sẽ tự động đăng đúng giờ hẹn. Không cần làm gì thêm.
+item-says-held = Đang bị giữ lại và không tự đăng. Khi việc đăng được nối lại, người có thẩm quyền xem từng bài rồi cho đăng, chọn giờ mới hoặc hủy.
 item-says-publishing = Đang đăng lên các kênh.
 item-says-published = Đã đăng trên tất cả các kênh.
 item-says-partly = Một số kênh đã đăng, một số kênh không đăng được. Xem từng kênh bên dưới.

@@ -280,7 +280,7 @@ fn zipped(answer: &Answer) -> String {
     let archive = zip::ZipArchive::new(Cursor::new(&answer.bytes)).unwrap();
     let names: Vec<_> = archive
         .file_names()
-        .map(|name| name.unwrap().to_owned())
+        .map(|name| name.unwrap().into_owned())
         .collect();
     names.join("\n")
 }

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
 use chancery_contracts::ids::{CampaignId, ItemId, UnitId};
+use chancery_contracts::publisher::DeliveryStatus;
 use chancery_directory::Unit;
 use chancery_web::{Form, Page, Pagination, Path, Problem, Query, Redirect, Viewer};
 use serde::Deserialize;
@@ -244,12 +245,16 @@ async fn standing(
     };
     let person = viewer.principal()?;
     let known = deliveries::of_item(&mut *conn, item.id).await?;
+    let held = known
+        .iter()
+        .any(|delivery| delivery.status == DeliveryStatus::Held);
     let known: Vec<_> = known
         .iter()
         .map(|d| json!({ "account": d.account, "status": d.status, "permalink": d.permalink, "reason": d.reason }))
         .collect();
     Ok(json!({
         "known": known,
+        "held": held,
         "item": view::item(item, unit, now),
         "stations": view::stations(item.state),
         "chain": version.as_ref().map(|version| view::chain(version, &decisions, item.state)),
