@@ -42,8 +42,9 @@ test: prerequisites-test $(BUNDLE) test-servers $(JOURNEYS)/node_modules/.packag
 	exit $$status
 
 .PHONY: journeys
-journeys: prerequisites-test $(BUNDLE) $(JOURNEYS)/node_modules/.package-lock.json ## Run only the browser's tests
+journeys: prerequisites-test $(BUNDLE) test-servers $(JOURNEYS)/node_modules/.package-lock.json ## Run only the browser's tests
 	cargo build --locked -p chancery
+	cargo build --locked -p chancery-storage --example s3_server
 	cd $(JOURNEYS) && npm test
 
 .PHONY: bench

@@ -23,12 +23,13 @@ after(async () => {
 });
 
 const combinations = [
-  { language: "vi", size: "desktop", colours: "light", from: 0 },
-  { language: "en", size: "phone", colours: "dark", from: 3 },
+  { language: "vi", size: "desktop", colours: "light" },
+  { language: "en", size: "phone", colours: "dark" },
 ];
 
-test("a kit reaches a mission and people outside, until it is taken back", { concurrency: true }, async (t) => {
-  await Promise.all(combinations.map((as) => t.test(`${as.language} on a ${as.size}, ${as.colours}`, () => journey(as))));
+// One after the other: each takes a picture back that both could use.
+test("a kit reaches a mission and people outside, until it is taken back", async (t) => {
+  for (const as of combinations) await t.test(`${as.language} on a ${as.size}, ${as.colours}`, () => journey(as));
 });
 
 async function journey(as) {
@@ -54,7 +55,7 @@ async function journey(as) {
   });
   await keeper.page.goto(`${product.address}/assets?usable=share_link`);
   const all = await keeper.page.locator("[data-grid] a.asset-link").evaluateAll((links) => links.map((link) => link.pathname));
-  const assets = all.slice(as.from, as.from + 3);
+  const assets = all.slice(0, 3);
   for (const asset of assets) await putInto(keeper.page, say, asset, kit);
   await keeper.page.goto(`${product.address}${kit}`);
   const tiles = keeper.page.locator(".asset-grid a.asset-link");

@@ -395,7 +395,13 @@ pub(super) async fn share(
             let data = page_data(&app, &viewer, id, Some(address)).await?;
             Ok(app.shell.page(&viewer, "assets/collections/page", &data))
         }
-        Err(error @ AssetError::Fields(_)) => {
+        Err(AssetError::Fields(fields)) => {
+            // The form has a day where the library has an instant.
+            let as_asked = |(field, key): (String, _)| match field.as_str() {
+                "ends_at" => ("ends_on".to_owned(), key),
+                _ => (field, key),
+            };
+            let error = AssetError::Fields(fields.into_iter().map(as_asked).collect());
             let data = page_data(&app, &viewer, id, None).await?;
             Ok(app
                 .shell
