@@ -24,8 +24,8 @@ help: ## Show this list
 
 .PHONY: up
 up: prerequisites $(BUNDLE) ## Build Chancery and start it with the demonstration ministry on http://localhost:8080
-	cargo build --release --locked -p chancery
-	exec target/release/chancery up --demo $(ARGS)
+	cargo build --profile quick --locked -p chancery
+	exec target/quick/chancery up --demo $(ARGS)
 
 .PHONY: test
 test: prerequisites-test $(BUNDLE) test-servers $(JOURNEYS)/node_modules/.package-lock.json ## Run every test, including the browser's
@@ -50,10 +50,10 @@ journeys: prerequisites-test $(BUNDLE) test-servers $(JOURNEYS)/node_modules/.pa
 .PHONY: bench
 bench: prerequisites $(SHARP)/node_modules/.package-lock.json ## Measure the queue, the memory of long files, renditions, uploads and search; the figures to beat are in docs/adr
 	export TEST_DATABASE_URL="$$(scripts/test-database start)"
-	cargo bench --locked -p chancery-queue
-	cargo bench --locked -p chancery-storage
-	cargo bench --locked -p chancery-media
-	cargo bench --locked -p chancery-assets
+	cargo bench --profile quick --locked -p chancery-queue
+	cargo bench --profile quick --locked -p chancery-storage
+	cargo bench --profile quick --locked -p chancery-media
+	cargo bench --profile quick --locked -p chancery-assets
 
 .PHONY: lint
 lint: prerequisites $(BROWSER)/node_modules/.package-lock.json $(BUNDLE) ## Check format, lints, types and the described queries

@@ -18,6 +18,11 @@ as $$
     left join calendar.orders o on o.item_id = i.id and o.version = p_version
 $$;
 
+-- Campaigns by name: a pause may name one.
+create or replace view calendar.published_campaigns as
+select id, unit_id, name, starts_on, ends_on
+from calendar.campaigns;
+
 revoke all on schema calendar from public;
 revoke all on all functions in schema calendar from public;
 
@@ -26,4 +31,5 @@ grant select, insert, update, delete on all tables in schema calendar to chancer
 revoke update, delete on calendar.versions, calendar.decisions from chancery_calendar;
 grant execute on all functions in schema calendar to chancery_calendar;
 grant execute on function calendar.stands(uuid, int, text) to chancery_publisher;
+grant select on calendar.published_campaigns to chancery_publisher;
 grant usage on all sequences in schema calendar to chancery_calendar;

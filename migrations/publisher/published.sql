@@ -12,7 +12,7 @@ where lifted_at is null;
 -- Whether a stop covers a delivery: the one place that says so. A unit covers everything below it; both the unit in
 -- whose name something speaks and the unit whose account it uses count. Inlined by the planner.
 create or replace function publisher.stop_covers(
-    p_scope text, p_scope_id text, p_topic text, p_account uuid, p_unit uuid, p_account_unit uuid
+    p_scope text, p_scope_id text, p_topic text, p_campaign uuid, p_account uuid, p_unit uuid, p_account_unit uuid
 ) returns boolean
 language sql stable
 as $$
@@ -20,6 +20,7 @@ as $$
         when 'ministry' then true
         when 'topic' then p_scope_id = p_topic
         when 'account' then p_scope_id = p_account::text
+        when 'campaign' then p_campaign is not null and p_scope_id = p_campaign::text
         when 'region' then exists (
             select 1 from identity.published_units u
             where u.id in (p_unit, p_account_unit) and u.region = p_scope_id)
@@ -61,7 +62,7 @@ grant select, insert, update on
 grant select, insert on publisher.delivery_steps, publisher.stop_in_flight to chancery_publisher;
 grant select on publisher.published_accounts, publisher.published_stops to chancery_publisher;
 grant execute on function publisher.server_incarnation(), publisher.may_become(text, text),
-    publisher.stop_covers(text, text, text, uuid, uuid, uuid) to chancery_publisher;
+    publisher.stop_covers(text, text, text, uuid, uuid, uuid, uuid) to chancery_publisher;
 
 grant select on publisher.published_accounts to chancery_calendar;
 grant select on publisher.published_stops to chancery_identity, chancery_assets, chancery_calendar, chancery_newsroom;

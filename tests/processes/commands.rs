@@ -64,7 +64,7 @@ async fn a_demonstration_is_not_opened_on_a_ministrys_own_data() {
 async fn what_was_backed_up_comes_back_elsewhere_and_stops_all_sending() {
     let installation = Installation::demonstration().await;
     let loader = installation.start(&["up", "--demo"]).await;
-    let file = installation.folder.path().join("backup.tar.zst");
+    let file = installation.folder.path().join("backup.tar");
     let file = file.to_str().unwrap();
     // Beside the running process.
     installation.succeed(&["backup", file]).await;
@@ -95,7 +95,7 @@ async fn what_was_backed_up_comes_back_elsewhere_and_stops_all_sending() {
 async fn a_damaged_backup_changes_nothing() {
     let installation = Installation::embedded();
     installation.succeed(&["migrate"]).await;
-    let file = installation.folder.path().join("backup.tar.zst");
+    let file = installation.folder.path().join("backup.tar");
     installation.succeed(&["backup", file.to_str().unwrap()]).await;
     let whole = std::fs::read(&file).unwrap();
     for (name, bytes) in [

@@ -222,7 +222,7 @@ pub enum Config {
 /// Options of `backup`.
 #[derive(Debug, Args)]
 pub struct Backup {
-    /// The file to write, for instance `chancery-2026-09-02.tar.zst`. It must not exist.
+    /// The file to write, for instance `chancery-2026-09-02.tar`. It must not exist.
     pub file: PathBuf,
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AccountId, DeliveryId, ItemId, UnitId};
+use crate::ids::{AccountId, CampaignId, DeliveryId, ItemId, UnitId};
 use crate::{Edition, EditionHash, Topic, command, event};
 
 /// Publish this approved edition. Sent by the calendar in the transaction of the last approval.
@@ -17,6 +17,9 @@ pub struct PublishOrder {
     pub unit: UnitId,
     /// What it is about; a stop may name a topic.
     pub topic: Topic,
+    /// The campaign that it belonged to when it was approved; a stop may name a campaign.
+    #[serde(default)]
+    pub campaign: Option<CampaignId>,
     /// A name for people, never published.
     pub title: String,
     /// Exactly what was approved.

@@ -94,7 +94,7 @@ impl Summary {
     }
 }
 
-/// Dumps the database at `url` into `file` in `pg_dump`'s custom format, uncompressed, and answers what is in it.
+/// Dumps the database at `url` into `file` in `pg_dump`'s custom format, which is compressed, and answers what is in it.
 ///
 /// # Errors
 /// See [`BackupError`].
@@ -122,7 +122,6 @@ pub async fn dump(url: &str, programs: &Installation, file: &Path) -> Result<Sum
     command
         .args([
             "--format=custom",
-            "--compress=0",
             "--no-owner",
             "--snapshot",
             &name,

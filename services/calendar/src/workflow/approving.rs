@@ -302,6 +302,7 @@ impl Workflow {
             version: item.version,
             unit: item.unit,
             topic: item.draft.topic,
+            campaign: item.draft.campaign,
             title: item.draft.title.trim().to_owned(),
             edition: case.version.edition.clone(),
             edition_hash: case.version.hash,

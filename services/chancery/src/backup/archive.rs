@@ -1,4 +1,5 @@
-//! The backup's file: a tar archive, compressed with zstd, that common tools can read.
+//! The backup's file: a tar archive that common tools can read. Nothing in it gains from being compressed once
+//! more: the dump is, and photographs and films are.
 //!
 //! `manifest.json` comes first and says what must follow: `database.dump` (`pg_restore` reads it) and every object as
 //! `objects/ab/abcd…`, named by the SHA-256 of its bytes.
@@ -20,8 +21,6 @@ const DUMP: &str = "database.dump";
 const OBJECTS: &str = "objects";
 /// A manifest is a few kilobytes; more is not one of ours.
 const MANIFEST_LIMIT: u64 = 16 * 1024 * 1024;
-/// Compresses a dump to about a fifth at the speed of a disk.
-const LEVEL: i32 = 3;
 
 /// The first entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,8 +94,7 @@ pub fn write(
         .mode(0o600)
         .open(&unfinished)
         .map_err(failed())?;
-    let encoder = zstd::Encoder::new(BufWriter::new(out), LEVEL).map_err(failed())?;
-    let mut archive = tar::Builder::new(encoder);
+    let mut archive = tar::Builder::new(BufWriter::new(out));
     let text = serde_json::to_vec_pretty(manifest).map_err(|error| Failure::said(error.to_string()))?;
     append(
         &mut archive,
@@ -114,10 +112,7 @@ pub fn write(
         append(&mut archive, name, *length, &mut content).map_err(Failure::io(path))?;
         content.check(path)?;
     }
-    let buffered = archive
-        .into_inner()
-        .and_then(zstd::Encoder::finish)
-        .map_err(failed())?;
+    let buffered = archive.into_inner().map_err(failed())?;
     let out = buffered
         .into_inner()
         .map_err(|error| failed()(error.into_error()))?;
@@ -220,8 +215,7 @@ pub fn read(
 
 fn open(file: &Path) -> Result<tar::Archive<impl Read>, Failure> {
     let opened = File::open(file).map_err(Failure::io(file))?;
-    let decoder = zstd::Decoder::new(BufReader::new(opened)).map_err(Failure::io(file))?;
-    Ok(tar::Archive::new(decoder))
+    Ok(tar::Archive::new(BufReader::new(opened)))
 }
 
 /// Exactly `objects/XX/HASH`: nothing that climbs out of the folder.

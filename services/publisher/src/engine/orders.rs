@@ -102,6 +102,7 @@ impl Publisher {
             cancelled_through: 0,
             unit: message.unit,
             topic: message.topic,
+            campaign: message.campaign,
             title: message.title.clone(),
             edition,
             hash: message.edition_hash,

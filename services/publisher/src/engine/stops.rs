@@ -109,6 +109,7 @@ impl Publisher {
         match scope {
             StopScope::Unit(unit) => Ok(*unit),
             StopScope::Account(account) => Ok(store::accounts::get(conn, *account).await?.unit),
+            StopScope::Campaign(campaign) => store::stops::unit_of_campaign(conn, *campaign).await,
             StopScope::Ministry | StopScope::Region(_) | StopScope::Topic(_) => {
                 Ok(chancery_directory::ministry(conn).await?.id)
             }

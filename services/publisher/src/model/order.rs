@@ -1,4 +1,4 @@
-use chancery_contracts::ids::{ItemId, UnitId};
+use chancery_contracts::ids::{CampaignId, ItemId, UnitId};
 use chancery_contracts::{Edition, EditionHash, Topic};
 use chrono::{DateTime, Utc};
 
@@ -15,6 +15,8 @@ pub struct Order {
     pub unit: UnitId,
     /// What it is about.
     pub topic: Topic,
+    /// The campaign that it belongs to.
+    pub campaign: Option<CampaignId>,
     /// A name for people.
     pub title: String,
     /// Exactly what was approved.

@@ -1,7 +1,7 @@
 use std::fmt;
 
 use chancery_contracts::Topic;
-use chancery_contracts::ids::{AccountId, PersonId, StopId, UnitId};
+use chancery_contracts::ids::{AccountId, CampaignId, PersonId, StopId, UnitId};
 use chrono::{DateTime, Utc};
 
 /// What a stop covers.
@@ -17,6 +17,8 @@ pub enum StopScope {
     Topic(Topic),
     /// One account.
     Account(AccountId),
+    /// What was approved as part of one campaign.
+    Campaign(CampaignId),
 }
 
 /// What was given is not a scope.
@@ -34,6 +36,7 @@ impl StopScope {
             Self::Unit(unit) => ("unit", Some(unit.to_string())),
             Self::Topic(topic) => ("topic", Some(topic.to_string())),
             Self::Account(account) => ("account", Some(account.to_string())),
+            Self::Campaign(campaign) => ("campaign", Some(campaign.to_string())),
         }
     }
 
@@ -49,6 +52,7 @@ impl StopScope {
             ("unit", Some(id)) => id.parse().map(Self::Unit).map_err(|_| unknown()),
             ("topic", Some(id)) => id.parse().map(Self::Topic).map_err(|_| unknown()),
             ("account", Some(id)) => id.parse().map(Self::Account).map_err(|_| unknown()),
+            ("campaign", Some(id)) => id.parse().map(Self::Campaign).map_err(|_| unknown()),
             _ => Err(unknown()),
         }
     }
@@ -109,6 +113,7 @@ mod tests {
             StopScope::Unit(UnitId(Uuid::from_u128(1))),
             StopScope::Topic(Topic::Sovereignty),
             StopScope::Account(AccountId(Uuid::from_u128(2))),
+            StopScope::Campaign(CampaignId(Uuid::from_u128(3))),
         ] {
             let (word, id) = scope.parts();
             assert_eq!(StopScope::from_parts(word, id.as_deref()), Ok(scope));

@@ -140,7 +140,7 @@ async fn list_stops(State(app): State<App>, viewer: Viewer) -> Result<Response, 
 /// What is to be stopped.
 #[derive(Debug, Deserialize, ToSchema)]
 struct NewStop {
-    /// `ministry`, `region`, `unit`, `topic` or `account`.
+    /// `ministry`, `region`, `unit`, `topic`, `account` or `campaign`.
     scope: String,
     /// Which one; none for the ministry.
     #[serde(default)]

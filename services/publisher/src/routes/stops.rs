@@ -50,7 +50,7 @@ pub(super) async fn may_place(app: &App, who: &Principal, scope: &StopScope) -> 
             who.require_anywhere(Action::StopMinistry)?;
             Ok(())
         }
-        StopScope::Unit(_) | StopScope::Account(_) => {
+        StopScope::Unit(_) | StopScope::Account(_) | StopScope::Campaign(_) => {
             let unit = app.publisher.unit_of(&mut conn, scope).await?;
             require(&mut conn, who, Action::StopPlace, unit).await
         }
@@ -91,6 +91,7 @@ async fn page_data(app: &App, viewer: &Viewer, form: &StopForm) -> Result<Value,
     let mine = who.units_for(Action::StopPlace);
     let units = lists::units(&mut conn, &mine).await?;
     let accounts = lists::accounts(&mut conn, &mine, None).await?;
+    let campaigns = lists::campaigns(&mut conn, &mine, app.publisher.now().date_naive()).await?;
     let mut regions: Vec<_> = units.iter().filter_map(|unit| unit.region.clone()).collect();
     regions.sort();
     regions.dedup();
@@ -100,6 +101,7 @@ async fn page_data(app: &App, viewer: &Viewer, form: &StopForm) -> Result<Value,
         "ended": ended.iter().take(10).map(see).collect::<Vec<_>>(),
         "units": units,
         "accounts": accounts,
+        "campaigns": campaigns,
         "regions": regions,
         "topics": Topic::ALL,
         "held": lists::held(&mut conn, &who.units_for(Action::DeliveryRead)).await?,

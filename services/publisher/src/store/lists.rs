@@ -1,7 +1,7 @@
 //! What pages and the API show. Each list is one statement; whoever asks says for which units they may.
 
 use chancery_contracts::ids::{AccountId, DeliveryId, ItemId, StopId, UnitId};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::Value;
 use sqlx::PgConnection;
@@ -291,7 +291,7 @@ pub async fn units(conn: &mut PgConnection, below: &[UnitId]) -> Result<Vec<Unit
 pub struct StopLine {
     /// Its id.
     pub id: Uuid,
-    /// `ministry`, `region`, `unit`, `topic` or `account`.
+    /// `ministry`, `region`, `unit`, `topic`, `account` or `campaign`.
     pub scope: String,
     /// Which one; none for the ministry.
     pub scope_id: Option<String>,
@@ -300,6 +300,8 @@ pub struct StopLine {
     pub unit_names: Option<Value>,
     /// The account it covers.
     pub account_name: Option<String>,
+    /// The campaign it covers.
+    pub campaign_name: Option<String>,
     /// `person`, or `restore`: placed and lifted by the publisher itself.
     pub cause: String,
     /// Why, in a person's words.
@@ -331,7 +333,7 @@ pub struct StopLine {
 pub async fn stops(conn: &mut PgConnection, active_only: bool) -> Result<Vec<StopLine>> {
     let lines = sqlx::query_as!(
         StopLine,
-        r#"select s.id, s.scope, s.scope_id, u.names as "unit_names?", a.name as "account_name?", s.cause, s.reason,
+        r#"select s.id, s.scope, s.scope_id, u.names as "unit_names?", a.name as "account_name?", c.name as "campaign_name?", s.cause, s.reason,
                placer.name as "placed_by?", s.by_headquarters, s.placed_at, lifter.name as "lifted_by?", s.lifted_at,
                (select count(*) from publisher.stop_in_flight f where f.stop_id = s.id) as "in_flight!",
                (select count(*) from publisher.deliveries d
@@ -339,8 +341,10 @@ pub async fn stops(conn: &mut PgConnection, active_only: bool) -> Result<Vec<Sto
                coalesce(u.path, '{}') as "path!"
            from publisher.stops s
            left join publisher.accounts a on s.scope = 'account' and a.id::text = s.scope_id
+           left join calendar.published_campaigns c on s.scope = 'campaign' and c.id::text = s.scope_id
            left join identity.published_units u
-               on u.id::text = case s.scope when 'unit' then s.scope_id when 'account' then a.unit_id::text end
+               on u.id::text = case s.scope
+                   when 'unit' then s.scope_id when 'account' then a.unit_id::text when 'campaign' then c.unit_id::text end
            left join identity.published_people placer on placer.id = s.placed_by
            left join identity.published_people lifter on lifter.id = s.lifted_by
            where s.lifted_at is null or not $1
@@ -369,4 +373,41 @@ pub async fn held(conn: &mut PgConnection, units: &[UnitId]) -> Result<i64> {
     .fetch_one(conn)
     .await?;
     Ok(count)
+}
+
+/// A campaign that can be paused.
+#[derive(Debug, Clone, Serialize)]
+pub struct CampaignLine {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name, as its unit wrote it.
+    pub name: String,
+    /// The names of its unit, by language.
+    pub unit_names: Value,
+}
+
+/// Campaigns of these units and of those below them that are not over on `today`, the next to end first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn campaigns(
+    conn: &mut PgConnection,
+    units: &[UnitId],
+    today: NaiveDate,
+) -> Result<Vec<CampaignLine>> {
+    let units: Vec<Uuid> = units.iter().map(|unit| unit.0).collect();
+    let lines = sqlx::query_as!(
+        CampaignLine,
+        r#"select c.id as "id!", c.name as "name!", u.names as "unit_names!"
+           from calendar.published_campaigns c
+           join identity.published_units u on u.id = c.unit_id
+           where u.path && $1 and c.ends_on >= $2::date - 1
+           order by c.ends_on, c.name
+           limit 200"#,
+        &units,
+        today
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(lines)
 }

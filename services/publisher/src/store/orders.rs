@@ -37,7 +37,7 @@ pub async fn lock(conn: &mut PgConnection, item: ItemId, now: DateTime<Utc>) -> 
 /// When the database fails.
 pub async fn read(conn: &mut PgConnection, item: ItemId) -> Result<Option<Known>> {
     let row = sqlx::query!(
-        r#"select cancelled_through, version, unit_id, topic, title, edition as "edition: Json<Edition>", edition_hash,
+        r#"select cancelled_through, version, unit_id, topic, campaign_id, title, edition as "edition: Json<Edition>", edition_hash,
                due_at, not_after
            from publisher.orders where item_id = $1 for update"#,
         item.0
@@ -77,6 +77,7 @@ pub async fn read(conn: &mut PgConnection, item: ItemId) -> Result<Option<Known>
         cancelled_through: row.cancelled_through,
         unit: unit.into(),
         topic: topic.parse().map_err(|_| PublisherError::Corrupt(topic))?,
+        campaign: row.campaign_id.map(Into::into),
         title,
         edition,
         hash: hash.parse().map_err(|_| PublisherError::Corrupt(hash))?,
@@ -97,7 +98,7 @@ pub async fn put(conn: &mut PgConnection, order: &Order, now: DateTime<Utc>) -> 
     sqlx::query!(
         "update publisher.orders
          set version = $2, unit_id = $3, topic = $4, title = $5, edition = $6, edition_hash = $7, due_at = $8,
-             not_after = $9, updated_at = $10
+             not_after = $9, updated_at = $10, campaign_id = $11
          where item_id = $1",
         order.item.0,
         order.version,
@@ -108,7 +109,8 @@ pub async fn put(conn: &mut PgConnection, order: &Order, now: DateTime<Utc>) -> 
         order.hash.to_string(),
         order.due_at,
         order.not_after,
-        now
+        now,
+        order.campaign.map(|campaign| campaign.0)
     )
     .execute(conn)
     .await?;

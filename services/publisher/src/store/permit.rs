@@ -90,7 +90,8 @@ async fn facts(
            left join lateral (
                select s.id from publisher.stops s
                where s.lifted_at is null
-                 and publisher.stop_covers(s.scope, s.scope_id, o.topic, d.account_id, o.unit_id, a.unit_id)
+                 and publisher.stop_covers(
+                     s.scope, s.scope_id, o.topic, o.campaign_id, d.account_id, o.unit_id, a.unit_id)
                order by s.placed_at limit 1
            ) stop on true
            left join lateral (

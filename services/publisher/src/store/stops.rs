@@ -1,4 +1,4 @@
-use chancery_contracts::ids::{DeliveryId, PersonId, StopId};
+use chancery_contracts::ids::{CampaignId, DeliveryId, PersonId, StopId, UnitId};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -91,7 +91,8 @@ pub async fn record_in_flight(conn: &mut PgConnection, stop: StopId) -> Result<V
          join publisher.orders o on o.item_id = d.item_id
          join publisher.accounts a on a.id = d.account_id
          where s.id = $1 and d.state in ('committing', 'unknown')
-           and publisher.stop_covers(s.scope, s.scope_id, o.topic, d.account_id, o.unit_id, a.unit_id)
+           and publisher.stop_covers(
+               s.scope, s.scope_id, o.topic, o.campaign_id, d.account_id, o.unit_id, a.unit_id)
          on conflict do nothing
          returning delivery_id",
         stop.0
@@ -155,7 +156,8 @@ pub async fn overdue_under(
          join publisher.orders o on o.item_id = d.item_id
          join publisher.accounts a on a.id = d.account_id
          where s.id = $1 and d.state in ('waiting', 'preparing', 'ready') and d.due_at <= $2
-           and publisher.stop_covers(s.scope, s.scope_id, o.topic, d.account_id, o.unit_id, a.unit_id)
+           and publisher.stop_covers(
+               s.scope, s.scope_id, o.topic, o.campaign_id, d.account_id, o.unit_id, a.unit_id)
          order by d.id",
         stop.0,
         now
@@ -163,6 +165,20 @@ pub async fn overdue_under(
     .fetch_all(conn)
     .await?;
     Ok(ids.into_iter().map(Into::into).collect())
+}
+
+/// The unit whose campaign it is.
+///
+/// # Errors
+/// [`PublisherError::NotFound`], or when the database fails.
+pub async fn unit_of_campaign(conn: &mut PgConnection, campaign: CampaignId) -> Result<UnitId> {
+    let unit = sqlx::query_scalar!(
+        r#"select unit_id as "unit_id!" from calendar.published_campaigns where id = $1"#,
+        campaign.0
+    )
+    .fetch_optional(conn)
+    .await?;
+    unit.map(UnitId).ok_or(PublisherError::NotFound)
 }
 
 /// Active stops after a restore, each with how many deliveries it still waits for.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chancery_clock::{Clock, TestClock, Tz};
-use chancery_contracts::ids::{AccountId, AssetId, DeliveryId, ItemId, PersonId, UnitId};
+use chancery_contracts::ids::{AccountId, CampaignId, AssetId, DeliveryId, ItemId, PersonId, UnitId};
 use chancery_contracts::publisher::{CancelOrder, PublishOrder};
 use chancery_contracts::{Edition, EditionImage, EditionVariant, Platform, Service, Topic};
 use chancery_database::testing::TestDatabase;
@@ -28,6 +28,8 @@ pub struct World {
     pub account: AccountId,
     pub press_room: AccountId,
     pub author: PersonId,
+    /// Of the mission; everything that is ordered belongs to it.
+    pub campaign: CampaignId,
     folder: TempDir,
 }
 
@@ -83,6 +85,19 @@ impl World {
         .await
         .unwrap();
         let author = PersonId(clock.new_id());
+        let campaign = CampaignId(clock.new_id());
+        sqlx::query(
+            "insert into calendar.campaigns
+                 (id, unit_id, name, starts_on, ends_on, owner_id, colour, created_by, created_at, updated_at)
+             values ($1, $2, 'Culture week', '2026-09-01', '2026-09-07', $3, 'teal', $3, $4, $4)",
+        )
+        .bind(campaign.0)
+        .bind(mission.0)
+        .bind(author.0)
+        .bind(noon())
+        .execute(db.owner())
+        .await
+        .unwrap();
         Self {
             db,
             clock,
@@ -93,6 +108,7 @@ impl World {
             account,
             press_room: AccountId(press_room),
             author,
+            campaign,
             folder,
         }
     }
@@ -177,6 +193,7 @@ impl World {
             version,
             unit: self.mission,
             topic: Topic::General,
+            campaign: Some(self.campaign),
             title: "Statement".to_owned(),
             edition_hash: edition.hash().unwrap(),
             edition,

@@ -2,7 +2,7 @@
 //! something changes.
 
 use chancery_contracts::Topic;
-use chancery_contracts::ids::PersonId;
+use chancery_contracts::ids::{CampaignId, PersonId};
 use chancery_publisher::engine::Actor;
 use chancery_publisher::model::StopScope;
 use chrono::TimeDelta;
@@ -32,6 +32,7 @@ async fn rule_1_permit_refused_after_a_stop_of_any_scope() {
         StopScope::Unit(world.mission),
         StopScope::Topic(Topic::General),
         StopScope::Account(world.account),
+        StopScope::Campaign(world.campaign),
     ];
     for scope in scopes {
         let (_, id) = world.ready().await;
@@ -61,6 +62,23 @@ async fn rule_1_permit_refused_after_a_stop_of_any_scope() {
     assert_eq!(world.sim.commits(), 0);
 }
 
+/// A campaign of the mission to which nothing belongs.
+async fn other_campaign(world: &World) -> CampaignId {
+    let id = CampaignId(world.clock.new_id());
+    sqlx::query(
+        "insert into calendar.campaigns
+             (id, unit_id, name, starts_on, ends_on, owner_id, colour, created_by, created_at, updated_at)
+         select $1, unit_id, 'Film week', starts_on, ends_on, owner_id, colour, created_by, created_at, updated_at
+         from calendar.campaigns where id = $2",
+    )
+    .bind(id.0)
+    .bind(world.campaign.0)
+    .execute(world.db.owner())
+    .await
+    .unwrap();
+    id
+}
+
 #[tokio::test]
 async fn rule_1_permit_given_under_a_stop_of_something_else() {
     let world = World::new().await;
@@ -69,6 +87,7 @@ async fn rule_1_permit_given_under_a_stop_of_something_else() {
         StopScope::Region("europe".into()),
         StopScope::Topic(Topic::Culture),
         StopScope::Account(world.press_room),
+        StopScope::Campaign(other_campaign(&world).await),
     ] {
         world
             .publisher
