@@ -361,6 +361,14 @@ collections-remove = Take out
 collections-note = Note on { $name }
 collections-note-hint = Note
 collections-arrange = Save order and notes
+collections-earlier = Move { $name } forward
+collections-later = Move { $name } back
+collections-moved = { $name } is number { $place } of { $count }
+collections-unsaved = The new order is not saved yet.
+collections-came = Added meanwhile
+collections-stale = { $person } has changed this collection meanwhile. Yours is not saved yet.
+    .kept = Your order and your notes are below.
+    .next = Look through them and save once more; that then stands in place of the other order.
 
 # Links
 shares-title = Links for people outside

@@ -3,6 +3,7 @@
 
 import "htmx.org";
 import { startAdding } from "./adding";
+import { startArranging } from "./arranging";
 import { startAutosave } from "./autosave";
 import { startChoices } from "./choices";
 import { startCounters } from "./counter";
@@ -28,6 +29,7 @@ startPreferences();
 startLibrary();
 startAdding();
 startCrop();
+startArranging();
 startLive();
 startCounters();
 startAutosave();
