@@ -82,6 +82,19 @@ async function journey(as) {
   );
   assert.ok(Math.abs(seconds - 3) < 0.2, `the film plays for ${seconds} s`);
   await page.goto(`${product.address}${moving}/adapt`);
+  // A picture of the film: of another second, cut by hand.
+  const poster = page.locator("form", { has: page.locator("[data-crop]") });
+  const [second] = await Promise.all([
+    page.waitForResponse((answer) => answer.url().includes("/still?second=2")),
+    poster.locator("#second").fill("2").then(() => poster.locator("#second").press("Tab")),
+  ]);
+  assert.equal(second.status(), 200);
+  await poster.locator("#purpose").selectOption("square");
+  await poster.locator("[data-crop-frame]").focus();
+  for (let i = 0; i < 10; i++) await page.keyboard.press("Shift+ArrowLeft");
+  await look(page, "poster");
+  await poster.getByRole("button", { name: say("renditions-order") }).click();
+  await page.locator('#renditions [data-state="ready"] img').first().waitFor({ timeout: 60_000 });
   await page.locator("#film-purpose").selectOption("film_small");
   await page.locator("form", { has: page.locator("#film-purpose") }).getByRole("button", { name: say("renditions-order") }).click();
   await page.locator('#renditions [data-state="ready"]').first().waitFor({ timeout: 120_000 });

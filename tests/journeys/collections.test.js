@@ -41,6 +41,7 @@ async function journey(as) {
   await keeper.page.keyboard.type("1");
   await Promise.all([keeper.page.waitForEvent("load"), keeper.page.keyboard.press("Enter")]);
   assert.deepEqual(await order(), [assets[2], assets[0], assets[1]]);
+  await arranged(as, say, keeper, kit, order, look);
   await look(keeper.page, "kit-of-its-owner");
 
   const attache = await enter(attach);
@@ -110,6 +111,43 @@ async function journey(as) {
 
   // The browser notes answers that refuse, which this journey asks for.
   await leave((text) => /status of (409|410|422)/.test(text));
+}
+
+/** The buttons and the mouse move a card; who saves second is told, and finds what they entered. */
+async function arranged(as, say, keeper, kit, order, look) {
+  const { page, context } = keeper;
+  const later = page.locator('button[data-move="1"]').first();
+  const [first, second, third] = await order();
+  await later.focus();
+  await page.keyboard.press("Enter");
+  assert.deepEqual(await order(), [second, first, third]);
+  assert.ok(await page.locator("[data-card]").nth(1).locator('button[data-move="1"]').evaluate((button) => button === document.activeElement), "the focus goes along");
+  await page.getByText(say("collections-unsaved")).waitFor();
+  if (as.size === "desktop") {
+    await page.locator("[data-card] [data-drag]").first().dragTo(page.locator("[data-card]").nth(2));
+    assert.deepEqual(await order(), [first, third, second]);
+  }
+  const wanted = await order();
+
+  // The same person in another window is somebody else to the form.
+  const other = await context.newPage();
+  await other.goto(`${on.product.address}${kit}`);
+  await other.locator('input[name^="note-"]').first().fill("Ảnh bìa");
+  await Promise.all([other.waitForEvent("load"), other.getByRole("button", { name: say("collections-arrange") }).click()]);
+  await other.close();
+
+  const save = async () => {
+    await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: say("collections-arrange") }).click()]);
+  };
+  await page.locator('input[name^="note-"]').last().fill("Ảnh cuối");
+  await save();
+  await page.getByText(say("collections-stale").replace("{ $person }", steward)).waitFor();
+  assert.deepEqual(await order(), wanted, "the order that was entered is kept");
+  assert.equal(await page.locator('input[name^="note-"]').last().inputValue(), "Ảnh cuối");
+  await look(page, "kit-second");
+  await save();
+  await page.getByText(say("collections-saved")).first().waitFor();
+  assert.deepEqual(await order(), wanted);
 }
 
 /** Makes a collection; answers its address. */

@@ -29,6 +29,18 @@ async function journey(as) {
   await add(giver.page, say, "captions", { language: "vi", file: { name: "ảnh.png", mimeType: "image/png", buffer: image } });
   await giver.page.locator("#asset-files").getByText(say("parts-refused-captions")).waitFor({ timeout: 60_000 });
   await look(giver.page, "refused");
+  // Captions of another film: removed with a reason, and brought back.
+  await row.getByText(say("parts-remove"), { exact: true }).click();
+  await row.getByLabel(say("parts-remove-why")).fill("Phụ đề của phim khác");
+  await look(giver.page, "removing");
+  await row.getByRole("button", { name: say("parts-remove-do") }).click();
+  await giver.page.getByText(say("parts-removed")).first().waitFor();
+  await giver.page.locator("#asset-files details summary", { hasText: /\d/ }).first().click();
+  await giver.page.getByText("Phụ đề của phim khác").waitFor();
+  await look(giver.page, "removed");
+  await giver.page.getByRole("button", { name: say("parts-bring-back-do") }).click();
+  await giver.page.getByText(say("parts-brought-back")).first().waitFor();
+  await row.getByText(say("language-lo")).waitFor();
 
   // On a phone by the camera's own input.
   const camera = as.size === "phone" ? "#camera" : "#files";

@@ -21,6 +21,7 @@ assets-not-saved = Not saved: something needs to be put right.
     .kept = What you entered is still on the page.
     .next = Put the marked entries right and save again.
 assets-storage-unavailable = The store of files does not answer.
+    .kept = Nothing is lost: descriptions, rights and files that have arrived are kept.
     .next = Please try again in some minutes.
 
 # Lists

@@ -21,6 +21,7 @@ assets-not-saved = Chưa lưu được: có chỗ cần sửa.
     .kept = Phần vừa nhập vẫn còn trên trang.
     .next = Sửa các mục được đánh dấu rồi lưu lại.
 assets-storage-unavailable = Kho lưu trữ tệp hiện không phản hồi.
+    .kept = Không mất gì: phần mô tả, quyền sử dụng và các tệp đã nhận vẫn được lưu.
     .next = Xin thử lại sau ít phút.
 
 # Danh mục

@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::body::Body;
-use chancery_access::Principal;
 use chancery_assets::Actor;
 use chancery_assets::intake::Purpose;
 use chancery_assets::model::{Consent, FileRole, State};
