@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use chancery_access::Action;
 use chancery_contracts::ids::AssetId;
 use chancery_directory::Unit;
 use chancery_media::MediaType;
@@ -26,6 +27,10 @@ pub(super) async fn asked(
     only: Option<Uuid>,
 ) -> Result<Vec<Asked>, Problem> {
     let units = app.library.units_that_adapt(&mut *conn, actor(viewer)?).await?;
+    if units.is_empty() {
+        let (own, _) = view::stand(&mut *conn, viewer, None).await?;
+        actor(viewer)?.require(Action::AssetUse, &own)?;
+    }
     Ok(renditions::asked(conn, id, &units, only).await?)
 }
 

@@ -190,7 +190,7 @@ async fn what_one_unit_ordered_is_not_shown_to_another() {
         let path = format!("/assets/{id}/renditions/{}{rest}", asked.id);
         assert_eq!(site.get(&rig.lan, &path).await.status, 200);
         assert_eq!(site.get(&rig.paul, &path).await.status, 404);
-        assert_eq!(site.get(&rig.reader, &path).await.status, 404);
+        assert_eq!(site.get(&rig.reader, &path).await.status, 403);
     }
     // Other services go on showing the picture without the words.
     let shown: String = sqlx::query_scalar("select sha256 from assets.picture($1, $2, $3)")
