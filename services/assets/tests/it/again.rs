@@ -254,3 +254,36 @@ async fn who_only_asks_what_there_is_has_taken_nothing() {
     }
     assert_eq!(site.count("select count(*) from assets.downloads").await, 0);
 }
+
+#[tokio::test]
+async fn a_preview_comes_anew_when_another_file_stands_there_and_not_before() {
+    let site = Site::new().await;
+    let rig = &site.rig;
+    let id = site.published("a.jpg", Rig::details("Ảnh")).await;
+    let page = site.get(&rig.lan, &format!("/assets/{id}")).await;
+    let asks = format!("/assets/{id}/fragments/preview?seen=");
+    let (_, rest) = page.text().split_once(&asks).unwrap();
+    let seen = rest.split('"').next().unwrap();
+    assert!(!seen.is_empty());
+    let same = site.get(&rig.lan, &format!("{asks}{seen}")).await;
+    assert_eq!(same.status, 204, "a film that plays would start again");
+
+    let part = chancery_assets::intake::Purpose::Part {
+        asset: id,
+        role: chancery_assets::model::FileRole::Original,
+        language: None,
+    };
+    let better = crate::rig::picture(800, 600);
+    let arrival = rig.arrive("rõ hơn.jpg", &better, None, part).await;
+    site.opener().analyse(arrival.file).await.unwrap();
+    let other = site.get(&rig.lan, &format!("{asks}{seen}")).await;
+    assert!(
+        other.status == 200 && other.text().contains(&format!("/assets/{id}/preview/1200?of=")),
+        "{}",
+        other.text()
+    );
+    assert!(
+        !other.text().contains(seen),
+        "under another address, so that no browser shows the old one"
+    );
+}
