@@ -2,62 +2,24 @@
 // line that plays on the page, and the pack for a translator.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { checkAccessibility, checkFits, openPage, picture, startBrowser, startProduct } from "./harness.js";
-import { attach, contributor, signIn, steward } from "./people.js";
-import { words } from "./words.js";
+import { cast, combinations, film, named, publish, putIn, stage } from "./harness.js";
+import { attach, contributor, steward } from "./people.js";
 
-let product;
-let browser;
-let film;
-
-before(async () => {
-  const folder = mkdtempSync(join(tmpdir(), "chancery-film-"));
-  const file = join(folder, "card.mp4");
-  const inputs = ["-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25:duration=3", "-f", "lavfi", "-i", "sine=frequency=440:duration=3"];
-  execFileSync("ffmpeg", ["-nostdin", "-v", "error", ...inputs, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", file]);
-  film = readFileSync(file);
-  rmSync(folder, { recursive: true });
-  product = await startProduct();
-  browser = await startBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await product?.stop();
-});
-
-const combinations = [
-  { language: "vi", size: "desktop", colours: "light" },
-  { language: "en", size: "phone", colours: "dark" },
-];
+const on = stage();
 
 test("a picture and a film are adapted", { concurrency: true }, async (t) => {
-  await Promise.all(combinations.map((as) => t.test(`${as.language} on a ${as.size}, ${as.colours}`, () => journey(as))));
+  await Promise.all(combinations.map((as) => t.test(named(as), () => journey(as))));
 });
 
 async function journey(as) {
-  const say = words(as.language);
-  const name = `${as.language}-${as.size}-${as.colours}`;
-  const look = async (page, what) => {
-    await picture(page, `adapt-${name}-${what}`);
-    await checkAccessibility(page, `${what} (${name})`);
-    await checkFits(page, `${what} (${name})`);
-  };
-  const enter = async (person) => {
-    const visitor = await openPage(browser, as);
-    await signIn(visitor.page, person, say, `${product.address}/demo?lang=${as.language}`);
-    return visitor;
-  };
+  const { product } = on;
+  const { say, name, look, enter, leave } = cast(on, as, "adapt");
 
   const giver = await enter(contributor);
-  const still = await put(giver.page, `${name}.png`, "image/png", await giver.page.screenshot({ type: "png" }));
-  const moving = await put(giver.page, `${name}.mp4`, "video/mp4", film);
+  const still = await putIn(product, giver.page, { name: `${name}.png`, mimeType: "image/png", buffer: await giver.page.screenshot({ type: "png" }) });
+  const moving = await putIn(product, giver.page, { name: `${name}.mp4`, mimeType: "video/mp4", buffer: film() });
   const keeper = await enter(steward);
   for (const [asset, title] of [[still, `Ảnh ${name}`], [moving, `Phim ${name}`]]) {
     await keeper.page.goto(`${product.address}${asset}/edit`);
@@ -68,13 +30,11 @@ async function journey(as) {
       await keeper.page.goto(`${product.address}${asset}/edit`);
     }
     await keeper.page.locator("#title-vi").fill(title);
-    await keeper.page.locator("#licence").selectOption("owned");
     await keeper.page.getByRole("button", { name: say("assets-save"), exact: true }).click();
-    await keeper.page.getByRole("button", { name: say("assets-publish") }).click();
-    await keeper.page.getByRole("button", { name: say("assets-withdraw") }).waitFor();
+    await publish(product, keeper.page, say, asset);
   }
 
-  const { page, context, complaints } = await enter(attach);
+  const { page } = await enter(attach);
   await page.goto(`${product.address}${still}`);
   await page.getByRole("link", { name: say("renditions-adapt"), exact: true }).click();
   const frame = page.locator("[data-crop-frame]");
@@ -122,25 +82,23 @@ async function journey(as) {
   );
   assert.ok(Math.abs(seconds - 3) < 0.2, `the film plays for ${seconds} s`);
   await page.goto(`${product.address}${moving}/adapt`);
+  // A picture of the film: of another second, cut by hand.
+  const poster = page.locator("form", { has: page.locator("[data-crop]") });
+  const [second] = await Promise.all([
+    page.waitForResponse((answer) => answer.url().includes("/still?second=2")),
+    poster.locator("#second").fill("2").then(() => poster.locator("#second").press("Tab")),
+  ]);
+  assert.equal(second.status(), 200);
+  await poster.locator("#purpose").selectOption("square");
+  await poster.locator("[data-crop-frame]").focus();
+  for (let i = 0; i < 10; i++) await page.keyboard.press("Shift+ArrowLeft");
+  await look(page, "poster");
+  await poster.getByRole("button", { name: say("renditions-order") }).click();
+  await page.locator('#renditions [data-state="ready"] img').first().waitFor({ timeout: 60_000 });
   await page.locator("#film-purpose").selectOption("film_small");
   await page.locator("form", { has: page.locator("#film-purpose") }).getByRole("button", { name: say("renditions-order") }).click();
   await page.locator('#renditions [data-state="ready"]').first().waitFor({ timeout: 120_000 });
   await look(page, "film-made");
 
-  for (const visitor of [giver, keeper, { context, complaints }]) {
-    assert.deepEqual(visitor.complaints, []);
-    await visitor.context.close();
-  }
-}
-
-/** Puts one file in and waits until somebody has looked inside; answers the address of its asset. */
-async function put(page, name, mimeType, buffer) {
-  await page.goto(`${product.address}/assets/uploads`);
-  await page.locator("#files").setInputFiles({ name, mimeType, buffer });
-  const link = page.locator('#uploads-lines [data-state="done"]', { hasText: name }).getByRole("link");
-  await link.waitFor({ timeout: 60_000 });
-  const asset = new URL(await link.getAttribute("href"), product.address).pathname;
-  await page.goto(`${product.address}${asset}`);
-  await page.locator(".asset-preview img, .asset-preview video").first().waitFor({ timeout: 60_000 });
-  return asset;
+  await leave();
 }

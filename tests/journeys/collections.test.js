@@ -3,48 +3,21 @@
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { checkAccessibility, checkFits, openPage, picture, startBrowser, startProduct } from "./harness.js";
-import { attach, signIn, steward } from "./people.js";
-import { words } from "./words.js";
+import { cast, combinations, named, stage } from "./harness.js";
+import { attach, steward } from "./people.js";
 
-let product;
-let browser;
-
-before(async () => {
-  product = await startProduct();
-  browser = await startBrowser();
-});
-
-after(async () => {
-  await browser?.close();
-  await product?.stop();
-});
-
-const combinations = [
-  { language: "vi", size: "desktop", colours: "light" },
-  { language: "en", size: "phone", colours: "dark" },
-];
+const on = stage();
 
 // One after the other: each takes a picture back that both could use.
 test("a kit reaches a mission and people outside, until it is taken back", async (t) => {
-  for (const as of combinations) await t.test(`${as.language} on a ${as.size}, ${as.colours}`, () => journey(as));
+  for (const as of combinations) await t.test(named(as), () => journey(as));
 });
 
 async function journey(as) {
-  const say = words(as.language);
-  const name = `${as.language}-${as.size}-${as.colours}`;
-  const look = async (page, what) => {
-    await picture(page, `collections-${name}-${what}`);
-    await checkAccessibility(page, `${what} (${name})`);
-    await checkFits(page, `${what} (${name})`);
-  };
-  const enter = async (person) => {
-    const visitor = await openPage(browser, as);
-    await signIn(visitor.page, person, say, `${product.address}/demo?lang=${as.language}`);
-    return visitor;
-  };
+  const { product } = on;
+  const { say, name, look, enter, leave } = cast(on, as, "collections");
 
   const keeper = await enter(steward);
   const kit = await make(keeper.page, say, `Ngày hội văn hóa (${name})`, async (page) => {
@@ -68,6 +41,7 @@ async function journey(as) {
   await keeper.page.keyboard.type("1");
   await Promise.all([keeper.page.waitForEvent("load"), keeper.page.keyboard.press("Enter")]);
   assert.deepEqual(await order(), [assets[2], assets[0], assets[1]]);
+  await arranged(as, say, keeper, kit, order, look);
   await look(keeper.page, "kit-of-its-owner");
 
   const attache = await enter(attach);
@@ -95,8 +69,7 @@ async function journey(as) {
   const link = await attache.page.getByLabel(say("shares-address")).inputValue();
   await look(attache.page, "link");
 
-  const outsider = await openPage(browser, as);
-  const { page } = outsider;
+  const { page } = await enter();
   const there = `${product.address}${new URL(link).pathname}`;
   await page.goto(`${there}?lang=${as.language}`);
   await look(page, "password");
@@ -136,15 +109,50 @@ async function journey(as) {
   await page.getByText(say("shares-over-now")).waitFor();
   await look(page, "over");
 
-  for (const { context, complaints } of [keeper, attache, outsider]) {
-    // The browser notes answers that refuse, which this journey asks for.
-    assert.deepEqual(complaints.filter((text) => !/status of (410|422)/.test(text)), []);
-    await context.close();
+  // The browser notes answers that refuse, which this journey asks for.
+  await leave((text) => /status of (409|410|422)/.test(text));
+}
+
+/** The buttons and the mouse move a card; who saves second is told, and finds what they entered. */
+async function arranged(as, say, keeper, kit, order, look) {
+  const { page, context } = keeper;
+  const later = page.locator('button[data-move="1"]').first();
+  const [first, second, third] = await order();
+  await later.focus();
+  await page.keyboard.press("Enter");
+  assert.deepEqual(await order(), [second, first, third]);
+  assert.ok(await page.locator("[data-card]").nth(1).locator('button[data-move="1"]').evaluate((button) => button === document.activeElement), "the focus goes along");
+  await page.getByText(say("collections-unsaved")).waitFor();
+  if (as.size === "desktop") {
+    await page.locator("[data-card] [data-drag]").first().dragTo(page.locator("[data-card]").nth(2));
+    assert.deepEqual(await order(), [first, third, second]);
   }
+  const wanted = await order();
+
+  // The same person in another window is somebody else to the form.
+  const other = await context.newPage();
+  await other.goto(`${on.product.address}${kit}`);
+  await other.locator('input[name^="note-"]').first().fill("Ảnh bìa");
+  await Promise.all([other.waitForEvent("load"), other.getByRole("button", { name: say("collections-arrange") }).click()]);
+  await other.close();
+
+  const save = async () => {
+    await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: say("collections-arrange") }).click()]);
+  };
+  await page.locator('input[name^="note-"]').last().fill("Ảnh cuối");
+  await save();
+  await page.getByText(say("collections-stale").replace("{ $person }", steward)).waitFor();
+  assert.deepEqual(await order(), wanted, "the order that was entered is kept");
+  assert.equal(await page.locator('input[name^="note-"]').last().inputValue(), "Ảnh cuối");
+  await look(page, "kit-second");
+  await save();
+  await page.getByText(say("collections-saved")).first().waitFor();
+  assert.deepEqual(await order(), wanted);
 }
 
 /** Makes a collection; answers its address. */
 async function make(page, say, title, more) {
+  const { product } = on;
   await page.goto(`${product.address}/collections/new`);
   await page.locator("#name-vi").fill(title);
   await page.locator("#name-en").fill(title);
@@ -156,6 +164,7 @@ async function make(page, say, title, more) {
 
 /** Puts an asset into a collection, from its own page. */
 async function putInto(page, say, asset, collection) {
+  const { product } = on;
   await page.goto(`${product.address}${asset}`);
   await page.locator("#collection").selectOption(collection.split("/").pop());
   await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: say("collections-put"), exact: true }).click()]);

@@ -3,15 +3,19 @@
 // Each journey runs against one running `chancery up --demo` with a data folder of its own. Nothing here sleeps for a
 // guessed time: every wait is for something that a person would see.
 
-import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 
 import AxeBuilder from "@axe-core/playwright";
 import { chromium } from "playwright-core";
+
+import { signIn } from "./people.js";
+import { words } from "./words.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const binary = process.env.JOURNEY_BINARY ?? join(here, "../../target/debug/chancery");
@@ -146,4 +150,96 @@ export async function picture(page, name) {
   if (!folder) return;
   mkdirSync(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+}
+
+/** How journeys of the library are seen: both languages, a large and a small screen, light and dark. */
+export const combinations = [
+  { language: "vi", size: "desktop", colours: "light" },
+  { language: "en", size: "phone", colours: "dark" },
+];
+
+/** The name of a combination, for sentences and pictures. */
+export const named = (as) => [`${as.language} on a ${as.size}`, as.colours, ...(as.kept ? [as.kept] : [])].join(", ");
+
+/** Starts what a file's journeys need before them and stops it after: the product, the browser, and whatever `more` adds. */
+export function stage(more = async () => ({})) {
+  const on = {};
+  before(async () => {
+    Object.assign(on, await more());
+    const [product, browser] = await Promise.all([on.product ?? startProduct(), startBrowser()]);
+    Object.assign(on, { product, browser });
+  });
+  after(async () => {
+    await on.browser?.close();
+    await on.product?.stop();
+    await on.stop?.();
+  });
+  return on;
+}
+
+/** The people of one journey: how they enter, how what they see is looked at, and what they say in their language. */
+export function cast({ browser, product }, as, journey) {
+  const say = words(as.language);
+  const name = [as.language, as.size, as.colours, ...(as.kept ? [as.kept.split(" ").pop()] : [])].join("-");
+  const inside = [];
+  return {
+    say,
+    name,
+    /** Keeps a picture, and checks that everybody can use the page and that it fits. */
+    async look(page, what) {
+      await picture(page, `${journey}-${name}-${what}`);
+      await checkAccessibility(page, `${what} (${name})`);
+      await checkFits(page, `${what} (${name})`);
+    },
+    /** Somebody opens a browser; a person of the demonstration signs in. */
+    async enter(person) {
+      const visitor = await openPage(browser, as);
+      inside.push(visitor);
+      if (person) await signIn(visitor.page, person, say, `${product.address}/demo?lang=${as.language}`);
+      return visitor;
+    },
+    /** Everybody leaves; nobody may have seen what a user would report, but for what the journey provoked itself. */
+    async leave(provoked = () => false) {
+      for (const { context, complaints } of inside) {
+        const left = complaints.filter((text) => !provoked(text));
+        if (left.length > 0) throw new Error(`${name} saw:\n${left.join("\n")}`);
+        await context.close();
+      }
+    },
+  };
+}
+
+/** A film of a test card and a tone, as bytes. */
+export function film(seconds = 3, size = "640x360") {
+  const folder = mkdtempSync(join(tmpdir(), "chancery-film-"));
+  const file = join(folder, "card.mp4");
+  const inputs = ["-f", "lavfi", "-i", `testsrc2=size=${size}:rate=25:duration=${seconds}`, "-f", "lavfi", "-i", `sine=frequency=440:duration=${seconds}`];
+  execFileSync("ffmpeg", ["-nostdin", "-v", "error", ...inputs, "-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", file]);
+  const bytes = readFileSync(file);
+  rmSync(folder, { recursive: true });
+  return bytes;
+}
+
+/**
+ * Puts one file in, by the input that `input` names, and waits until somebody has looked inside; answers the address of its
+ * asset, whose page is open then.
+ */
+export async function putIn({ address }, page, { name, mimeType, buffer }, input = "#files") {
+  await page.goto(`${address}/assets/uploads`);
+  await page.locator(input).setInputFiles({ name, mimeType, buffer });
+  const link = page.locator('#uploads-lines [data-state="done"]', { hasText: name }).getByRole("link");
+  await link.waitFor({ timeout: 60_000 });
+  const asset = new URL(await link.getAttribute("href"), address).pathname;
+  await page.goto(`${address}${asset}`);
+  await page.locator("#asset-files [data-state=ready]").first().waitFor({ timeout: 120_000 });
+  return asset;
+}
+
+/** A steward says by which right an asset is used, and publishes it. */
+export async function publish({ address }, page, say, asset) {
+  await page.goto(`${address}${asset}/edit`);
+  await page.locator("#licence").selectOption("owned");
+  await page.getByRole("button", { name: say("assets-save"), exact: true }).click();
+  await page.getByRole("button", { name: say("assets-publish") }).click();
+  await page.getByRole("button", { name: say("assets-withdraw") }).waitFor();
 }

@@ -13,7 +13,6 @@ use crate::intake::{self, Batch, Purpose, Received};
 use crate::library::CollectionDraft;
 use crate::model::Details;
 use crate::opening::Opener;
-use crate::store::published;
 use crate::{Actor, Library};
 
 /// How far an asset of the demonstration has come.
@@ -131,5 +130,5 @@ pub async fn load(
 async fn person(library: &Library, id: PersonId) -> Result<Principal, AssetError> {
     let mut conn = library.pool.acquire().await?;
     let today: NaiveDate = library.clock.now().date_naive();
-    Ok(published::principal(&mut conn, id, today).await?)
+    Ok(chancery_directory::principal(&mut conn, id, today).await?)
 }

@@ -13,6 +13,8 @@
 //! what is embedded and makes the clean copy; its unit describes it and asks for review; a steward publishes it, or
 //! returns it with a reason. Later it may be withdrawn.
 //!
+//! A part that was put in by mistake is taken away with a reason and can be brought back: its row and its content stay.
+//!
 //! **What a mission makes of it**: an order ([`model::Order`]) becomes one rendition of a content for all who want the same
 //! ([`model::Wanted`]), made by a job; whoever takes it away asks the rule at that moment.
 //!

@@ -26,7 +26,7 @@ mod types;
 pub use analysis::Analysis;
 pub use document::captions::convert as convert_captions;
 pub use error::{MediaError, Refused};
-pub use film::FilmWanted;
+pub use film::{FilmWanted, Percent};
 pub use images::{ImageError, ImageLimits, Images, Kept, Rendition};
 pub use limits::Limits;
 pub use media::{Made, Media};

@@ -141,6 +141,9 @@ impl Bounds {
     };
 }
 
+/// Listens to what a child says, line by line.
+pub(crate) type Hear<'a> = dyn Fn(&str) + Send + Sync + 'a;
+
 /// How a child ended.
 #[derive(Debug)]
 pub(crate) struct Ended {
@@ -178,6 +181,20 @@ pub(crate) async fn run(
     folder: &Path,
     bounds: Bounds,
 ) -> Result<Ended, MediaError> {
+    run_heard(program, arguments, folder, bounds, &|_| ()).await
+}
+
+/// Like [`run`], and `hear` is given every line while it is said.
+///
+/// # Errors
+/// See [`run`].
+pub(crate) async fn run_heard(
+    program: Program,
+    arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
+    folder: &Path,
+    bounds: Bounds,
+    hear: &Hear<'_>,
+) -> Result<Ended, MediaError> {
     let path = program.required()?;
     let mut command = Command::new(PRLIMIT.required()?);
     command
@@ -212,7 +229,7 @@ pub(crate) async fn run(
 
     // The first that fails ends all three, and with them the child.
     let status = async { Ok(child.wait().await?) };
-    let work = async { tokio::try_join!(until(out, bounds.output), the_end_of(err), status) };
+    let work = async { tokio::try_join!(until(out, bounds.output, hear), the_end_of(err), status) };
     let Ok(ended) = tokio::time::timeout(bounds.time, work).await else {
         return Err(Refused::TooSlow.into());
     };
@@ -238,10 +255,26 @@ fn was_stopped(status: ExitStatus) -> bool {
 }
 
 /// All of a stream, which must not be more than `most`.
-async fn until(stream: Option<impl AsyncRead + Unpin>, most: usize) -> Result<Vec<u8>, MediaError> {
+async fn until(
+    stream: Option<impl AsyncRead + Unpin>,
+    most: usize,
+    hear: &Hear<'_>,
+) -> Result<Vec<u8>, MediaError> {
     let mut bytes = Vec::new();
+    let mut heard = 0;
     if let Some(stream) = stream {
-        stream.take(most as u64 + 1).read_to_end(&mut bytes).await?;
+        let mut stream = stream.take(most as u64 + 1);
+        while stream.read_buf(&mut bytes).await? > 0 {
+            let new = bytes.get(heard..).unwrap_or_default();
+            let Some(end) = new.iter().rposition(|byte| *byte == b'\n') else {
+                continue;
+            };
+            let whole = new.get(..end).unwrap_or_default();
+            for line in whole.split(|byte| *byte == b'\n') {
+                hear(&String::from_utf8_lossy(line));
+            }
+            heard += end + 1;
+        }
     }
     if bytes.len() > most {
         return Err(Refused::Bomb.into());
@@ -375,6 +408,25 @@ mod tests {
             }
         };
         assert!(tokio::time::timeout(Duration::from_secs(10), gone).await.is_ok());
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn what_a_child_says_is_heard_while_it_runs() -> Result<(), MediaError> {
+        let folder = tempfile::tempdir()?;
+        let go = folder.path().join("go");
+        let heard = std::sync::Mutex::new(Vec::new());
+        let hear = |line: &str| {
+            // It goes on only when somebody has heard its first words.
+            let _ = std::fs::write(&go, "");
+            if let Ok(mut heard) = heard.lock() {
+                heard.push(line.to_owned());
+            }
+        };
+        let script = "printf 'one\\ntwo\\nthr'; until [ -e go ]; do :; done; printf 'ee\\nrest'";
+        let ended = run_heard(SH, ["-c", script], folder.path(), BOUNDS, &hear).await?;
+        assert_eq!(ended.output, b"one\ntwo\nthree\nrest");
+        assert_eq!(heard.into_inner().unwrap_or_default(), ["one", "two", "three"]);
         Ok(())
     }
 

@@ -21,6 +21,7 @@ assets-not-saved = Not saved: something needs to be put right.
     .kept = What you entered is still on the page.
     .next = Put the marked entries right and save again.
 assets-storage-unavailable = The store of files does not answer.
+    .kept = Nothing is lost: descriptions, rights and files that have arrived are kept.
     .next = Please try again in some minutes.
 
 # Lists
@@ -361,6 +362,14 @@ collections-remove = Take out
 collections-note = Note on { $name }
 collections-note-hint = Note
 collections-arrange = Save order and notes
+collections-earlier = Move { $name } forward
+collections-later = Move { $name } back
+collections-moved = { $name } is number { $place } of { $count }
+collections-unsaved = The new order is not saved yet.
+collections-came = Added meanwhile
+collections-stale = { $person } has changed this collection meanwhile. Yours is not saved yet.
+    .kept = Your order and your notes are below.
+    .next = Look through them and save once more; that then stands in place of the other order.
 
 # Links
 shares-title = Links for people outside

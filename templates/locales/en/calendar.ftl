@@ -24,23 +24,6 @@ item-scope-internal = Internal
 item-scope-public = Public
 item-clock-host = Host country's time
 item-clock-headquarters = Hanoi time
-item-language-vi = Vietnamese
-item-language-en = English
-item-language-fr = French
-item-language-lo = Lao
-item-language-km = Khmer
-item-language-zh = Chinese
-item-language-ja = Japanese
-item-language-ko = Korean
-item-language-de = German
-item-language-ru = Russian
-item-language-es = Spanish
-item-language-pt = Portuguese
-item-language-it = Italian
-item-language-th = Thai
-item-language-id = Indonesian
-item-language-ar = Arabic
-item-language-hi = Hindi
 
 # States
 item-state-draft = Draft

@@ -23,6 +23,17 @@ parts-received = The file has arrived. It takes its place when it has been read.
 parts-put-back-do = Use this version again
 parts-put-back-sure = Use version { $version } again? The present one is kept, and whoever uses it is told.
 parts-put-back = The earlier version is being read again and then takes its place.
+parts-remove = Remove
+parts-remove-named = Remove { $name }
+parts-remove-why = Why it is removed
+parts-remove-do = Remove the file
+parts-remove-only = This is the file of which the asset consists. Put in a better one, or withdraw the asset.
+parts-removed = The file is removed. It stays under the earlier files, where it can be brought back.
+parts-removed-by = Removed by { $person }, { $at }:
+parts-bring-back-do = Bring it back
+parts-bring-back-taken = Another file stands in its place now. Remove that one first.
+parts-bring-back-gone = The content of this file is no longer kept. Put the file in again.
+parts-brought-back = The file is back.
 parts-consent-kept = Seen only by those who look after the asset.
 parts-consent-offer = A consent is attached, but “Consent of those shown” does not say that it is given.
 parts-consent-set = Say that it is given
@@ -47,6 +58,8 @@ notice-asset-replaced = { $person } has replaced the { $role ->
     [consent] consent
    *[other] original
 } of “{ $name }” in the library.
+
+notice-asset-part-removed = { $person } has removed a file of “{ $name }” in the library; the reason stands on its page.
 
 # What is missing
 assets-lacking = What is missing

@@ -37,6 +37,7 @@ uploads-say-sending = { $percent } %
 uploads-say-paused = Paused
 uploads-say-retrying = The connection is gone. It goes on by itself when the connection is back.
 uploads-say-sent = Has arrived
+uploads-say-trying = The file stays here, what has arrived is kept, and it goes on by itself.
 uploads-say-failed = It did not work.
 uploads-say-too-large = Longer than { $gigabytes } GB.
 uploads-say-empty = The file is empty.

@@ -21,6 +21,7 @@ assets-not-saved = Chưa lưu được: có chỗ cần sửa.
     .kept = Phần vừa nhập vẫn còn trên trang.
     .next = Sửa các mục được đánh dấu rồi lưu lại.
 assets-storage-unavailable = Kho lưu trữ tệp hiện không phản hồi.
+    .kept = Không mất gì: phần mô tả, quyền sử dụng và các tệp đã nhận vẫn được lưu.
     .next = Xin thử lại sau ít phút.
 
 # Danh mục
@@ -321,6 +322,14 @@ collections-remove = Bỏ ra
 collections-note = Ghi chú cho { $name }
 collections-note-hint = Ghi chú
 collections-arrange = Lưu thứ tự và ghi chú
+collections-earlier = Đưa { $name } lên trước
+collections-later = Đưa { $name } ra sau
+collections-moved = { $name } ở vị trí { $place } trên { $count }
+collections-unsaved = Thứ tự mới chưa được lưu.
+collections-came = Vừa được thêm
+collections-stale = { $person } vừa thay đổi bộ sưu tập này. Thứ tự vừa nhập chưa được lưu.
+    .kept = Thứ tự và ghi chú đã nhập vẫn còn bên dưới.
+    .next = Xin xem lại rồi lưu lần nữa; khi đó thứ tự này sẽ thay cho thứ tự kia.
 
 # Liên kết
 shares-title = Liên kết cho người ngoài

@@ -24,23 +24,6 @@ item-scope-internal = Nội bộ
 item-scope-public = Công khai
 item-clock-host = Giờ nước sở tại
 item-clock-headquarters = Giờ Hà Nội
-item-language-vi = Tiếng Việt
-item-language-en = Tiếng Anh
-item-language-fr = Tiếng Pháp
-item-language-lo = Tiếng Lào
-item-language-km = Tiếng Khmer
-item-language-zh = Tiếng Trung
-item-language-ja = Tiếng Nhật
-item-language-ko = Tiếng Hàn
-item-language-de = Tiếng Đức
-item-language-ru = Tiếng Nga
-item-language-es = Tiếng Tây Ban Nha
-item-language-pt = Tiếng Bồ Đào Nha
-item-language-it = Tiếng I-ta-li-a
-item-language-th = Tiếng Thái
-item-language-id = Tiếng In-đô-nê-xi-a
-item-language-ar = Tiếng Ả-rập
-item-language-hi = Tiếng Hin-đi
 
 # Trạng thái
 item-state-draft = Bản thảo

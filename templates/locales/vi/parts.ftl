@@ -19,6 +19,17 @@ parts-received = Đã nhận tệp. Tệp sẽ có hiệu lực sau khi được
 parts-put-back-do = Dùng lại bản này
 parts-put-back-sure = Dùng lại bản { $version }? Bản đang dùng vẫn được lưu, người sử dụng được thông báo.
 parts-put-back = Bản cũ đang được đọc lại để đưa vào sử dụng.
+parts-remove = Gỡ tệp
+parts-remove-named = Gỡ tệp { $name }
+parts-remove-why = Lý do gỡ
+parts-remove-do = Xác nhận gỡ tệp
+parts-remove-only = Đây là tệp chính của tư liệu. Hãy đưa bản tốt hơn vào, hoặc rút tư liệu.
+parts-removed = Đã gỡ tệp. Tệp vẫn nằm trong mục tệp trước đây và có thể khôi phục.
+parts-removed-by = { $person } đã gỡ, { $at }:
+parts-bring-back-do = Khôi phục
+parts-bring-back-taken = Hiện đã có tệp khác ở vị trí này. Xin gỡ tệp đó trước.
+parts-bring-back-gone = Nội dung tệp không còn trong kho. Xin đưa tệp vào lại.
+parts-brought-back = Đã khôi phục tệp.
 parts-consent-kept = Chỉ người phụ trách tư liệu xem được.
 parts-consent-offer = Văn bản đồng ý đã được đính kèm, nhưng mục “Sự đồng ý của người có mặt trong hình” chưa ghi là đã có.
 parts-consent-set = Ghi là đã có
@@ -43,6 +54,8 @@ notice-asset-replaced = { $person } đã thay { $role ->
     [consent] văn bản đồng ý
    *[other] bản gốc
 } của “{ $name }” trong kho tư liệu.
+
+notice-asset-part-removed = { $person } đã gỡ một tệp của “{ $name }” trong kho tư liệu; lý do được ghi tại trang tư liệu.
 
 # Còn thiếu gì
 assets-lacking = Còn thiếu thông tin

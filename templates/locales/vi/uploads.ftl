@@ -33,6 +33,7 @@ uploads-say-sending = { $percent } %
 uploads-say-paused = Tạm dừng
 uploads-say-retrying = Mất kết nối. Việc tải lên sẽ tự tiếp tục khi có kết nối trở lại.
 uploads-say-sent = Đã nhận
+uploads-say-trying = Tệp vẫn ở đây, phần đã nhận được lưu lại và hệ thống sẽ tự gửi tiếp.
 uploads-say-failed = Tải lên không thành công.
 uploads-say-too-large = Tệp lớn hơn { $gigabytes } GB.
 uploads-say-empty = Tệp rỗng.

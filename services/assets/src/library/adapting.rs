@@ -4,19 +4,19 @@ use chancery_access::Action;
 use chancery_contracts::Origin;
 use chancery_contracts::assets::MakeRendition;
 use chancery_contracts::ids::AssetId;
+use chancery_directory::Unit;
 use chancery_media::MediaType;
 use chancery_queue::Outgoing;
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Actor, Library};
+use super::{Actor, Library, keeps};
 use crate::error::AssetError;
 use crate::model::{Order, Point, Refused, Subject, Wanted};
 use crate::store::files::{self, File};
-use crate::store::published::Unit;
 use crate::store::renditions::{self, Asked, Asker, Wish};
-use crate::store::{logos, rights};
+use crate::store::{journal, logos, rights};
 
 impl Library {
     /// Orders a rendition of an asset for a unit that may use it in the house. What was made before is there at once.
@@ -31,12 +31,9 @@ impl Library {
         order: &Order,
     ) -> Result<Asked, AssetError> {
         let mut tx = self.pool.begin().await?;
-        let (asset, _) = self.open(&mut tx, actor, id).await?;
-        actor.require(Action::AssetUse, unit)?;
+        let (asset, keeper) = self.open(&mut tx, actor, id).await?;
+        self.may_adapt(&mut tx, actor, (id, &keeper), unit).await?;
         let now = self.clock.now();
-        if let Some(refusal) = rights::may_use(&mut tx, id, unit.id, None, now).await? {
-            return Err(AssetError::Rights(refusal));
-        }
         let all = files::of_asset(&mut tx, id).await?;
         let source = source(&all, order).map_err(AssetError::Fields)?;
         let kind = source.media_type.as_deref().and_then(MediaType::from_mime);
@@ -81,6 +78,65 @@ impl Library {
         let asked = renditions::asked(&mut tx, id, &[unit.id.0], Some(rendition)).await?;
         tx.commit().await?;
         asked.into_iter().next().ok_or(AssetError::NotFound)
+    }
+
+    /// Has a rendition that failed made once more, for the unit that asked for it. What waits or is there stays as it is,
+    /// so whoever asks twice has asked once.
+    ///
+    /// # Errors
+    /// Nobody of the person's units asked for it, or the rights forbid it now.
+    pub async fn order_again(
+        &self,
+        actor: Actor<'_>,
+        id: AssetId,
+        rendition: Uuid,
+    ) -> Result<Asked, AssetError> {
+        let mut tx = self.pool.begin().await?;
+        let (_, keeper) = self.open(&mut tx, actor, id).await?;
+        let one = |asked: Vec<Asked>| asked.into_iter().next().ok_or(AssetError::NotFound);
+        let units = self.units_that_adapt(&mut tx, actor).await?;
+        let asked = one(renditions::asked(&mut tx, id, &units, Some(rendition)).await?)?;
+        let unit = chancery_directory::unit(&mut tx, asked.unit).await?;
+        self.may_adapt(&mut tx, actor, (id, &keeper), &unit).await?;
+        let wanted: Wanted = serde_json::from_str(&asked.spec)?;
+        self.ask(&mut tx, &asked.source, &wanted, &actor.origin(unit.id))
+            .await?;
+        journal::touch(&mut tx, id).await?;
+        let asked = one(renditions::asked(&mut tx, id, &units, Some(rendition)).await?)?;
+        tx.commit().await?;
+        Ok(asked)
+    }
+
+    /// The units for which the person may make something of assets: any that they may use, or those that they look after.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub(crate) async fn units_that_adapt(
+        &self,
+        conn: &mut PgConnection,
+        actor: Actor<'_>,
+    ) -> Result<Vec<Uuid>, AssetError> {
+        let mut roots = actor.principal.units_for(Action::AssetUse);
+        roots.extend(actor.principal.units_for(Action::AssetContribute));
+        Ok(chancery_directory::ids_below(conn, &roots).await?)
+    }
+
+    /// Insists that the person may make something of an asset for `unit`, now.
+    ///
+    /// # Errors
+    /// The person may not, or the rights forbid it.
+    pub(crate) async fn may_adapt(
+        &self,
+        conn: &mut PgConnection,
+        actor: Actor<'_>,
+        (id, keeper): (AssetId, &Unit),
+        unit: &Unit,
+    ) -> Result<(), AssetError> {
+        adapts(actor, keeper, unit)?;
+        match rights::may_use(conn, id, unit.id, None, self.clock.now()).await? {
+            Some(refusal) => Err(AssetError::Rights(refusal)),
+            None => Ok(()),
+        }
     }
 
     /// Asks for a rendition of a content, in the caller's transaction; gives its id. There is one row for all who want
@@ -129,6 +185,18 @@ impl Library {
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Insists that the person may make something of an asset of `keeper` for `unit`: whoever uses assets there, and whoever
+/// looks after this one. What may be done with it is another question, and the rights' alone.
+///
+/// # Errors
+/// [`AssetError::Access`] with the reason.
+pub(crate) fn adapts(actor: Actor<'_>, keeper: &Unit, unit: &Unit) -> Result<(), AssetError> {
+    if keeps(actor, keeper) && actor.may(Action::AssetContribute, unit) {
+        return Ok(());
+    }
+    actor.require(Action::AssetUse, unit)
 }
 
 /// The file of which an order is made: captions in the language that is named, else what is given out.

@@ -2,6 +2,7 @@
 
 use chancery_access::Action;
 use chancery_contracts::ids::{AssetId, CollectionId, ShareId, UnitId};
+use chancery_directory::Unit;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -15,7 +16,6 @@ use crate::model::CollectionKind;
 use crate::secret;
 use crate::store::collections::{self, Collection, Names};
 use crate::store::journal::{self, Entry};
-use crate::store::published::{self, Unit};
 use crate::store::shares::{self, Share};
 
 /// What a person enters of a collection.
@@ -74,12 +74,12 @@ impl Library {
         id: CollectionId,
     ) -> Result<(Collection, Unit), AssetError> {
         let collection = collections::load(&mut *conn, id, false).await?;
-        let unit = published::unit(&mut *conn, collection.unit).await?;
+        let unit = chancery_directory::unit(&mut *conn, collection.unit).await?;
         if collection.shared_all || actor.may(Action::AssetUse, &unit) {
             return Ok((collection, unit));
         }
         let theirs = actor.principal.units_for(Action::AssetRead);
-        for theirs in published::units(conn, &theirs).await? {
+        for theirs in chancery_directory::units(conn, &theirs).await? {
             if theirs
                 .path
                 .iter()
@@ -99,7 +99,7 @@ impl Library {
         id: CollectionId,
     ) -> Result<(Collection, Unit), AssetError> {
         let collection = collections::load(&mut *conn, id, true).await?;
-        let unit = published::unit(conn, collection.unit).await?;
+        let unit = chancery_directory::unit(conn, collection.unit).await?;
         actor.require(Action::AssetUse, &unit)?;
         Ok((collection, unit))
     }
@@ -119,7 +119,7 @@ impl Library {
         let mut tx = self.pool.begin().await?;
         let unit = match known {
             Some((id, _)) => self.own_collection(&mut tx, actor, id).await?.1,
-            None => published::unit(&mut tx, unit).await?,
+            None => chancery_directory::unit(&mut tx, unit).await?,
         };
         actor.require(Action::AssetUse, &unit)?;
         let collection = Collection {
@@ -164,6 +164,9 @@ impl Library {
             self.open(&mut tx, actor, *asset).await?;
         }
         let new = collections::add(&mut tx, id, assets).await?;
+        if new > 0 {
+            collections::count_change(&mut tx, id, actor.person(), self.clock.now()).await?;
+        }
         let detail = json!({ "assets": assets });
         self.record_collection(&mut tx, actor, &collection, "collection.filled", detail)
             .await?;
@@ -171,23 +174,28 @@ impl Library {
         Ok(usize::try_from(new).unwrap_or(usize::MAX))
     }
 
-    /// Writes order and notes; who is not named goes.
+    /// Writes order and notes; who is not named goes. With `known`, only if the collection still has that revision.
     ///
     /// # Errors
-    /// The person may not.
+    /// Somebody else changed it meanwhile, or the person may not.
     pub async fn arrange(
         &self,
         actor: Actor<'_>,
         id: CollectionId,
+        known: Option<i64>,
         members: &[(AssetId, String)],
     ) -> Result<(), AssetError> {
         let mut tx = self.pool.begin().await?;
         let (collection, _) = self.own_collection(&mut tx, actor, id).await?;
+        if known.is_some_and(|known| known != collection.revision) {
+            return Err(AssetError::Stale);
+        }
         let members: Vec<_> = members
             .iter()
             .map(|(asset, note)| (*asset, note.trim().chars().take(2_000).collect()))
             .collect();
         collections::arrange(&mut tx, id, &members).await?;
+        collections::count_change(&mut tx, id, actor.person(), self.clock.now()).await?;
         let detail = json!({ "count": members.len() });
         self.record_collection(&mut tx, actor, &collection, "collection.arranged", detail)
             .await?;

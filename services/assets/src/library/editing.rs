@@ -3,6 +3,7 @@
 use chancery_access::Action;
 use chancery_contracts::assets::{AssetChanged, Change, RenewCopy};
 use chancery_contracts::ids::{AssetId, UnitId};
+use chancery_directory::Unit;
 use chancery_queue::Outgoing;
 use serde_json::json;
 use sqlx::PgConnection;
@@ -10,10 +11,9 @@ use uuid::Uuid;
 
 use super::{Actor, Library};
 use crate::error::AssetError;
-use crate::model::{Before, Details, Patch, State};
+use crate::model::{Before, Details, Patch, State, may_edit};
 use crate::store::assets::{self, Asset, Lock};
 use crate::store::journal::{self, Entry};
-use crate::store::published::{self, Unit};
 use crate::store::{bulk, rights, search};
 
 /// The most assets of one bulk edit.
@@ -40,7 +40,7 @@ impl Library {
         id: AssetId,
     ) -> Result<(Asset, Unit), AssetError> {
         let asset = assets::load(&mut *conn, id, Lock::None).await?;
-        let unit = published::unit(&mut *conn, asset.unit).await?;
+        let unit = chancery_directory::unit(&mut *conn, asset.unit).await?;
         if !keeps(actor, &unit) && self.refused_everywhere(conn, actor, id).await? {
             return Err(AssetError::NotFound);
         }
@@ -63,6 +63,25 @@ impl Library {
         Ok(true)
     }
 
+    /// An asset locked for a change, and its unit.
+    async fn locked(&self, conn: &mut PgConnection, id: AssetId) -> Result<(Asset, Unit), AssetError> {
+        let asset = assets::load(&mut *conn, id, Lock::Update).await?;
+        let unit = chancery_directory::unit(conn, asset.unit).await?;
+        Ok((asset, unit))
+    }
+
+    /// An asset locked for what only a steward does.
+    pub(super) async fn stewarded(
+        &self,
+        conn: &mut PgConnection,
+        actor: Actor<'_>,
+        id: AssetId,
+    ) -> Result<(Asset, Unit), AssetError> {
+        let (asset, unit) = self.locked(conn, id).await?;
+        actor.require(Action::AssetSteward, &unit)?;
+        Ok((asset, unit))
+    }
+
     /// An asset locked for a change by whoever keeps it.
     pub(super) async fn keep(
         &self,
@@ -70,8 +89,7 @@ impl Library {
         actor: Actor<'_>,
         id: AssetId,
     ) -> Result<(Asset, Unit), AssetError> {
-        let asset = assets::load(&mut *conn, id, Lock::Update).await?;
-        let unit = published::unit(&mut *conn, asset.unit).await?;
+        let (asset, unit) = self.locked(conn, id).await?;
         if !actor.may(Action::AssetSteward, &unit) {
             actor.require(Action::AssetContribute, &unit)?;
         }
@@ -93,10 +111,7 @@ impl Library {
         let details = details.checked().map_err(AssetError::Fields)?;
         let mut tx = self.pool.begin().await?;
         let (asset, unit) = self.keep(&mut tx, actor, id).await?;
-        let steward = actor.may(Action::AssetSteward, &unit);
-        if !steward && !matches!(asset.state, State::Draft | State::Returned) {
-            return Err(AssetError::State("assets-not-yours-now"));
-        }
+        may_edit(actor.may(Action::AssetSteward, &unit), asset.state).map_err(AssetError::State)?;
         if asset.revision != revision {
             return Err(AssetError::Stale);
         }

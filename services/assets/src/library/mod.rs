@@ -6,15 +6,18 @@ mod analysing;
 mod collections;
 mod editing;
 mod parts;
+mod removing;
 mod reviewing;
 
 use chancery_access::{Action, Decision, Principal};
 use chancery_clock::SharedClock;
 use chancery_contracts::Origin;
 use chancery_contracts::ids::{PersonId, UnitId};
+use chancery_directory::Unit;
 use chancery_storage::Store;
 use sqlx::PgPool;
 
+pub(crate) use adapting::adapts;
 pub use analysing::{Embedded, Looked};
 pub use collections::{CollectionDraft, NewShare};
 pub(crate) use editing::keeps;
@@ -22,8 +25,6 @@ pub use editing::{BULK, Undone};
 pub(crate) use reviewing::name_of;
 
 use crate::error::AssetError;
-use crate::store::published::Unit;
-pub use crate::store::published::wanted_languages;
 
 /// The library as its routes and jobs see it. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -14,10 +14,10 @@ use super::reviewing::name_of;
 use super::{Actor, Library};
 use crate::error::AssetError;
 use crate::intake::{self, Purpose, Received};
-use crate::model::{Consent, FileRole, State, language_tag};
+use crate::model::{Consent, FileRole, State, language_tag, may_edit};
 use crate::store::assets::Asset;
+use crate::store::downloads;
 use crate::store::files::{self, File};
-use crate::store::{downloads, published};
 
 impl Library {
     /// Insists that the person may put a file in this role beside an asset, now: a contributor until the asset is
@@ -34,9 +34,7 @@ impl Library {
         language: Option<&str>,
     ) -> Result<(Asset, Option<String>), AssetError> {
         let (asset, unit) = self.keep(conn, actor, id).await?;
-        if !actor.may(Action::AssetSteward, &unit) && !matches!(asset.state, State::Draft | State::Returned) {
-            return Err(AssetError::State("assets-not-yours-now"));
-        }
+        may_edit(actor.may(Action::AssetSteward, &unit), asset.state).map_err(AssetError::State)?;
         if !FileRole::beside(asset.kind).contains(&role) {
             return Err(AssetError::State("parts-refused-role"));
         }
@@ -56,7 +54,8 @@ impl Library {
         let (asset, _) = self.stewarded(&mut tx, actor, id).await?;
         let earlier = files::load(&mut tx, file).await?;
         let role: FileRole = earlier.role.parse().map_err(|_| AssetError::NotFound)?;
-        let is_earlier = earlier.state == "ready" && earlier.superseded_at.is_some();
+        let is_earlier =
+            earlier.state == "ready" && earlier.superseded_at.is_some() && earlier.removed_at.is_none();
         if earlier.asset != id || !is_earlier || role == FileRole::Clean {
             return Err(AssetError::NotFound);
         }
@@ -129,7 +128,7 @@ impl Library {
                 unit,
             }));
         }
-        let people = published::people(&mut *conn, [file.added_by]).await?;
+        let people = chancery_directory::people(&mut *conn, [file.added_by]).await?;
         let notice = Notify {
             to,
             key: "notice-asset-replaced".to_owned(),

@@ -1,6 +1,6 @@
 //! From draft to published, and back.
 
-use chancery_access::{Action, Role};
+use chancery_access::Role;
 use chancery_contracts::assets::{AssetPublished, AssetWithdrawn};
 use chancery_contracts::identity::{Notify, Recipient};
 use chancery_contracts::ids::{AssetId, UnitId};
@@ -10,10 +10,9 @@ use sqlx::PgConnection;
 
 use super::{Actor, Library};
 use crate::error::AssetError;
-use crate::model::{State, lacking};
-use crate::store::assets::{self, Asset, Lock};
+use crate::model::{State, lacking, wanted_languages};
+use crate::store::assets::{self, Asset};
 use crate::store::files::{self, File};
-use crate::store::published::{self, Unit, wanted_languages};
 use crate::store::search;
 
 impl Library {
@@ -75,7 +74,7 @@ impl Library {
             }
             self.insist_on_file(&mut tx, &asset).await?;
             let consent = files::has_consent(&mut tx, *id).await?;
-            let wanted: Vec<&str> = wanted_languages(&unit).collect();
+            let wanted: Vec<&str> = wanted_languages(&unit.languages).collect();
             if let Some(lack) = lacking(&asset.details, asset.kind, &wanted, consent)
                 .into_iter()
                 .find(|lack| lack.blocks)
@@ -99,19 +98,8 @@ impl Library {
             };
             chancery_queue::send(&mut tx, &Outgoing::new(event, &actor.origin(asset.unit))).await?;
             if asset.created.0 != actor.person() {
-                let to = vec![Recipient::Person(asset.created.0)];
-                let link = format!("/assets/{id}");
-                self.tell(
-                    &mut tx,
-                    actor,
-                    asset.unit,
-                    "notice-asset-published",
-                    to,
-                    &link,
-                    1,
-                    &name_of(&asset),
-                )
-                .await?;
+                self.tell_creator(&mut tx, actor, &asset, "notice-asset-published")
+                    .await?;
             }
         }
         tx.commit().await?;
@@ -147,19 +135,8 @@ impl Library {
                 json!({ "reason": reason }),
             )
             .await?;
-            let to = vec![Recipient::Person(asset.created.0)];
-            let link = format!("/assets/{id}");
-            self.tell(
-                &mut tx,
-                actor,
-                asset.unit,
-                "notice-asset-returned",
-                to,
-                &link,
-                1,
-                &name_of(&asset),
-            )
-            .await?;
+            self.tell_creator(&mut tx, actor, &asset, "notice-asset-returned")
+                .await?;
         }
         tx.commit().await?;
         Ok(ids.len())
@@ -228,23 +205,24 @@ impl Library {
         Ok(())
     }
 
-    /// An asset locked for what only a steward does.
-    pub(super) async fn stewarded(
-        &self,
-        conn: &mut PgConnection,
-        actor: Actor<'_>,
-        id: AssetId,
-    ) -> Result<(Asset, Unit), AssetError> {
-        let asset = assets::load(&mut *conn, id, Lock::Update).await?;
-        let unit = published::unit(conn, asset.unit).await?;
-        actor.require(Action::AssetSteward, &unit)?;
-        Ok((asset, unit))
-    }
-
     /// Insists that the asset has a file that somebody has looked into.
     async fn insist_on_file(&self, conn: &mut PgConnection, asset: &Asset) -> Result<File, AssetError> {
         let file = files::to_give(&mut *conn, asset.id).await?;
         file.ok_or(AssetError::State("assets-file-not-ready"))
+    }
+
+    /// Tells whoever put an asset in what became of it.
+    pub(super) async fn tell_creator(
+        &self,
+        conn: &mut PgConnection,
+        actor: Actor<'_>,
+        asset: &Asset,
+        key: &str,
+    ) -> Result<(), AssetError> {
+        let to = vec![Recipient::Person(asset.created.0)];
+        let link = format!("/assets/{}", asset.id);
+        self.tell(conn, actor, asset.unit, key, to, &link, 1, &name_of(asset))
+            .await
     }
 
     #[expect(clippy::too_many_arguments, reason = "a notice in one line")]
@@ -288,7 +266,8 @@ fn in_order(ids: &[AssetId]) -> Vec<AssetId> {
     ids
 }
 
-fn said(reason: &str) -> Result<String, AssetError> {
+/// Why somebody does what others must understand.
+pub(super) fn said(reason: &str) -> Result<String, AssetError> {
     let reason = reason.trim().to_owned();
     if reason.is_empty() {
         return Err(AssetError::field("reason", "assets-reason-missing"));

@@ -28,6 +28,14 @@ impl Lack {
     }
 }
 
+/// The languages in which a unit's assets should speak: Vietnamese, English, and its own.
+pub fn wanted_languages(own: &[String]) -> impl Iterator<Item = &str> {
+    let own = own.iter().map(String::as_str);
+    ["vi", "en"]
+        .into_iter()
+        .chain(own.filter(|tag| !["vi", "en"].contains(tag)))
+}
+
 /// What is missing. `wanted` are the languages in which the library wants its texts.
 #[must_use]
 pub fn lacking(details: &Details, kind: Kind, wanted: &[&str], has_consent_file: bool) -> Vec<Lack> {

@@ -13,10 +13,11 @@ mod topics;
 mod wanted;
 mod words;
 
-pub use completeness::{Lack, lacking};
+pub use completeness::{Lack, lacking, wanted_languages};
 pub use details::{Details, Refused, Text, language_tag};
 pub use name::clean_name;
 pub use order::{Area, Order, Point, Subject};
+pub use parts::may_edit;
 pub use patch::{Before, Patch};
 pub use purpose::Purpose;
 pub use refusal::Refusal;

@@ -2,7 +2,20 @@
 
 use chancery_media::Kind as FileKind;
 
-use super::{FileRole, Kind};
+use super::{FileRole, Kind, State};
+
+/// Whether somebody who looks after an asset may change it in this state: a contributor until it is published, a steward
+/// always.
+///
+/// # Errors
+/// The Fluent id of why not.
+pub const fn may_edit(steward: bool, state: State) -> Result<(), &'static str> {
+    if steward || matches!(state, State::Draft | State::Returned) {
+        Ok(())
+    } else {
+        Err("assets-not-yours-now")
+    }
+}
 
 impl FileRole {
     /// In which roles people put files beside an asset of this kind. While nobody knows what it is, only a better original.
@@ -57,6 +70,17 @@ impl FileRole {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_contributor_changes_an_asset_until_it_is_published() {
+        for state in [State::InReview, State::Published, State::Withdrawn] {
+            assert_eq!(may_edit(false, state), Err("assets-not-yours-now"));
+            assert_eq!(may_edit(true, state), Ok(()));
+        }
+        for state in [State::Draft, State::Returned] {
+            assert_eq!(may_edit(false, state), Ok(()));
+        }
+    }
 
     #[test]
     fn a_file_is_what_its_role_needs() {

@@ -1,11 +1,14 @@
 //! Renditions made: ahead when a file arrives, by jobs when somebody orders one, at once where a page needs a preview.
 
 use std::path::Path;
+use std::pin::pin;
 
 use chancery_contracts::Origin;
+use chancery_contracts::ids::AssetId;
 use chancery_media::{Kind, Made, MediaError, MediaType, PictureFormat, PictureWanted, convert_captions};
 use chancery_storage::{ContentHash, StorageError};
 use serde_json::{Value, json};
+use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::{Opener, Rendered};
@@ -19,15 +22,32 @@ use crate::store::renditions::{self, Made as Kept};
 /// A rendition is begun so often at most. A file that kills whoever opens it is not opened for ever.
 const TRIES: i32 = 4;
 
+/// How far a film is, is told in such steps.
+const STEP: u8 = 4;
+
+/// The Fluent id of a failure that is nobody's but ours.
+const MACHINE: &str = "rendition-failed-machine";
+
+/// What is being made, and the assets whose pages show it.
+type Watched<'a> = (Uuid, &'a [AssetId]);
+
 /// How far a rendition is.
 #[derive(Debug, Clone)]
 pub enum Progress {
-    /// It will be made.
-    Waiting,
+    /// It will be made, or is being made.
+    Waiting {
+        /// How much of it is made, in hundredths; none: nobody knows.
+        percent: Option<i16>,
+    },
     /// It is there.
     Ready(Rendered),
     /// It cannot be made.
-    Failed,
+    Failed {
+        /// The Fluent id of why.
+        why: String,
+        /// The values of its sentence.
+        arguments: Value,
+    },
 }
 
 impl Opener {
@@ -47,6 +67,53 @@ impl Opener {
         self.keep(&file.sha256, &wanted, made).await
     }
 
+    /// A page of a document or the picture at a second of a film, as large as the largest preview. Of a film it is taken
+    /// from what pages play, once that is made: a few megabytes in the place of gigabytes.
+    ///
+    /// # Errors
+    /// There is no such page or second, or the database, the store or the machine fails.
+    pub async fn still(
+        &self,
+        file: &File,
+        page: Option<u32>,
+        second: Option<u32>,
+    ) -> Result<Made, AssetError> {
+        let kind = kind_of(file)?;
+        let is_there = match kind.kind() {
+            Kind::Film => second.is_some_and(|second| {
+                file.duration_ms
+                    .is_some_and(|length| i64::from(second) * 1000 < length)
+            }),
+            _ => page.is_some_and(|page| {
+                page > 0
+                    && file
+                        .pages
+                        .is_some_and(|pages| i64::from(page) <= i64::from(pages))
+            }),
+        };
+        if !is_there {
+            return Err(AssetError::NotFound);
+        }
+        let played = match Wanted::player(kind.kind()) {
+            Some(player) => self.progress(&file.sha256, &player).await?,
+            None => None,
+        };
+        let (local, kind) = match played {
+            Some(Progress::Ready(rendered)) => {
+                let kind = MediaType::from_mime(&rendered.media_type).ok_or(AssetError::NotFound)?;
+                (self.fetched(&rendered.sha256.to_string()).await?, kind)
+            }
+            _ => (self.fetched(&file.sha256).await?, kind),
+        };
+        let side = PREVIEWS[PREVIEWS.len() - 1];
+        let wanted = PictureWanted {
+            page,
+            second,
+            ..PictureWanted::within(side, side)
+        };
+        Ok(self.media.picture(local.path(), kind, &wanted, None).await?)
+    }
+
     /// How far a rendition is; none: nobody has asked for it.
     async fn progress(&self, source: &str, wanted: &Wanted) -> Result<Option<Progress>, AssetError> {
         let mut conn = self.library.pool.acquire().await?;
@@ -56,8 +123,13 @@ impl Opener {
         let hash = found.sha256.and_then(|hash| hash.parse().ok());
         Ok(Some(match (hash, found.media_type) {
             (Some(sha256), Some(media_type)) => Progress::Ready(Rendered { sha256, media_type }),
-            _ if found.state == "failed" => Progress::Failed,
-            _ => Progress::Waiting,
+            _ if found.state == "failed" => Progress::Failed {
+                why: found.failure.unwrap_or_else(|| MACHINE.to_owned()),
+                arguments: found.arguments,
+            },
+            _ => Progress::Waiting {
+                percent: found.percent,
+            },
         }))
     }
 
@@ -111,12 +183,23 @@ impl Opener {
         if let Some(found) = self.progress(&file.sha256, &wanted).await? {
             return Ok(found);
         }
+        self.play_again(file).await?;
+        Ok(Progress::Waiting { percent: None })
+    }
+
+    /// Asks for what the library's own pages play, once more if it failed.
+    ///
+    /// # Errors
+    /// There is nothing to play, or the database or the queue fails.
+    pub async fn play_again(&self, file: &File) -> Result<(), AssetError> {
+        let wanted = Wanted::player(kind_of(file)?.kind()).ok_or(AssetError::NotFound)?;
         let mut tx = self.library.pool.begin().await?;
         self.library
             .ask(&mut tx, &file.sha256, &wanted, &Origin::default())
             .await?;
+        journal::touch(&mut tx, file.asset).await?;
         tx.commit().await?;
-        Ok(Progress::Waiting)
+        Ok(())
     }
 
     /// Makes a rendition that waits. What the file is at fault for is written down for whoever asked; so is that the
@@ -138,10 +221,10 @@ impl Opener {
         let result = if waiting.tries > TRIES {
             Err(AssetError::Broken("it was begun too often".to_owned()))
         } else {
-            self.made(&waiting.source, &waiting.spec).await
+            self.made((id, &shown_by), &waiting.source, &waiting.spec).await
         };
         if let Err(error) = result {
-            let machine = ("rendition-failed-machine", json!({}));
+            let machine = (MACHINE, json!({}));
             let Some((reason, arguments)) = reason(&error).or((waiting.tries >= TRIES).then_some(machine))
             else {
                 return Err(error);
@@ -157,7 +240,7 @@ impl Opener {
         Ok(())
     }
 
-    async fn made(&self, source: &str, spec: &str) -> Result<(), AssetError> {
+    async fn made(&self, watched: Watched<'_>, source: &str, spec: &str) -> Result<(), AssetError> {
         let wanted: Wanted = serde_json::from_str(spec)?;
         let local = self.fetched(source).await?;
         // By content, since a content may be the file of several assets under several names.
@@ -176,9 +259,14 @@ impl Opener {
                     Some(captions) => Some(self.text(captions).await?),
                     None => None,
                 };
-                self.media
-                    .film(local.path(), kind, film, captions.as_deref())
-                    .await?
+                let (far, heard) = watch::channel(0);
+                let percent = |percent| {
+                    far.send_replace(percent);
+                };
+                let film = self
+                    .media
+                    .film(local.path(), kind, film, captions.as_deref(), &percent);
+                self.told(watched, heard, film).await?
             }
             Wanted::Sound { kilobits } => self.media.audio(local.path(), kind, *kilobits).await?,
             Wanted::Captions { to } => {
@@ -190,6 +278,40 @@ impl Opener {
             }
         };
         self.keep(source, &wanted, made).await?;
+        Ok(())
+    }
+
+    /// Works, and tells those who wait how far it is, every few hundredths.
+    async fn told<T>(
+        &self,
+        (rendition, shown_by): Watched<'_>,
+        mut far: watch::Receiver<u8>,
+        work: impl Future<Output = T>,
+    ) -> T {
+        let mut work = pin!(work);
+        let mut told = 0;
+        loop {
+            let percent = tokio::select! {
+                done = &mut work => return done,
+                Ok(()) = far.changed() => *far.borrow_and_update(),
+            };
+            if percent.abs_diff(told) < STEP {
+                continue;
+            }
+            told = percent;
+            // Whoever waits may wait without it.
+            if let Err(error) = self.tell(rendition, shown_by, percent).await {
+                tracing::warn!(%rendition, %error, "nobody is told how far a film is");
+            }
+        }
+    }
+
+    async fn tell(&self, rendition: Uuid, shown_by: &[AssetId], percent: u8) -> Result<(), sqlx::Error> {
+        let mut conn = self.library.pool.acquire().await?;
+        renditions::progress(&mut conn, rendition, percent.into()).await?;
+        for asset in shown_by {
+            journal::touch(&mut conn, *asset).await?;
+        }
         Ok(())
     }
 

@@ -9,18 +9,13 @@ use chancery_web::{Form, Path, Problem, Query, Redirect, Viewer};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::asset::For;
 use super::{App, actor, player, renditions, view};
 use crate::AssetError;
+use crate::library::adapts;
 use crate::model::{Area, Order, Point, Purpose, Refused};
 use crate::store::files::{self, File};
 use crate::store::{logos, rights};
-
-/// For which unit the page works.
-#[derive(Debug, Deserialize)]
-pub(super) struct For {
-    #[serde(default, rename = "for")]
-    unit: String,
-}
 
 /// The form as it is sent. Without scripts every field comes, filled or not.
 #[derive(Debug, Default, Clone, Deserialize, Serialize)]
@@ -198,14 +193,14 @@ async fn data(app: &App, viewer: &Viewer, id: AssetId, sent: Sent) -> Result<Val
     let actor = actor(viewer)?;
     let (asset, keeper) = app.library.open(&mut conn, actor, id).await?;
     let (own, _) = view::stand(&mut conn, viewer, Some(&sent.unit)).await?;
-    actor.require(Action::AssetUse, &own)?;
+    adapts(actor, &keeper, &own)?;
     let now = app.library.clock.now();
     let refusal = rights::may_use(&mut conn, id, own.id, None, now).await?;
     let all = files::of_asset(&mut conn, id).await?;
     let current: Vec<&File> = all.iter().filter(|file| file.is_current()).collect();
     let file = current.iter().find(|file| file.role == "clean").copied();
     let kind = file.and_then(|file| MediaType::from_mime(file.media_type.as_deref()?));
-    let asked = renditions::asked(&mut conn, viewer, id, None).await?;
+    let asked = renditions::asked(app, &mut conn, viewer, id, None).await?;
     let details = &asset.details;
     let language = viewer.language.tag();
     let logos = logos::offered(&mut conn, own.id, language, now).await?;
@@ -233,11 +228,14 @@ async fn data(app: &App, viewer: &Viewer, id: AssetId, sent: Sent) -> Result<Val
         "own": { "id": own.id, "names": own.names },
         "file": file,
         "is_picture": kind.is_some_and(|kind| kind.kind() == FileKind::Picture),
+        "croppable": kind.is_some_and(|kind| {
+            matches!(kind.kind(), FileKind::Picture | FileKind::Film) || kind == MediaType::Pdf
+        }),
         "is_film": kind.is_some_and(|kind| kind.kind() == FileKind::Film),
         "is_audio": kind.is_some_and(|kind| kind.kind() == FileKind::Audio),
         "is_captions": kind.is_some_and(|kind| kind.kind() == FileKind::Captions),
         "last_second": file.and_then(|file| file.duration_ms).map(|length| (length - 1).max(0) / 1000),
-        "player": player::data(app, &mut conn, &asset).await?,
+        "player": player::data(app, &mut conn, viewer, (&asset, &keeper)).await?,
         "shapes": offered(|purpose| purpose.picture().is_some()),
         "films": offered(|purpose| purpose.film().is_some()),
         "sound": !offered(|purpose| purpose == Purpose::Sound).is_empty(),

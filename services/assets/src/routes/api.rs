@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
 use chancery_contracts::ids::AssetId;
 use chancery_web::{Access, ETag, Json, Path, Problem, Query, Routes, Viewer};
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
@@ -38,6 +38,8 @@ const PAGE: i64 = 100;
         asset_file,
         assets::files,
         assets::file,
+        assets::remove_file,
+        assets::bring_back_file,
         assets::preview,
         assets::uses,
         assets::bulk,
@@ -58,6 +60,7 @@ const PAGE: i64 = 100;
         renditions::list,
         renditions::order,
         renditions::show,
+        renditions::again,
         renditions::file,
         uploads::protocol,
         uploads::create,
@@ -302,8 +305,9 @@ async fn may_use_asset(
 async fn asset_file(
     state: State<App>,
     viewer: Viewer,
+    method: Method,
     path: Path<AssetId>,
     query: Query<files::Meant>,
 ) -> Result<Response, Problem> {
-    files::download(state, viewer, path, query).await
+    files::download(state, viewer, method, path, query).await
 }

@@ -4,23 +4,25 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
 use chancery_contracts::ids::AssetId;
+use chancery_directory::Unit;
 use chancery_web::{Form, Path, Problem, Query, Redirect, Viewer};
 use chrono::TimeDelta;
+use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{App, actor, parts, player, view};
-use crate::library::{keeps, wanted_languages};
-use crate::model::{State as AssetState, channels, lacking};
+use crate::library::{adapts, keeps};
+use crate::model::{Kind, State as AssetState, channels, lacking, wanted_languages};
 use crate::store::assets::Asset;
-use crate::store::published::Unit;
-use crate::store::{collections, downloads, files, published, rights};
+use crate::store::files::File;
+use crate::store::{collections, downloads, files, rights};
 
 /// For which unit the page answers.
 #[derive(Debug, Deserialize)]
 pub(super) struct For {
     #[serde(default, rename = "for")]
-    unit: String,
+    pub unit: String,
 }
 
 pub(super) async fn page(
@@ -56,9 +58,9 @@ pub(super) async fn data(app: &App, viewer: &Viewer, id: AssetId, named: &str) -
     } else {
         Vec::new()
     };
-    let people = published::people(&mut conn, [asset.created.0, asset.updated.0]).await?;
+    let people = chancery_directory::people(&mut conn, [asset.created.0, asset.updated.0]).await?;
     let has_consent = files::has_consent(&mut conn, id).await?;
-    let wanted: Vec<&str> = wanted_languages(&unit).collect();
+    let wanted: Vec<&str> = wanted_languages(&unit.languages).collect();
     let in_house = rights::may_use(&mut conn, id, own.id, None, now).await?.is_none();
     let usable = in_house && actor.may(Action::AssetUse, &own);
     let mut data = json!({
@@ -71,6 +73,7 @@ pub(super) async fn data(app: &App, viewer: &Viewer, id: AssetId, named: &str) -
         "steward": steward,
         "editable": steward || (keeper && matches!(asset.state, AssetState::Draft | AssetState::Returned)),
         "usable": usable,
+        "adaptable": in_house && adapts(actor, &unit, &own).is_ok(),
         "files": parts::section(app, &mut conn, viewer, &asset, &unit, usable).await?,
         "lacks": if keeper { lacking(&asset.details, asset.kind, &wanted, has_consent) } else { Vec::new() },
         "twins": twins,
@@ -85,6 +88,7 @@ pub(super) async fn data(app: &App, viewer: &Viewer, id: AssetId, named: &str) -
         let newest = originals.clone().next();
         let current = originals.find(|file| file.state == "ready").or(newest);
         data.insert("file".into(), json!(current));
+        data.insert("preview".into(), preview_of(&asset, &all));
         data.insert(
             "refused".into(),
             json!(
@@ -95,7 +99,7 @@ pub(super) async fn data(app: &App, viewer: &Viewer, id: AssetId, named: &str) -
         );
         data.insert(
             "player".into(),
-            json!(player::data(app, &mut conn, &asset).await?),
+            json!(player::data(app, &mut conn, viewer, (&asset, &unit)).await?),
         );
         if keeper {
             data.insert("uses".into(), json!(downloads::uses(&mut conn, id).await?));
@@ -110,6 +114,48 @@ pub(super) async fn data(app: &App, viewer: &Viewer, id: AssetId, named: &str) -
         }
     }
     Ok(data)
+}
+
+/// What the preview shows, and by which word it knows that it shows something else now.
+fn preview_of(asset: &Asset, files: &[File]) -> Value {
+    let current = |role: &str| files.iter().find(|file| file.role == role && file.is_current());
+    let shown = current("clean").or_else(|| current("original"));
+    json!({
+        "id": asset.id,
+        "kind": asset.kind,
+        "version": shown.map(|file| file.id),
+        "shown": shown.is_some() && asset.kind != Kind::Captions,
+    })
+}
+
+/// What the preview has seen.
+#[derive(Debug, Deserialize)]
+pub(super) struct Seen {
+    #[serde(default)]
+    seen: String,
+}
+
+/// The preview, when another file stands in the place of the one that it shows; else nothing, so that nobody's film starts
+/// again.
+pub(super) async fn preview(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<AssetId>,
+    Query(seen): Query<Seen>,
+) -> Result<Response, Problem> {
+    let mut conn = app.connection().await?;
+    let (asset, unit) = app.library.open(&mut conn, actor(&viewer)?, id).await?;
+    let all = files::of_asset(&mut conn, id).await?;
+    let preview = preview_of(&asset, &all);
+    if preview.get("version").and_then(Value::as_str).unwrap_or_default() == seen.seen {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let data = json!({
+        "preview": preview,
+        "text": asset.details.title(viewer.language.tag()),
+        "player": player::data(&app, &mut conn, &viewer, (&asset, &unit)).await?,
+    });
+    Ok(app.shell.fragment(&viewer, "assets/preview", &data))
 }
 
 /// An asset's facts as templates see them.

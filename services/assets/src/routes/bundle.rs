@@ -4,9 +4,10 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
 use chancery_contracts::ids::{AssetId, CollectionId};
+use chancery_directory::Unit;
 use chancery_web::{Args, Language, Path, Problem, Query, Viewer};
 use chrono::{DateTime, Utc};
-use http::{HeaderValue, header};
+use http::{HeaderValue, Method, header};
 use sqlx::PgConnection;
 
 use super::files::{Meant, attachment};
@@ -15,7 +16,6 @@ use super::{App, actor, view};
 use crate::AssetError;
 use crate::store::bundle::{self, Given, Taker};
 use crate::store::collections::{self, Collection};
-use crate::store::published::Unit;
 use crate::store::{lists, rights};
 use crate::zip::{Content, Members, stream_of};
 
@@ -131,6 +131,7 @@ impl Bundle {
 pub(super) async fn download(
     State(app): State<App>,
     viewer: Viewer,
+    method: Method,
     Path(id): Path<CollectionId>,
     Query(meant): Query<Meant>,
 ) -> Result<Response, Problem> {
@@ -146,6 +147,9 @@ pub(super) async fn download(
     };
     let bundle = Bundle::of(&app, &mut conn, viewer.language, &collection, &towards).await?;
     bundle.probe(&app).await?;
+    if method == Method::HEAD {
+        return bundle.send(&app);
+    }
     let taker = Taker {
         unit: unit.id,
         person: Some(actor.person()),

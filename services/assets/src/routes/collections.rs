@@ -1,26 +1,25 @@
 //! Collections and kits.
 
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
 use chancery_clock::WallTime;
-use chancery_contracts::ids::{AssetId, CollectionId, ShareId, UnitId};
-use chancery_web::{Form, Page, Pagination, Path, Problem, Query, Redirect, Viewer};
+use chancery_contracts::ids::{CollectionId, ShareId, UnitId};
+use chancery_web::{Form, Pagination, Path, Problem, Query, Redirect, Viewer};
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::opened::{self, Opened};
 use super::{App, actor, view};
 use crate::AssetError;
 use crate::library::{CollectionDraft, NewShare};
 use crate::model::{CollectionKind, SHARE_LINK};
-use crate::store::collections::{self, Collection, For};
-use crate::store::published::{self, Unit};
+use crate::store::collections::{self, Collection};
 use crate::store::{bundle, lists, rights, shares};
 
 pub(super) async fn list(
@@ -28,18 +27,7 @@ pub(super) async fn list(
     viewer: Viewer,
     Query(pagination): Query<Pagination>,
 ) -> Result<Response, Problem> {
-    let mut conn = app.connection().await?;
-    let (unit, _) = view::stand(&mut conn, &viewer, None).await?;
-    let own = published::ids_below(&mut conn, &viewer.principal()?.units_for(Action::AssetUse)).await?;
-    let whom = For {
-        own: &own,
-        path: &unit.path,
-        unit: unit.id,
-        kind: &unit.kind,
-        now: app.library.clock.now(),
-    };
-    let rows = collections::list(&mut conn, &whom, pagination.after()?, pagination.fetch()).await?;
-    let page = Page::new(rows, &pagination, |row| row.id);
+    let page = opened::listed(&app, &viewer, &pagination).await?;
     Ok(app
         .shell
         .page(&viewer, "assets/collections/list", &json!({ "page": page })))
@@ -110,9 +98,10 @@ async fn form(
     id: Option<CollectionId>,
 ) -> Result<Value, Problem> {
     let mut conn = app.connection().await?;
-    let units = published::units_below(&mut conn, &viewer.principal()?.units_for(Action::AssetUse)).await?;
-    let root: Vec<UnitId> = published::root(&mut conn).await?.into_iter().collect();
-    let all = published::units_below(&mut conn, &root).await?;
+    let units =
+        chancery_directory::units_below(&mut conn, &viewer.principal()?.units_for(Action::AssetUse)).await?;
+    let ministry = chancery_directory::ministry(&mut conn).await?.id;
+    let all = chancery_directory::units_below(&mut conn, &[ministry]).await?;
     let kinds = collections::unit_kinds(&mut conn).await?;
     let option =
         |id: UnitId, names: &Value, chosen: bool| json!({ "id": id, "names": names, "chosen": chosen });
@@ -205,19 +194,14 @@ async fn shown(
     app: &App,
     conn: &mut PgConnection,
     viewer: &Viewer,
-    id: CollectionId,
-) -> Result<(Collection, Unit, Value), Problem> {
-    let actor = actor(viewer)?;
-    let (collection, unit) = app.library.open_collection(&mut *conn, actor, id).await?;
-    let (own, _) = view::stand(&mut *conn, viewer, None).await?;
-    let owner = actor.may(Action::AssetUse, &unit);
-    let members = collections::members(&mut *conn, id).await?;
-    let ids: Vec<AssetId> = members.iter().map(|member| member.id).collect();
+    opened: &Opened,
+) -> Result<Value, Problem> {
+    let Opened { ids, usable, .. } = opened;
+    let owner = actor(viewer)?.may(Action::AssetUse, &opened.unit);
     let now = app.library.clock.now();
-    let usable = rights::usable(&mut *conn, &ids, own.id, None, now).await?;
-    let outside = rights::usable(&mut *conn, &ids, unit.id, Some(SHARE_LINK), now).await?;
-    let cards = lists::cards(&mut *conn, &ids, viewer.language.tag()).await?;
-    let bytes: i64 = bundle::files(conn, &usable)
+    let outside = rights::usable(&mut *conn, ids, opened.unit.id, Some(SHARE_LINK), now).await?;
+    let cards = lists::cards(&mut *conn, ids, viewer.language.tag()).await?;
+    let bytes: i64 = bundle::files(conn, usable)
         .await?
         .iter()
         .map(|file| file.bytes)
@@ -227,7 +211,6 @@ async fn shown(
         .filter(|card| owner || usable.contains(&card.id))
         .enumerate()
         .map(|(index, card)| {
-            let note = members.iter().find(|member| member.id == card.id);
             let mut card = card.clone();
             // Its place in the order is the owner's to change; what it is, they may no longer see.
             if !usable.contains(&card.id) {
@@ -236,26 +219,25 @@ async fn shown(
                 "—".clone_into(&mut card.file_name);
             }
             json!({
-                "card": card,
                 "place": index + 1,
-                "note": note.map(|member| &member.note),
+                "note": opened.note(card.id),
                 "usable": usable.contains(&card.id),
                 "outside": outside.contains(&card.id),
+                "card": card,
             })
         })
         .collect();
-    let data = json!({
-        "collection": collection,
-        "unit": unit.names,
+    Ok(json!({
+        "collection": opened.collection,
+        "unit": opened.unit.names,
         "owner": owner,
-        "cards": cards,
         "count": cards.len(),
         "hidden": ids.len() - cards.len(),
+        "cards": cards,
         "usable": usable.len(),
         "bytes": bytes,
         "outside": outside.len(),
-    });
-    Ok((collection, unit, data))
+    }))
 }
 
 pub(super) async fn page(
@@ -267,15 +249,18 @@ pub(super) async fn page(
     Ok(app.shell.page(&viewer, "assets/collections/page", &data))
 }
 
-async fn page_data(
+/// What the page shows; `link` is the address of one that was just made.
+pub(super) async fn page_data(
     app: &App,
     viewer: &Viewer,
     id: CollectionId,
     link: Option<String>,
 ) -> Result<Value, Problem> {
     let mut conn = app.connection().await?;
-    let (_, unit, mut data) = shown(app, &mut conn, viewer, id).await?;
-    if let (true, Some(data)) = (actor(viewer)?.may(Action::AssetUse, &unit), data.as_object_mut()) {
+    let opened = Opened::by(app, &mut conn, viewer, id).await?;
+    let mut data = shown(app, &mut conn, viewer, &opened).await?;
+    let unit = &opened.unit;
+    if let (true, Some(data)) = (actor(viewer)?.may(Action::AssetUse, unit), data.as_object_mut()) {
         let now = app.library.clock.now();
         let links: Vec<_> = shares::of_collection(&mut conn, id)
             .await?
@@ -287,59 +272,6 @@ async fn page_data(
         data.insert("zone".into(), json!(unit.zone.name()));
     }
     Ok(data)
-}
-
-/// Order, notes, and who goes.
-pub(super) async fn arrange(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path(id): Path<CollectionId>,
-    Form(sent): Form<Vec<(String, String)>>,
-) -> Result<Redirect, Problem> {
-    let mut conn = app.connection().await?;
-    let before = collections::members(&mut conn, id).await?;
-    drop(conn);
-    let mut members: Vec<((i64, i8), AssetId, String)> = Vec::new();
-    for (name, value) in &sent {
-        let Some(asset) = name.strip_prefix("place-").and_then(|id| id.parse().ok()) else {
-            continue;
-        };
-        if sent
-            .iter()
-            .any(|(other, id)| other == "remove" && id.parse() == Ok(asset))
-        {
-            continue;
-        }
-        let note = sent.iter().find(|(other, _)| *other == format!("note-{asset}"));
-        let was = before.iter().position(|member| member.id == asset);
-        members.push((
-            rank(was.unwrap_or(before.len()), value),
-            asset,
-            note.map(|(_, note)| note.clone()).unwrap_or_default(),
-        ));
-    }
-    members.sort_by_key(|member| member.0);
-    let members: Vec<_> = members
-        .into_iter()
-        .map(|(_, asset, note)| (asset, note))
-        .collect();
-    app.library.arrange(actor(&viewer)?, id, &members).await?;
-    Ok(Redirect::to(format!("/collections/{id}")).flash("collections-saved"))
-}
-
-/// Where something goes that stood at `was`, counted from 0, when `place` is entered, counted from 1: whatever moves goes
-/// before or behind what stands there.
-fn rank(was: usize, place: &str) -> (i64, i8) {
-    let was = i64::try_from(was).unwrap_or(i64::MAX).saturating_add(1);
-    let place = place.parse().unwrap_or(i64::MAX);
-    (
-        place,
-        match place.cmp(&was) {
-            Ordering::Less => 0,
-            Ordering::Equal => 1,
-            Ordering::Greater => 2,
-        },
-    )
 }
 
 /// A link to be made.

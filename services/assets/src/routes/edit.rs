@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
 use chancery_clock::Tz;
 use chancery_contracts::ids::AssetId;
+use chancery_directory::Unit;
 use chancery_web::{Form, Locales, Path, Problem, Query, Redirect, Viewer};
 use chrono::NaiveDateTime;
 use serde::Deserialize;
@@ -14,10 +15,9 @@ use serde_json::{Value, json};
 
 use super::{App, actor, view};
 use crate::AssetError;
-use crate::library::{keeps, wanted_languages};
-use crate::model::{Details, Refused, Rights, Text, language_tag};
+use crate::library::keeps;
+use crate::model::{Details, Refused, Rights, Text, language_tag, wanted_languages};
 use crate::store::assets::Asset;
-use crate::store::published::Unit;
 
 /// What the form shows beyond what is there.
 #[derive(Debug, Deserialize)]
@@ -178,7 +178,7 @@ async fn form(
     let choices = view::choices(&mut conn, details).await?;
     drop(conn);
     let mut texts = details.texts.clone();
-    for tag in wanted_languages(unit).chain(added) {
+    for tag in wanted_languages(&unit.languages).chain(added) {
         if texts.iter().all(|text| text.language != tag) {
             texts.push(Text {
                 language: tag.to_owned(),

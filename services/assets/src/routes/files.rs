@@ -5,15 +5,16 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
 use chancery_contracts::ids::{AssetId, UnitId};
+use chancery_directory::Unit;
 use chancery_storage::ContentHash;
 use chancery_web::{ETag, Path, Problem, Query, Viewer};
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, Method, header};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{App, actor, view};
 use crate::AssetError;
-use crate::library::keeps;
+use crate::library::{adapts, keeps};
 use crate::model::{PREVIEWS, Refusal};
 use crate::store::files::{self, File};
 use crate::store::{downloads, rights};
@@ -28,12 +29,7 @@ pub(super) async fn preview(
     if !PREVIEWS.contains(&width) {
         return Err(Problem::not_found());
     }
-    let mut conn = app.connection().await?;
-    app.library.open(&mut conn, actor(&viewer)?, id).await?;
-    let file = files::to_give(&mut conn, id)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    drop(conn);
+    let file = given_out(&app, &viewer, id).await?;
     let tag = ETag::of_version(format!("{}-{width}", file.sha256));
     let mut response = if tag.is_held_by(&headers) {
         tag.not_modified()
@@ -48,6 +44,15 @@ pub(super) async fn preview(
         HeaderValue::from_static("private, no-cache"),
     );
     Ok(response)
+}
+
+/// The file that is given out of an asset that the viewer may see.
+async fn given_out(app: &App, viewer: &Viewer, id: AssetId) -> Result<File, Problem> {
+    let mut conn = app.connection().await?;
+    app.library.open(&mut conn, actor(viewer)?, id).await?;
+    files::to_give(&mut conn, id)
+        .await?
+        .ok_or_else(Problem::not_found)
 }
 
 /// The preview of a file, of whatever kind.
@@ -143,16 +148,12 @@ impl Meant {
 pub(super) async fn download(
     State(app): State<App>,
     viewer: Viewer,
+    method: Method,
     Path(id): Path<AssetId>,
     Query(meant): Query<Meant>,
 ) -> Result<Response, Problem> {
-    let mut conn = app.connection().await?;
-    app.library.open(&mut conn, actor(&viewer)?, id).await?;
-    let file = files::to_give(&mut conn, id)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    drop(conn);
-    give(&app, &viewer, id, file, &meant).await
+    let file = given_out(&app, &viewer, id).await?;
+    give(&app, &viewer, &method, (id, file), &meant).await
 }
 
 /// One certain file: what is given out to everybody who may use it; originals, sources, consents and what was replaced
@@ -160,6 +161,7 @@ pub(super) async fn download(
 pub(super) async fn one(
     State(app): State<App>,
     viewer: Viewer,
+    method: Method,
     Path((id, file)): Path<(AssetId, Uuid)>,
     Query(meant): Query<Meant>,
 ) -> Result<Response, Problem> {
@@ -172,35 +174,39 @@ pub(super) async fn one(
     drop(conn);
     let keeper = keeps(actor(&viewer)?, &unit);
     if keeper {
-        return hand_over(&app, &viewer, id, &file.into(), None).await;
+        return hand_over(&app, &viewer, &method, (id, None), &file.into()).await;
     }
     if !file.is_open() || !file.is_current() {
         return Err(Problem::not_found());
     }
-    give(&app, &viewer, id, file, &meant).await
+    give(&app, &viewer, &method, (id, file), &meant).await
 }
 
 async fn give(
     app: &App,
     viewer: &Viewer,
-    id: AssetId,
-    file: File,
+    method: &Method,
+    (id, file): (AssetId, File),
     meant: &Meant,
 ) -> Result<Response, Problem> {
-    let unit = permitted(app, viewer, id, meant).await?;
-    hand_over(app, viewer, id, &file.into(), Some(unit)).await
+    let unit = permitted(app, viewer, (id, None), meant).await?;
+    hand_over(app, viewer, method, (id, Some(unit)), &file.into()).await
 }
 
-/// The unit for which something is taken, if the rule allows it for what is meant.
+/// The unit for which something is taken, if the rule allows it for what is meant. Of what was made of an asset, those who
+/// look after it for `keeper` may take too.
 pub(super) async fn permitted(
     app: &App,
     viewer: &Viewer,
-    id: AssetId,
+    (id, keeper): (AssetId, Option<&Unit>),
     meant: &Meant,
 ) -> Result<UnitId, Problem> {
     let mut conn = app.connection().await?;
     let (unit, _) = view::stand(&mut conn, viewer, Some(&meant.unit)).await?;
-    actor(viewer)?.require(Action::AssetUse, &unit)?;
+    match keeper {
+        Some(keeper) => adapts(actor(viewer)?, keeper, &unit)?,
+        None => actor(viewer)?.require(Action::AssetUse, &unit)?,
+    }
     let now = app.library.clock.now();
     let refusal: Option<Refusal> = rights::may_use(&mut conn, id, unit.id, meant.channel(), now).await?;
     match refusal {
@@ -233,17 +239,20 @@ impl From<File> for Handed {
     }
 }
 
-/// Sends it as a download, and counts that.
+/// Sends it as a download, and counts that; who only asks what there is (`HEAD`) has taken nothing.
 pub(super) async fn hand_over(
     app: &App,
     viewer: &Viewer,
-    id: AssetId,
+    method: &Method,
+    (id, unit): (AssetId, Option<UnitId>),
     handed: &Handed,
-    unit: Option<UnitId>,
 ) -> Result<Response, Problem> {
     let hash = handed.sha256.parse().map_err(Problem::internal)?;
     let mime = handed.media_type.as_deref().unwrap_or("application/octet-stream");
     let response = send(app, hash, mime, Some(&handed.name)).await?;
+    if method == Method::HEAD {
+        return Ok(response);
+    }
     let mut conn = app.connection().await?;
     let download = downloads::Download {
         asset: id,

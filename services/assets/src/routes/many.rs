@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{App, actor, view};
 use crate::library::BULK;
 use crate::model::{Licence, Patch, TOPICS};
-use crate::store::{lists, published, saved};
+use crate::store::{lists, saved};
 
 /// A choice of assets, and what is to be done with them.
 #[derive(Debug, Deserialize)]
@@ -161,7 +161,9 @@ pub(super) async fn undo(
 /// What waits for a steward.
 pub(super) async fn review(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
-    let units = published::ids_below(&mut conn, &viewer.principal()?.units_for(Action::AssetSteward)).await?;
+    let units =
+        chancery_directory::ids_below(&mut conn, &viewer.principal()?.units_for(Action::AssetSteward))
+            .await?;
     let batches = lists::waiting(&mut conn, &units, viewer.language.tag()).await?;
     Ok(app
         .shell
@@ -171,7 +173,9 @@ pub(super) async fn review(State(app): State<App>, viewer: Viewer) -> Result<Res
 /// What waits for a steward, for the first page.
 pub(super) async fn waiting(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
-    let units = published::ids_below(&mut conn, &viewer.principal()?.units_for(Action::AssetSteward)).await?;
+    let units =
+        chancery_directory::ids_below(&mut conn, &viewer.principal()?.units_for(Action::AssetSteward))
+            .await?;
     let count = lists::count_waiting(&mut conn, &units).await?;
     Ok(app
         .shell
@@ -182,7 +186,9 @@ pub(super) async fn waiting(State(app): State<App>, viewer: Viewer) -> Result<Re
 pub(super) async fn ending(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
     let now = app.library.clock.now();
     let mut conn = app.connection().await?;
-    let units = published::ids_below(&mut conn, &viewer.principal()?.units_for(Action::AssetSteward)).await?;
+    let units =
+        chancery_directory::ids_below(&mut conn, &viewer.principal()?.units_for(Action::AssetSteward))
+            .await?;
     let rows = lists::ending(
         &mut conn,
         &units,

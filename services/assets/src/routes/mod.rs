@@ -3,6 +3,7 @@
 
 mod adapt;
 mod api;
+mod arranging;
 mod asset;
 mod bundle;
 mod collections;
@@ -11,12 +12,14 @@ mod files;
 mod grid;
 mod many;
 mod notes;
+mod opened;
 mod parts;
 mod player;
 mod range;
 mod renditions;
 mod shared;
 mod sheet;
+mod still;
 mod translation;
 mod upload_page;
 mod uploads;
@@ -84,14 +87,22 @@ pub(crate) fn routes(library: Library, uploads: Uploads, opener: Opener, shell: 
         .get(read, "/assets/{id}/preview/{width}", files::preview)
         .get(take, "/assets/{id}/download", files::download)
         .get(read, "/assets/{id}/play", player::play)
+        .post(read, "/assets/{id}/play/again", player::again)
         .get(read, "/assets/{id}/captions/{language}", player::captions)
+        .get(read, "/assets/{id}/fragments/preview", asset::preview)
         .get(read, "/assets/{id}/fragments/player", player::fragment)
-        .get(take, "/assets/{id}/adapt", adapt::page)
-        .post(take, "/assets/{id}/adapt", adapt::order)
+        .get(read, "/assets/{id}/adapt", adapt::page)
+        .post(read, "/assets/{id}/adapt", adapt::order)
         .post(steward, "/assets/{id}/logo", adapt::offer)
-        .get(take, "/assets/{id}/fragments/renditions", renditions::list)
-        .get(take, "/assets/{id}/renditions/{rendition}", renditions::download)
-        .get(take, "/assets/{id}/renditions/{rendition}/look", renditions::look)
+        .get(read, "/assets/{id}/still", still::show)
+        .get(read, "/assets/{id}/fragments/renditions", renditions::list)
+        .get(read, "/assets/{id}/renditions/{rendition}", renditions::download)
+        .post(
+            read,
+            "/assets/{id}/renditions/{rendition}/again",
+            renditions::again,
+        )
+        .get(read, "/assets/{id}/renditions/{rendition}/look", renditions::look)
         .get(take, "/assets/{id}/translation", translation::download)
         .get(read, "/assets/{id}/files/{file}", files::one)
         .get(read, "/collections", collections::list)
@@ -102,13 +113,19 @@ pub(crate) fn routes(library: Library, uploads: Uploads, opener: Opener, shell: 
         .get(take, "/collections/{id}/zip", bundle::download)
         .get(take, "/collections/{id}/edit", collections::edit)
         .post(take, "/collections/{id}", collections::change)
-        .post(take, "/collections/{id}/arrange", collections::arrange)
+        .post(take, "/collections/{id}/arrange", arranging::arrange)
         .post(take, "/collections/{id}/shares", collections::share)
         .post(take, "/collections/{id}/shares/{share}/end", collections::revoke)
         .get(link, "/shared/{token}", shared::page)
         .post(link, "/shared/{token}", shared::unlock)
         .get(link, "/shared/{token}/zip", shared::zip)
         .get(link, "/shared/{token}/{asset}/preview", shared::preview)
+        .get(link, "/shared/{token}/{asset}/play", shared::play)
+        .get(
+            link,
+            "/shared/{token}/{asset}/captions/{language}",
+            shared::captions,
+        )
         .get(link, "/shared/{token}/{asset}/download", shared::download);
     routes.finish(App {
         library,

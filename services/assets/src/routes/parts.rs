@@ -5,20 +5,21 @@ use axum::extract::{FromRequest as _, Request, State};
 use axum::response::{IntoResponse as _, Response};
 use chancery_access::Action;
 use chancery_contracts::ids::AssetId;
-use chancery_web::{Access, Args, Kind, Path, Problem, Redirect, Routes, Viewer};
-use serde::Serialize;
+use chancery_directory::Unit;
+use chancery_web::{Access, Form, Kind, Path, Problem, Redirect, Routes, Viewer};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::upload_page::{self, FORM, text};
 use super::{App, actor, asset, files::send_preview, view};
+use crate::AssetError;
 use crate::intake::Purpose;
-use crate::library::{keeps, wanted_languages};
-use crate::model::{Consent, FileRole, State as AssetState};
+use crate::library::keeps;
+use crate::model::{Consent, FileRole, may_edit, wanted_languages};
 use crate::store::assets::Asset;
 use crate::store::files::{self, File};
-use crate::store::published::{self, Unit};
 use crate::store::rights;
 use crate::uploads::{Content, MOST_BYTES, NewUpload};
 
@@ -35,6 +36,8 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
         .upload(contribute, "/assets/{id}/files", most, put_in)
         .get(contribute, "/assets/{id}/files/{file}/preview", preview)
         .post(steward, "/assets/{id}/files/{file}/put-back", put_back)
+        .post(contribute, "/assets/{id}/files/{file}/remove", remove)
+        .post(contribute, "/assets/{id}/files/{file}/bring-back", bring_back)
         .post(steward, "/assets/{id}/consent", consent)
 }
 
@@ -51,6 +54,12 @@ struct Row<'a> {
     is_picture: bool,
     /// Whether a steward may make it the current one again.
     can_return: bool,
+    /// Whether the viewer may take it away.
+    can_remove: bool,
+    /// Whether the viewer may bring it back.
+    can_bring_back: bool,
+    /// Who took it away.
+    removed_by_name: Option<&'a str>,
 }
 
 /// What the page says of an asset's files: the current ones, and for those who look after it the earlier ones, and what
@@ -67,19 +76,27 @@ pub(super) async fn section(
     let keeper = keeps(actor, unit);
     let steward = actor.may(Action::AssetSteward, unit);
     let all = files::of_asset(&mut *conn, asset.id).await?;
-    let people = published::people(&mut *conn, all.iter().map(|file| file.added_by)).await?;
+    let editable = keeper && may_edit(steward, asset.state).is_ok();
+    let hands = all.iter().map(|file| file.added_by);
+    let hands = hands.chain(all.iter().filter_map(|file| file.removed_by));
+    let people = chancery_directory::people(&mut *conn, hands).await?;
     let row = |file| Row {
         file,
         refused: refused(app, viewer, file),
         by: people.get(&file.added_by).filter(|_| keeper).map(String::as_str),
         is_picture: is_picture(file),
-        can_return: steward && file.role != FileRole::Clean.as_str() && file.superseded_at.is_some(),
+        can_return: steward
+            && file.role != FileRole::Clean.as_str()
+            && file.superseded_at.is_some()
+            && file.removed_at.is_none(),
+        can_remove: editable && is_removable(file),
+        can_bring_back: editable && file.removed_at.is_some(),
+        removed_by_name: file.removed_by.and_then(|by| people.get(&by)).map(String::as_str),
     };
     let (earlier, current): (Vec<_>, Vec<_>) = all.iter().partition(|file| is_past(file, &all));
     let current = current
         .into_iter()
         .filter(|file| keeper || (file.is_open() && file.is_current()));
-    let editable = steward || (keeper && matches!(asset.state, AssetState::Draft | AssetState::Returned));
     let roles = FileRole::beside(asset.kind);
     let has_consent = all.iter().any(|file| file.role == "consent" && file.is_current());
     Ok(json!({
@@ -99,6 +116,15 @@ pub(super) async fn section(
         "languages": languages(app, viewer, asset, unit),
         "limits": { "bytes": MOST_BYTES, "gigabytes": MOST_BYTES / 1_000_000_000 },
     }))
+}
+
+/// Whether it may be taken away: all but what the asset consists of, once somebody has looked inside.
+fn is_removable(file: &File) -> bool {
+    let consists_of = file.role == FileRole::Original.as_str() && file.is_current();
+    file.removed_at.is_none()
+        && file.state != "waiting"
+        && file.role != FileRole::Clean.as_str()
+        && !consists_of
 }
 
 /// Whether a file is no longer what the asset consists of: another stands in its place, or it was not taken and
@@ -127,7 +153,7 @@ const fn accepts(role: FileRole) -> &'static str {
 
 /// The languages to choose from: those of the asset and its unit first, then all by name.
 fn languages(app: &App, viewer: &Viewer, asset: &Asset, unit: &Unit) -> Vec<Value> {
-    let near: Vec<&str> = wanted_languages(unit)
+    let near: Vec<&str> = wanted_languages(&unit.languages)
         .chain(asset.details.texts.iter().map(|text| text.language.as_str()))
         .collect();
     let mut all = app.shell.locales().languages(viewer.language);
@@ -140,13 +166,8 @@ fn languages(app: &App, viewer: &Viewer, asset: &Asset, unit: &Unit) -> Vec<Valu
 /// Why a file was not taken, in words.
 pub(super) fn refused(app: &App, viewer: &Viewer, file: &File) -> Option<String> {
     let key = file.refusal.as_deref()?;
-    let arguments = file.facts.get("arguments").and_then(Value::as_object);
-    let args: Args = arguments
-        .into_iter()
-        .flatten()
-        .map(|(name, value)| (name.clone().into(), value.as_str().unwrap_or_default().into()))
-        .collect();
-    Some(app.shell.message(viewer.language, key, &args))
+    let values = file.facts.get("arguments").unwrap_or(&Value::Null);
+    Some(view::sentence(app, viewer, key, values))
 }
 
 async fn fragment(
@@ -263,6 +284,47 @@ async fn put_back(
 ) -> Result<Redirect, Problem> {
     app.library.put_back(actor(&viewer)?, id, file).await?;
     Ok(Redirect::to(format!("/assets/{id}#files")).flash("parts-put-back"))
+}
+
+/// Why a file is taken away.
+#[derive(Debug, Deserialize)]
+struct Why {
+    #[serde(default)]
+    reason: String,
+}
+
+async fn remove(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((id, file)): Path<(AssetId, Uuid)>,
+    Form(why): Form<Why>,
+) -> Result<Response, Problem> {
+    match app
+        .library
+        .remove_part(actor(&viewer)?, id, file, &why.reason)
+        .await
+    {
+        Ok(()) => Ok(Redirect::to(format!("/assets/{id}#files"))
+            .flash("parts-removed")
+            .into_response()),
+        Err(error @ AssetError::Fields(_)) => {
+            let mut data = asset::data(&app, &viewer, id, "").await?;
+            if let Some(data) = data.as_object_mut() {
+                data.insert("removing".into(), json!({ "file": file, "reason": why.reason }));
+            }
+            Ok(app.shell.refused(&viewer, "assets/page", &data, &error.into()))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn bring_back(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((id, file)): Path<(AssetId, Uuid)>,
+) -> Result<Redirect, Problem> {
+    app.library.bring_back_part(actor(&viewer)?, id, file).await?;
+    Ok(Redirect::to(format!("/assets/{id}#files")).flash("parts-brought-back"))
 }
 
 async fn consent(

@@ -3,14 +3,16 @@
 use axum::extract::State;
 use axum::response::Response;
 use chancery_contracts::ids::AssetId;
+use chancery_directory::Unit;
 use chancery_media::{MediaError, MediaType, convert_captions};
-use chancery_web::{Path, Problem, Viewer};
+use chancery_web::{Path, Problem, Redirect, Viewer};
 use http::{HeaderMap, HeaderValue, header};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
-use super::{App, actor, range};
+use super::{App, actor, range, view};
 use crate::AssetError;
+use crate::library::adapts;
 use crate::model::Kind;
 use crate::opening::Progress;
 use crate::store::assets::Asset;
@@ -33,7 +35,8 @@ fn clean(files: &[File]) -> Result<&File, Problem> {
 pub(super) async fn data(
     app: &App,
     conn: &mut PgConnection,
-    asset: &Asset,
+    viewer: &Viewer,
+    (asset, keeper): (&Asset, &Unit),
 ) -> Result<Option<Value>, Problem> {
     if !matches!(asset.kind, Kind::Film | Kind::Audio) {
         return Ok(None);
@@ -42,15 +45,15 @@ pub(super) async fn data(
     let Some(file) = all.iter().find(|file| file.role == "clean" && file.is_current()) else {
         return Ok(None);
     };
-    let captions: Vec<_> = all
-        .iter()
-        .filter(|file| file.role == "captions" && file.is_current())
-        .filter_map(|file| file.language.as_deref())
-        .collect();
-    let state = match app.opener.player(file).await {
-        Ok(Progress::Ready(_)) => "ready",
-        Ok(Progress::Waiting) => "waiting",
-        Ok(Progress::Failed) => "failed",
+    let captions = speaking(&all);
+    let (state, percent, failure) = match app.opener.player(file).await {
+        Ok(Progress::Ready(_)) => ("ready", None, None),
+        Ok(Progress::Waiting { percent }) => ("waiting", percent, None),
+        Ok(Progress::Failed { why, arguments }) => (
+            "failed",
+            None,
+            Some(view::sentence(app, viewer, &why, &arguments)),
+        ),
         // Its file is no film after all: the page stands without a player.
         Err(AssetError::NotFound) => return Ok(None),
         Err(error) => return Err(error.into()),
@@ -60,6 +63,9 @@ pub(super) async fn data(
         "film": asset.kind == Kind::Film,
         "state": state,
         "captions": captions,
+        "percent": percent,
+        "failure": failure,
+        "again": failure.is_some() && may_ask(conn, viewer, keeper).await?,
     })))
 }
 
@@ -70,13 +76,35 @@ pub(super) async fn fragment(
     Path(id): Path<AssetId>,
 ) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
-    let (asset, _) = app.library.open(&mut conn, actor(&viewer)?, id).await?;
-    let player = data(&app, &mut conn, &asset)
+    let (asset, keeper) = app.library.open(&mut conn, actor(&viewer)?, id).await?;
+    let player = data(&app, &mut conn, &viewer, (&asset, &keeper))
         .await?
         .ok_or_else(Problem::not_found)?;
     Ok(app
         .shell
         .fragment(&viewer, "assets/player", &json!({ "player": player })))
+}
+
+/// Whether the viewer may have something made of an asset of this unit.
+async fn may_ask(conn: &mut PgConnection, viewer: &Viewer, keeper: &Unit) -> Result<bool, Problem> {
+    let (own, _) = view::stand(conn, viewer, None).await?;
+    Ok(adapts(actor(viewer)?, keeper, &own).is_ok())
+}
+
+/// Has what is played made once more, after it failed.
+pub(super) async fn again(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<AssetId>,
+) -> Result<Redirect, Problem> {
+    let mut conn = app.connection().await?;
+    let (_, keeper) = app.library.open(&mut conn, actor(&viewer)?, id).await?;
+    let (own, _) = view::stand(&mut conn, &viewer, None).await?;
+    adapts(actor(&viewer)?, &keeper, &own)?;
+    drop(conn);
+    let files = open(&app, &viewer, id).await?;
+    app.opener.play_again(clean(&files)?).await?;
+    Ok(Redirect::to(format!("/assets/{id}")).flash("rendition-ordered"))
 }
 
 /// What is played, in whatever pieces the player likes.
@@ -87,10 +115,41 @@ pub(super) async fn play(
     Path(id): Path<AssetId>,
 ) -> Result<Response, Problem> {
     let files = open(&app, &viewer, id).await?;
-    let Progress::Ready(rendered) = app.opener.player(clean(&files)?).await? else {
+    stream(&app, &headers, clean(&files)?).await
+}
+
+/// What is played of a file.
+pub(super) async fn stream(app: &App, headers: &HeaderMap, file: &File) -> Result<Response, Problem> {
+    let Progress::Ready(rendered) = app.opener.player(file).await? else {
         return Err(Problem::not_found());
     };
-    range::send(&app, &headers, rendered.sha256, &rendered.media_type).await
+    range::send(app, headers, rendered.sha256, &rendered.media_type).await
+}
+
+/// The languages of the captions of what can be played at once; none: nothing plays, or not yet.
+pub(super) async fn ready(
+    app: &App,
+    conn: &mut PgConnection,
+    id: AssetId,
+) -> Result<Option<Vec<String>>, Problem> {
+    let all = files::of_asset(conn, id).await?;
+    let Some(file) = all.iter().find(|file| file.role == "clean" && file.is_current()) else {
+        return Ok(None);
+    };
+    Ok(match app.opener.player(file).await {
+        Ok(Progress::Ready(_)) => Some(speaking(&all)),
+        Ok(_) | Err(AssetError::NotFound) => None,
+        Err(error) => return Err(error.into()),
+    })
+}
+
+/// The languages in which there are captions.
+fn speaking(files: &[File]) -> Vec<String> {
+    files
+        .iter()
+        .filter(|file| file.role == "captions" && file.is_current())
+        .filter_map(|file| file.language.clone())
+        .collect()
 }
 
 /// Captions as browsers read them.
@@ -100,9 +159,15 @@ pub(super) async fn captions(
     Path((id, language)): Path<(AssetId, String)>,
 ) -> Result<Response, Problem> {
     let files = open(&app, &viewer, id).await?;
+    captions_in(&app, &files, &language).await
+}
+
+/// Those in one language.
+pub(super) async fn captions_in(app: &App, files: &[File], language: &str) -> Result<Response, Problem> {
+    let in_language = |file: &&File| file.role == "captions" && file.language.as_deref() == Some(language);
     let file = files
         .iter()
-        .find(|file| file.role == "captions" && file.language.as_deref() == Some(&language))
+        .find(|file| in_language(file) && file.is_current())
         .ok_or_else(Problem::not_found)?;
     let text = app.opener.text(&file.sha256).await?;
     let text = convert_captions(&text, MediaType::Vtt)

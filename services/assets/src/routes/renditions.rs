@@ -4,28 +4,33 @@ use axum::extract::State;
 use axum::response::Response;
 use chancery_access::Action;
 use chancery_contracts::ids::AssetId;
+use chancery_directory::Unit;
 use chancery_media::MediaType;
-use chancery_web::{Args, Path, Problem, Query, Viewer};
+use chancery_web::{Path, Problem, Query, Redirect, Viewer};
+use http::Method;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::files::{Handed, Meant, hand_over, permitted, send};
-use super::{App, actor};
+use super::{App, actor, view};
 use crate::opening::given_name;
 use crate::store::assets::Asset;
-use crate::store::published;
 use crate::store::renditions::{self, Asked};
 
 /// What the viewer's units have asked for of an asset; `only` one of them.
 pub(super) async fn asked(
+    app: &App,
     conn: &mut PgConnection,
     viewer: &Viewer,
     id: AssetId,
     only: Option<Uuid>,
 ) -> Result<Vec<Asked>, Problem> {
-    let roots = viewer.principal()?.units_for(Action::AssetUse);
-    let units = published::ids_below(&mut *conn, &roots).await?;
+    let units = app.library.units_that_adapt(&mut *conn, actor(viewer)?).await?;
+    if units.is_empty() {
+        let (own, _) = view::stand(&mut *conn, viewer, None).await?;
+        actor(viewer)?.require(Action::AssetUse, &own)?;
+    }
     Ok(renditions::asked(conn, id, &units, only).await?)
 }
 
@@ -35,11 +40,11 @@ pub(super) async fn find(
     viewer: &Viewer,
     id: AssetId,
     rendition: Uuid,
-) -> Result<(Asset, Asked), Problem> {
+) -> Result<(Asset, Unit, Asked), Problem> {
     let mut conn = app.connection().await?;
-    let (asset, _) = app.library.open(&mut conn, actor(viewer)?, id).await?;
-    let found = asked(&mut conn, viewer, id, Some(rendition)).await?.pop();
-    Ok((asset, found.ok_or_else(Problem::not_found)?))
+    let (asset, keeper) = app.library.open(&mut conn, actor(viewer)?, id).await?;
+    let found = asked(app, &mut conn, viewer, id, Some(rendition)).await?.pop();
+    Ok((asset, keeper, found.ok_or_else(Problem::not_found)?))
 }
 
 /// As the list shows them.
@@ -58,13 +63,7 @@ pub(super) fn shown(app: &App, viewer: &Viewer, asked: &[Asked]) -> Vec<Value> {
 /// Why it could not be made, in words.
 pub(super) fn failure(app: &App, viewer: &Viewer, asked: &Asked) -> Option<String> {
     let key = asked.failure.as_deref()?;
-    let values = asked.arguments.as_object();
-    let args: Args = values
-        .into_iter()
-        .flatten()
-        .map(|(name, value)| (name.clone().into(), value.as_str().unwrap_or_default().into()))
-        .collect();
-    Some(app.shell.message(viewer.language, key, &args))
+    Some(view::sentence(app, viewer, key, &asked.arguments))
 }
 
 /// The list, asked for again while something is being made.
@@ -75,9 +74,19 @@ pub(super) async fn list(
 ) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
     app.library.open(&mut conn, actor(&viewer)?, id).await?;
-    let asked = asked(&mut conn, &viewer, id, None).await?;
+    let asked = asked(&app, &mut conn, &viewer, id, None).await?;
     let data = json!({ "id": id, "renditions": shown(&app, &viewer, &asked) });
     Ok(app.shell.fragment(&viewer, "assets/renditions", &data))
+}
+
+/// Has one that failed made once more.
+pub(super) async fn again(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((id, rendition)): Path<(AssetId, Uuid)>,
+) -> Result<Redirect, Problem> {
+    let asked = app.library.order_again(actor(&viewer)?, id, rendition).await?;
+    Ok(Redirect::to(format!("/assets/{id}/adapt?for={}#made", asked.unit)).flash("rendition-ordered"))
 }
 
 /// A picture that was made, to look at on the page where it was ordered.
@@ -86,7 +95,7 @@ pub(super) async fn look(
     viewer: Viewer,
     Path((id, rendition)): Path<(AssetId, Uuid)>,
 ) -> Result<Response, Problem> {
-    let (_, asked) = find(&app, &viewer, id, rendition).await?;
+    let (.., asked) = find(&app, &viewer, id, rendition).await?;
     let mime = asked.media_type.unwrap_or_default();
     if !mime.starts_with("image/") {
         return Err(Problem::not_found());
@@ -99,11 +108,12 @@ pub(super) async fn look(
 pub(super) async fn download(
     State(app): State<App>,
     viewer: Viewer,
+    method: Method,
     Path((id, rendition)): Path<(AssetId, Uuid)>,
     Query(meant): Query<Meant>,
 ) -> Result<Response, Problem> {
-    let (asset, asked) = find(&app, &viewer, id, rendition).await?;
-    let unit = permitted(&app, &viewer, id, &meant).await?;
+    let (asset, keeper, asked) = find(&app, &viewer, id, rendition).await?;
+    let unit = permitted(&app, &viewer, (id, Some(&keeper)), &meant).await?;
     let Some(sha256) = asked.sha256.clone() else {
         return Err(Problem::conflict("rendition-not-ready"));
     };
@@ -113,7 +123,7 @@ pub(super) async fn download(
         media_type: asked.media_type,
         what: asked.purpose,
     };
-    hand_over(&app, &viewer, id, &handed, Some(unit)).await
+    hand_over(&app, &viewer, &method, (id, Some(unit)), &handed).await
 }
 
 /// As the asset, with what it is made for.

@@ -5,18 +5,18 @@ use axum::response::{IntoResponse, Response};
 use chancery_contracts::ids::AssetId;
 use chancery_web::{Form, Kind, Path, Problem, Viewer, token_hash};
 use chrono::{DateTime, Utc};
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, Method, header};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::bundle::{Bundle, Towards};
-use super::{App, files as bytes};
+use super::{App, files as bytes, player};
 use crate::model::SHARE_LINK;
 use crate::secret;
 use crate::store::bundle::{self, Taker};
 use crate::store::shares::{self, Share};
-use crate::store::{collections, downloads, files, lists, published, rights};
+use crate::store::{collections, downloads, files, lists, rights};
 
 /// The cookie that shows that the password was given.
 const COOKIE: &str = "share";
@@ -92,15 +92,24 @@ async fn listed(
     let ids = open_assets(app, &mut *conn, share).await?;
     let cards = lists::cards(&mut *conn, &ids, viewer.language.tag()).await?;
     let collection = collections::load(&mut *conn, share.collection, false).await?;
-    let unit = published::unit(&mut *conn, share.unit).await?;
-    let bytes: i64 = bundle::files(conn, &ids)
+    let unit = chancery_directory::unit(&mut *conn, share.unit).await?;
+    let bytes: i64 = bundle::files(&mut *conn, &ids)
         .await?
         .iter()
         .map(|file| file.bytes)
         .sum();
-    let left = share.max_downloads.map(|most| (most - share.downloads).max(0));
+    let left = share.left();
+    let mut shown = Vec::new();
+    for card in cards {
+        // A film and a sound are seen and heard; of everything else there is a picture.
+        let captions = match card.kind.as_str() {
+            "film" | "audio" => player::ready(app, &mut *conn, card.id).await?,
+            _ => None,
+        };
+        shown.push(json!({ "card": card, "plays": captions.is_some(), "captions": captions }));
+    }
     Ok(json!({
-        "token": token, "names": collection.names, "unit": unit.names, "zone": unit.zone.name(), "cards": cards,
+        "token": token, "names": collection.names, "unit": unit.names, "zone": unit.zone.name(), "cards": shown,
         "bytes": bytes, "ends_at": share.ends_at, "left": left, "exhausted": left == Some(0),
     }))
 }
@@ -188,8 +197,34 @@ pub(super) async fn preview(
     Ok(discreet(bytes::send_preview(&app, &file, 480).await?))
 }
 
+/// What pages play of a film or sound, in whatever pieces the player likes.
+pub(super) async fn play(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Path((token, id)): Path<(String, AssetId)>,
+) -> Result<Response, Problem> {
+    let (share, file) = opened(&app, &headers, &token, id).await?;
+    if share.left() == Some(0) {
+        return Err(exhausted());
+    }
+    Ok(discreet(player::stream(&app, &headers, &file).await?))
+}
+
+/// Captions, as browsers read them.
+pub(super) async fn captions(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Path((token, id, language)): Path<(String, AssetId, String)>,
+) -> Result<Response, Problem> {
+    opened(&app, &headers, &token, id).await?;
+    let mut conn = app.connection().await?;
+    let files = files::of_asset(&mut conn, id).await?;
+    Ok(discreet(player::captions_in(&app, &files, &language).await?))
+}
+
 pub(super) async fn download(
     State(app): State<App>,
+    method: Method,
     headers: HeaderMap,
     Path((token, id)): Path<(String, AssetId)>,
 ) -> Result<Response, Problem> {
@@ -199,6 +234,9 @@ pub(super) async fn download(
     let mime = file.media_type.as_deref().unwrap_or("application/octet-stream");
     // What cannot be read costs nobody a download.
     let response = bytes::send(&app, hash, mime, Some(&file.name)).await?;
+    if method == Method::HEAD {
+        return looked(&share, response);
+    }
     let mut tx = app.library.pool.begin().await?;
     take_one(&mut tx, &share, now).await?;
     let download = downloads::Download {
@@ -213,12 +251,24 @@ pub(super) async fn download(
     Ok(discreet(response))
 }
 
+/// The answer to who only asks what there is, as browsers and virus scanners do before they take it: nothing is counted.
+fn looked(share: &Share, response: Response) -> Result<Response, Problem> {
+    if share.left() == Some(0) {
+        return Err(exhausted());
+    }
+    Ok(discreet(response))
+}
+
+fn exhausted() -> Problem {
+    Problem::new(Kind::Gone, "shares-exhausted")
+}
+
 /// Counts one download of a link that has any left.
 async fn take_one(conn: &mut PgConnection, share: &Share, now: DateTime<Utc>) -> Result<(), Problem> {
     if shares::take_one(conn, share.id, now).await? {
         Ok(())
     } else {
-        Err(Problem::new(Kind::Gone, "shares-exhausted"))
+        Err(exhausted())
     }
 }
 
@@ -226,6 +276,7 @@ async fn take_one(conn: &mut PgConnection, share: &Share, now: DateTime<Utc>) ->
 pub(super) async fn zip(
     State(app): State<App>,
     viewer: Viewer,
+    method: Method,
     headers: HeaderMap,
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
@@ -235,7 +286,7 @@ pub(super) async fn zip(
         return Err(Problem::not_found());
     }
     let collection = collections::load(&mut conn, share.collection, false).await?;
-    let unit = published::unit(&mut conn, share.unit).await?;
+    let unit = chancery_directory::unit(&mut conn, share.unit).await?;
     let towards = Towards {
         unit: &unit,
         channel: Some(SHARE_LINK),
@@ -244,6 +295,9 @@ pub(super) async fn zip(
     let bundle = Bundle::of(&app, &mut conn, viewer.language, &collection, &towards).await?;
     drop(conn);
     bundle.probe(&app).await?;
+    if method == Method::HEAD {
+        return looked(&share, bundle.send(&app)?);
+    }
     let now = app.library.clock.now();
     let mut tx = app.library.pool.begin().await?;
     take_one(&mut tx, &share, now).await?;

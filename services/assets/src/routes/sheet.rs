@@ -11,10 +11,11 @@ use http::{HeaderValue, header};
 use tokio::sync::Semaphore;
 
 use super::files::disposition;
-use super::{App, actor, view};
+use super::opened::Opened;
+use super::{App, view};
 use crate::AssetError;
 use crate::sheet::{self, Cell, MOST, Sheet, SheetError};
-use crate::store::{collections, files, lists, rights};
+use crate::store::{files, lists};
 
 /// The longest side of a picture on a sheet, in pixels: one of the previews, which are made already.
 const SIDE: u32 = 480;
@@ -33,15 +34,16 @@ pub(super) async fn pdf(
     Path(id): Path<CollectionId>,
 ) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
-    let (collection, unit) = app
-        .library
-        .open_collection(&mut conn, actor(&viewer)?, id)
-        .await?;
-    let (own, _) = view::stand(&mut conn, &viewer, None).await?;
-    let members = collections::members(&mut conn, id).await?;
-    let ids: Vec<AssetId> = members.iter().map(|member| member.id).collect();
+    let opened = Opened::by(&app, &mut conn, &viewer, id).await?;
+    let Opened {
+        collection,
+        unit,
+        own,
+        ids,
+        usable,
+        ..
+    } = &opened;
     let now = app.library.clock.now();
-    let usable = rights::usable(&mut conn, &ids, own.id, None, now).await?;
     let shown: Vec<AssetId> = usable.iter().take(MOST).copied().collect();
     let rows = lists::cards(&mut conn, &shown, viewer.language.tag()).await?;
     drop(conn);
@@ -68,13 +70,11 @@ pub(super) async fn pdf(
             let until = say("giving-until", Args::from([("at".into(), at.into())]));
             rights = format!("{rights} · {until}");
         }
-        let member = members.iter().find(|member| member.id == row.id);
-        let note = member.map(|member| member.note.clone()).unwrap_or_default();
         Cell {
             picture,
             kind: say(&format!("asset-kind-{}", row.kind), Args::new()),
             name: row.title.clone().unwrap_or_else(|| row.file_name.clone()),
-            lines: vec![row.credit.clone(), rights, note],
+            lines: vec![row.credit.clone(), rights, opened.note(row.id).to_owned()],
         }
     });
     let cells: Vec<Cell> = cells.collect();

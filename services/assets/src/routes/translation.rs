@@ -35,7 +35,7 @@ pub(super) async fn download(
     let mut conn = app.connection().await?;
     let (asset, _) = app.library.open(&mut conn, actor(&viewer)?, id).await?;
     drop(conn);
-    let unit = permitted(&app, &viewer, id, &meant).await?;
+    let unit = permitted(&app, &viewer, (id, None), &meant).await?;
     let mut languages: BTreeSet<String> = BTreeSet::new();
     if !wanted.into.trim().is_empty() {
         let unknown =

@@ -12,7 +12,6 @@ use uuid::Uuid;
 use super::uploads::problem;
 use super::{App, actor};
 use crate::intake::{Batch, Purpose};
-use crate::store::published;
 use crate::store::uploads::Line;
 use crate::uploads::{Content, MOST_BYTES, NewUpload};
 
@@ -69,8 +68,8 @@ async fn lately(
 async fn units(app: &App, viewer: &Viewer, chosen: Option<Uuid>) -> Result<Vec<serde_json::Value>, Problem> {
     let mut conn = app.library.pool.acquire().await?;
     let roots = viewer.principal()?.units_for(Action::AssetContribute);
-    let units = published::units_below(&mut conn, &roots).await?;
-    let option = |unit: published::UnitName| json!({ "chosen": Some(unit.id.0) == chosen, "id": unit.id, "names": unit.names });
+    let units = chancery_directory::units_below(&mut conn, &roots).await?;
+    let option = |unit: chancery_directory::UnitName| json!({ "chosen": Some(unit.id.0) == chosen, "id": unit.id, "names": unit.names });
     Ok(units.into_iter().map(option).collect())
 }
 

@@ -2,14 +2,14 @@
 
 use chancery_access::Action;
 use chancery_contracts::ids::UnitId;
-use chancery_web::{Language, Problem, Viewer};
+use chancery_directory::{Unit, UnitName};
+use chancery_web::{Args, Language, Problem, Viewer};
 use serde::Serialize;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::App;
 use crate::model::{Details, TOPICS, channels};
-use crate::store::published::{self, Unit, UnitName};
 use crate::store::search::Eyes;
 use crate::store::vocabulary;
 
@@ -24,15 +24,26 @@ pub(super) async fn stand(
     if roots.is_empty() {
         roots = principal.units_for(Action::AssetRead);
     }
-    let units = published::units_below(&mut *conn, &roots).await?;
+    let units = chancery_directory::units_below(&mut *conn, &roots).await?;
     let named: Option<UnitId> = named.and_then(|unit| unit.parse().ok());
     let chosen = units
         .iter()
         .find(|unit| Some(unit.id) == named)
         .or_else(|| units.first())
         .ok_or_else(|| Problem::forbidden("assets-no-unit"))?;
-    let unit = published::unit(conn, chosen.id).await?;
+    let unit = chancery_directory::unit(conn, chosen.id).await?;
     Ok((unit, units))
+}
+
+/// A sentence that was kept as its Fluent id and values.
+pub(super) fn sentence(app: &App, viewer: &Viewer, key: &str, values: &Value) -> String {
+    let args: Args = values
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (name.clone().into(), value.as_str().unwrap_or_default().into()))
+        .collect();
+    app.shell.message(viewer.language, key, &args)
 }
 
 /// A unit's name in this language, or in another.
@@ -53,7 +64,7 @@ pub(super) async fn eyes(
     let principal = viewer.principal()?;
     let mut roots = principal.units_for(Action::AssetSteward);
     roots.extend(principal.units_for(Action::AssetContribute));
-    let keeps = published::ids_below(conn, &roots).await?;
+    let keeps = chancery_directory::ids_below(conn, &roots).await?;
     Ok(Eyes {
         keeps,
         unit: unit.id,

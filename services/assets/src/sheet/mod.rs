@@ -1,6 +1,7 @@
 //! A contact sheet: small pictures with what must be said beside each, as pages to print.
 
 mod fonts;
+mod tags;
 mod text;
 
 use krilla::Document;
@@ -13,6 +14,7 @@ use krilla::paint::{Fill, Stroke};
 use krilla::surface::Surface;
 
 pub use fonts::missing as missing_fonts;
+use tags::{Part, Parts, Tagged};
 use text::{Paragraph, Setter, Style};
 
 /// The most assets of one sheet.
@@ -112,7 +114,7 @@ pub fn write(sheet: &Sheet) -> Result<Vec<u8>, SheetError> {
         return Err(SheetError::NoFont);
     }
     let mut setter = Setter::new();
-    let pages = laid_out(&mut setter, sheet);
+    let (pages, mut parts) = laid_out(&mut setter, sheet);
     let mut document = Document::new();
     document.set_metadata(
         Metadata::new()
@@ -125,14 +127,20 @@ pub fn write(sheet: &Sheet) -> Result<Vec<u8>, SheetError> {
         let settings = PageSettings::from_wh(PAGE.0, PAGE.1).unwrap_or_default();
         let mut page = document.start_page_with(settings);
         let mut surface = page.surface();
-        for one in placed {
-            draw(&mut setter, &mut surface, one)?;
+        for (tagged, one) in placed {
+            parts.begin(&mut surface, *tagged);
+            let drawn = draw(&mut setter, &mut surface, one);
+            surface.end_tagged();
+            drawn?;
         }
         let number = setter.set(&format!("{} / {count}", index + 1), WIDTH, SMALL);
+        parts.begin(&mut surface, None);
         setter.draw(&mut surface, &number, 0..1, MARGIN, FOOT);
+        surface.end_tagged();
         surface.finish();
         page.finish();
     }
+    document.set_tag_tree(parts.tree());
     document
         .finish()
         .map_err(|error| SheetError::Broken(format!("{error:?}")))
@@ -159,14 +167,15 @@ enum Placed<'a> {
 
 /// Pages as they fill up.
 struct Flow<'a> {
-    pages: Vec<Vec<Placed<'a>>>,
+    pages: Vec<Vec<(Tagged, Placed<'a>)>>,
+    parts: Parts,
     y: f32,
 }
 
 impl<'a> Flow<'a> {
-    fn put(&mut self, placed: Placed<'a>) {
+    fn put(&mut self, tagged: Tagged, placed: Placed<'a>) {
         if let Some(page) = self.pages.last_mut() {
-            page.push(placed);
+            page.push((tagged, placed));
         }
     }
 
@@ -179,37 +188,42 @@ impl<'a> Flow<'a> {
     }
 
     /// Text over the whole width, line by line.
-    fn text(&mut self, setter: &mut Setter, text: &str, style: Style, after: f32) {
+    fn text(&mut self, setter: &mut Setter, (part, text): (Part, &str), style: Style, after: f32) {
         if text.is_empty() {
             return;
         }
+        let tagged = self.parts.add(part);
         let paragraph = std::rc::Rc::new(setter.set(text, WIDTH, style));
         for line in 0..paragraph.lines() {
             let height = paragraph.height(line..line + 1);
             self.room(height);
             let y = self.y;
-            self.put(Placed::Text {
-                paragraph: std::rc::Rc::clone(&paragraph),
-                lines: line..line + 1,
-                x: MARGIN,
-                y,
-            });
+            self.put(
+                tagged,
+                Placed::Text {
+                    paragraph: std::rc::Rc::clone(&paragraph),
+                    lines: line..line + 1,
+                    x: MARGIN,
+                    y,
+                },
+            );
             self.y += height;
         }
         self.y += after;
     }
 }
 
-fn laid_out<'a>(setter: &mut Setter, sheet: &'a Sheet) -> Vec<Vec<Placed<'a>>> {
+fn laid_out<'a>(setter: &mut Setter, sheet: &'a Sheet) -> (Vec<Vec<(Tagged, Placed<'a>)>>, Parts) {
     let mut flow = Flow {
         pages: vec![Vec::new()],
+        parts: Parts::default(),
         y: MARGIN,
     };
-    flow.text(setter, &sheet.title, TITLE, 2.0);
-    flow.text(setter, &sheet.about, SMALL, 10.0);
+    flow.text(setter, (Part::Title, &sheet.title), TITLE, 2.0);
+    flow.text(setter, (Part::Text, &sheet.about), SMALL, 10.0);
     if let Some((heading, guidance)) = &sheet.guidance {
-        flow.text(setter, heading, HEAD, 2.0);
-        flow.text(setter, guidance, BODY, 0.0);
+        flow.text(setter, (Part::Heading, heading), HEAD, 2.0);
+        flow.text(setter, (Part::Text, guidance), BODY, 0.0);
     }
     flow.y += 12.0;
     for row in sheet.cells.chunks(COLUMNS) {
@@ -240,40 +254,52 @@ fn laid_out<'a>(setter: &mut Setter, sheet: &'a Sheet) -> Vec<Vec<Placed<'a>>> {
         for ((column, cell), texts) in row.iter().enumerate().zip(texts) {
             #[expect(clippy::cast_precision_loss, reason = "three columns")]
             let x = MARGIN + column as f32 * (CELL + GAP);
-            flow.put(Placed::Frame { x, y: top });
+            flow.parts.begin_item();
+            flow.put(None, Placed::Frame { x, y: top });
             if let Some(bytes) = &cell.picture {
-                flow.put(Placed::Picture { bytes, x, y: top });
+                let alt = format!("{}: {}", cell.kind, cell.name);
+                let tagged = flow.parts.add(Part::Picture(alt));
+                flow.put(tagged, Placed::Picture { bytes, x, y: top });
             } else {
                 let kind = setter.set(&cell.kind, CELL - 16.0, HEAD);
                 let lines = 0..kind.lines().min(2);
-                flow.put(Placed::Text {
-                    paragraph: std::rc::Rc::new(kind),
-                    lines,
-                    x: x + 8.0,
-                    y: top + FRAME / 2.0 - 8.0,
-                });
+                let tagged = flow.parts.add(Part::Text);
+                flow.put(
+                    tagged,
+                    Placed::Text {
+                        paragraph: std::rc::Rc::new(kind),
+                        lines,
+                        x: x + 8.0,
+                        y: top + FRAME / 2.0 - 8.0,
+                    },
+                );
             }
             let mut y = top + FRAME + 5.0;
             for (paragraph, lines) in texts {
                 let below = y + paragraph.height(0..lines);
-                flow.put(Placed::Text {
-                    paragraph,
-                    lines: 0..lines,
-                    x,
-                    y,
-                });
+                let tagged = flow.parts.add(Part::Text);
+                flow.put(
+                    tagged,
+                    Placed::Text {
+                        paragraph,
+                        lines: 0..lines,
+                        x,
+                        y,
+                    },
+                );
                 y = below;
             }
         }
         flow.y = top + FRAME + 5.0 + tallest + 14.0;
     }
+    flow.parts.end_items();
     for line in &sheet.closing {
-        flow.text(setter, line, SMALL, 2.0);
+        flow.text(setter, (Part::Text, line), SMALL, 2.0);
     }
     if setter.lacks {
-        flow.text(setter, &sheet.lacking, SMALL, 2.0);
+        flow.text(setter, (Part::Text, &sheet.lacking), SMALL, 2.0);
     }
-    flow.pages
+    (flow.pages, flow.parts)
 }
 
 fn draw(setter: &mut Setter, surface: &mut Surface<'_>, placed: &Placed<'_>) -> Result<(), SheetError> {

@@ -286,6 +286,40 @@ pub async fn arrange(
     Ok(())
 }
 
+/// What is in a collection, or its order, has changed: whoever arranges the one before comes second.
+///
+/// # Errors
+/// The database fails.
+pub async fn count_change(
+    conn: &mut PgConnection,
+    id: CollectionId,
+    by: PersonId,
+    at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    query!(
+        "update assets.collections set revision = revision + 1, updated_by = $2, updated_at = $3 where id = $1",
+        id.0,
+        by.0,
+        at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Who changed a collection last.
+///
+/// # Errors
+/// [`sqlx::Error::RowNotFound`] when there is none.
+pub async fn changed_by(conn: &mut PgConnection, id: CollectionId) -> Result<PersonId, sqlx::Error> {
+    query_scalar!(
+        r#"select updated_by as "by: PersonId" from assets.collections where id = $1"#,
+        id.0
+    )
+    .fetch_one(conn)
+    .await
+}
+
 /// The kinds of units that there are, for sharing.
 ///
 /// # Errors

@@ -48,6 +48,12 @@ pub struct File {
     pub added_by: PersonId,
     /// When.
     pub added_at: DateTime<Utc>,
+    /// Since when it is taken away.
+    pub removed_at: Option<DateTime<Utc>>,
+    /// Who took it away.
+    pub removed_by: Option<PersonId>,
+    /// Why.
+    pub removed_why: Option<String>,
 }
 
 impl File {
@@ -72,7 +78,8 @@ pub async fn load(conn: &mut PgConnection, id: Uuid) -> Result<File, sqlx::Error
     query_as!(
         File,
         r#"select id, asset_id as "asset: AssetId", role, language, version, sha256, bytes, name, media_type, state,
-                  refusal, width, height, duration_ms, pages, facts, superseded_at, added_by as "added_by: PersonId", added_at
+                  refusal, width, height, duration_ms, pages, facts, superseded_at, added_by as "added_by: PersonId", added_at,
+                  removed_at, removed_by as "removed_by: PersonId", removed_why
            from assets.files where id = $1"#,
         id
     )
@@ -88,7 +95,8 @@ pub async fn of_asset(conn: &mut PgConnection, asset: AssetId) -> Result<Vec<Fil
     query_as!(
         File,
         r#"select id, asset_id as "asset: AssetId", role, language, version, sha256, bytes, name, media_type, state,
-                  refusal, width, height, duration_ms, pages, facts, superseded_at, added_by as "added_by: PersonId", added_at
+                  refusal, width, height, duration_ms, pages, facts, superseded_at, added_by as "added_by: PersonId", added_at,
+                  removed_at, removed_by as "removed_by: PersonId", removed_why
            from assets.files where asset_id = $1 order by role, language nulls first, version desc"#,
         asset.0
     )
@@ -119,7 +127,8 @@ pub async fn to_give(conn: &mut PgConnection, asset: AssetId) -> Result<Option<F
     query_as!(
         File,
         r#"select id, asset_id as "asset: AssetId", role, language, version, sha256, bytes, name, media_type, state,
-                  refusal, width, height, duration_ms, pages, facts, superseded_at, added_by as "added_by: PersonId", added_at
+                  refusal, width, height, duration_ms, pages, facts, superseded_at, added_by as "added_by: PersonId", added_at,
+                  removed_at, removed_by as "removed_by: PersonId", removed_why
            from assets.files
            where asset_id = $1 and role in ('clean', 'original') and state = 'ready' and superseded_at is null
            order by role limit 1"#,
@@ -215,6 +224,46 @@ pub async fn refuse(
         id,
         reason,
         arguments
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A file is taken away; one that stood in its place stands there no longer.
+///
+/// # Errors
+/// The database fails.
+pub async fn remove(
+    conn: &mut PgConnection,
+    id: Uuid,
+    by: PersonId,
+    why: &str,
+    at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    query!(
+        "update assets.files set removed_at = $4, removed_by = $2, removed_why = $3, superseded_at = coalesce(superseded_at, $4)
+         where id = $1 and removed_at is null",
+        id,
+        by.0,
+        why,
+        at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A file that was taken away stands where it stood.
+///
+/// # Errors
+/// The database fails.
+pub async fn bring_back(conn: &mut PgConnection, id: Uuid) -> Result<(), sqlx::Error> {
+    query!(
+        "update assets.files set superseded_at = nullif(superseded_at, removed_at),
+             removed_at = null, removed_by = null, removed_why = null
+         where id = $1",
+        id
     )
     .execute(conn)
     .await?;

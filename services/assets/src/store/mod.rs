@@ -10,7 +10,6 @@ pub(crate) mod intake;
 pub mod journal;
 pub mod lists;
 pub mod logos;
-pub mod published;
 pub mod renditions;
 pub mod rights;
 pub mod saved;

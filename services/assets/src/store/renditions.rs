@@ -15,6 +15,12 @@ pub struct Found {
     pub sha256: Option<String>,
     /// See above.
     pub media_type: Option<String>,
+    /// The Fluent id of why it failed.
+    pub failure: Option<String>,
+    /// The values of its sentence.
+    pub arguments: Value,
+    /// How much of it is made, in hundredths; none: nobody knows.
+    pub percent: Option<i16>,
 }
 
 /// The rendition of a content, if anybody has ever asked for it.
@@ -24,7 +30,7 @@ pub struct Found {
 pub async fn find(conn: &mut PgConnection, source: &str, spec: &str) -> Result<Option<Found>, sqlx::Error> {
     query_as!(
         Found,
-        "select state, sha256, media_type from assets.renditions where source = $1 and spec = $2",
+        "select state, sha256, media_type, failure, arguments, percent from assets.renditions where source = $1 and spec = $2",
         source,
         spec
     )
@@ -67,7 +73,7 @@ pub async fn keep(conn: &mut PgConnection, made: &Made<'_>, at: DateTime<Utc>) -
              (id, source, spec, plain, state, sha256, media_type, bytes, width, height, duration_ms, asked_at, made_at, used_at)
          values ($1, $2, $3, $4, 'ready', $5, $6, $7, $8, $9, $10, $11, $11, $11)
          on conflict (source, spec) do update set
-             state = 'ready', failure = null, arguments = '{}', sha256 = excluded.sha256,
+             state = 'ready', failure = null, arguments = '{}', percent = null, sha256 = excluded.sha256,
              media_type = excluded.media_type, bytes = excluded.bytes, width = excluded.width, height = excluded.height,
              duration_ms = excluded.duration_ms, made_at = excluded.made_at",
         made.id,
@@ -117,6 +123,7 @@ pub async fn ask(
                state = case when r.state = 'failed' then 'waiting' else r.state end,
                tries = case when r.state = 'failed' then 0 else r.tries end,
                begun_at = case when r.state = 'failed' then null else r.begun_at end,
+               percent = case when r.state = 'failed' then null else r.percent end,
                failure = null, arguments = '{}'
            returning id, state = 'waiting' as "waits!""#,
         wish.id,
@@ -152,13 +159,28 @@ pub async fn begin(
 ) -> Result<Option<Waiting>, sqlx::Error> {
     query_as!(
         Waiting,
-        "update assets.renditions set tries = tries + 1, begun_at = $2 where id = $1 and state = 'waiting'
+        "update assets.renditions set tries = tries + 1, begun_at = $2, percent = null where id = $1 and state = 'waiting'
          returning source, spec, tries",
         id,
         at
     )
     .fetch_optional(conn)
     .await
+}
+
+/// So much of it is made, in hundredths.
+///
+/// # Errors
+/// The database fails.
+pub async fn progress(conn: &mut PgConnection, id: Uuid, percent: i16) -> Result<(), sqlx::Error> {
+    query!(
+        "update assets.renditions set percent = $2 where id = $1 and state = 'waiting'",
+        id,
+        percent
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// It cannot be made, for a reason that whoever asked reads.
@@ -172,7 +194,7 @@ pub async fn fail(
     arguments: &Value,
 ) -> Result<(), sqlx::Error> {
     query!(
-        "update assets.renditions set state = 'failed', failure = $2, arguments = $3 where id = $1 and state = 'waiting'",
+        "update assets.renditions set state = 'failed', failure = $2, arguments = $3, percent = null where id = $1 and state = 'waiting'",
         id,
         reason,
         arguments
@@ -248,6 +270,12 @@ pub struct Asked {
     pub purpose: String,
     /// Of captions.
     pub language: Option<String>,
+    /// The unit that asked for it last.
+    #[serde(skip)]
+    pub unit: UnitId,
+    /// Of which content.
+    #[serde(skip)]
+    pub source: String,
     /// What it shows, as it was asked for.
     #[serde(skip)]
     pub spec: String,
@@ -275,6 +303,8 @@ pub struct Asked {
     pub asked_at: DateTime<Utc>,
     /// Since when it is being made.
     pub begun_at: Option<DateTime<Utc>>,
+    /// How much of it is made, in hundredths; none: nobody knows.
+    pub percent: Option<i16>,
 }
 
 /// What these units have asked for of an asset's present files, the latest first, at most 50; `only` one of them.
@@ -289,9 +319,10 @@ pub async fn asked(
 ) -> Result<Vec<Asked>, sqlx::Error> {
     query_as!(
         Asked,
-        r#"select r.id, a.purpose as "purpose!", a.language, r.spec, r.state, r.failure, r.arguments, r.sha256, r.media_type,
-                  r.bytes, r.width, r.height, r.duration_ms, a.asked_at as "asked_at!", r.begun_at
-           from (select distinct on (rendition_id) rendition_id, purpose, language, asked_at from assets.asked
+        r#"select r.id, a.purpose as "purpose!", a.language, a.unit_id as "unit!: UnitId", r.source, r.spec, r.state, r.failure, r.arguments, r.sha256, r.media_type,
+                  r.bytes, r.width, r.height, r.duration_ms, a.asked_at as "asked_at!", r.begun_at,
+                  r.percent
+           from (select distinct on (rendition_id) rendition_id, unit_id, purpose, language, asked_at from assets.asked
                  where asset_id = $1 and unit_id = any($2) and ($3::uuid is null or rendition_id = $3)
                  order by rendition_id, asked_at desc) a
            join assets.renditions r on r.id = a.rendition_id

@@ -2,7 +2,7 @@
 
 use chancery_contracts::ids::{AssetId, UnitId};
 use chrono::{DateTime, Utc};
-use sqlx::{PgConnection, query, query_scalar};
+use sqlx::{PgConnection, query_as, query_scalar};
 
 use super::word;
 use crate::model::Refusal;
@@ -103,25 +103,18 @@ pub struct Ending {
 /// # Errors
 /// The database fails.
 pub async fn take_ended(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Ending>, sqlx::Error> {
-    let rows = query!(
+    query_as!(
+        Ending,
         r#"update assets.assets set end_told = $1
            where id in (
                select id from assets.assets
                where state = 'published' and ends_at <= $1 and end_told is null
                order by ends_at limit 500 for update skip locked)
-           returning id, unit_id, ends_at as "ends_at!""#,
+           returning id as "asset: AssetId", unit_id as "unit: UnitId", ends_at as "ends_at!""#,
         now
     )
     .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Ending {
-            asset: AssetId(row.id),
-            unit: UnitId(row.unit_id),
-            ends_at: row.ends_at,
-        })
-        .collect())
+    .await
 }
 
 /// Published assets whose rights end before `until`, of which nobody was warned; marks them as warned.
@@ -133,24 +126,17 @@ pub async fn take_ending(
     now: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<Vec<Ending>, sqlx::Error> {
-    let rows = query!(
+    query_as!(
+        Ending,
         r#"update assets.assets set end_warned = $1
            where id in (
                select id from assets.assets
                where state = 'published' and ends_at > $1 and ends_at <= $2 and end_warned is null
                order by ends_at limit 500 for update skip locked)
-           returning id, unit_id, ends_at as "ends_at!""#,
+           returning id as "asset: AssetId", unit_id as "unit: UnitId", ends_at as "ends_at!""#,
         now,
         until
     )
     .fetch_all(conn)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Ending {
-            asset: AssetId(row.id),
-            unit: UnitId(row.unit_id),
-            ends_at: row.ends_at,
-        })
-        .collect())
+    .await
 }

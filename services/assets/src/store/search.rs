@@ -11,7 +11,6 @@ use sqlx::{PgConnection, query, query_scalar};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::published;
 use crate::model::{Lack, lacking};
 
 /// So many of what was found are counted for the facets; a search that finds more says "more than".
@@ -328,8 +327,8 @@ pub async fn index(conn: &mut PgConnection, id: AssetId) -> Result<(), sqlx::Err
         .filter(|text| !text.alt.is_empty())
         .map(|text| text.language.clone())
         .collect();
-    let unit = published::unit(&mut *conn, asset.unit).await?;
-    let wanted: Vec<&str> = published::wanted_languages(&unit).collect();
+    let unit = chancery_directory::unit(&mut *conn, asset.unit).await?;
+    let wanted: Vec<&str> = crate::model::wanted_languages(&unit.languages).collect();
     let has_consent = super::files::has_consent(&mut *conn, id).await?;
     let lacks: Vec<String> = lacking(details, asset.kind, &wanted, has_consent)
         .iter()

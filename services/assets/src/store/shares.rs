@@ -41,6 +41,12 @@ impl Share {
         self.revoked_at.is_none() && now < self.ends_at
     }
 
+    /// How many downloads are left; none: no end to them.
+    #[must_use]
+    pub fn left(&self) -> Option<i32> {
+        self.max_downloads.map(|most| (most - self.downloads).max(0))
+    }
+
     /// Whether so many wrong passwords came that nobody may try for a while.
     #[must_use]
     pub fn is_resting(&self, now: DateTime<Utc>) -> bool {

@@ -101,7 +101,7 @@ impl Uploads {
             return Ok(None);
         };
         let today = self.library.clock.now().date_naive();
-        let person = store::published::principal(&mut *conn, upload.person, today).await?;
+        let person = chancery_directory::principal(&mut *conn, upload.person, today).await?;
         let taken = self
             .library
             .take_part(conn, Actor::new(&person), *asset, *role, language.as_deref())

@@ -187,7 +187,7 @@ impl Uploads {
     /// The person may not, has too many under way, or the database fails.
     pub async fn create(&self, actor: Actor<'_>, mut wanted: NewUpload) -> Result<Upload, UploadError> {
         let mut tx = self.library.pool.begin().await.map_err(AssetError::from)?;
-        let unit = store::published::unit(&mut tx, wanted.unit).await?;
+        let unit = chancery_directory::unit(&mut tx, wanted.unit).await?;
         actor.require(Action::AssetContribute, &unit)?;
         if let Purpose::Part {
             asset,

@@ -2,7 +2,6 @@
 
 use std::process::Command;
 
-use axum::body::Body;
 use chancery_access::Principal;
 use chancery_assets::Actor;
 use chancery_assets::model::Text;
@@ -14,21 +13,9 @@ use http::{Method, StatusCode};
 use uuid::Uuid;
 
 use crate::rig::{Rig, picture};
-use crate::uploads::{Answer, Site, ask};
+use crate::uploads::{self, Answer, Site, ask};
 
-async fn get(rig: &Rig, who: &Principal, path: &str) -> Answer {
-    let router = Site::router_for(rig, who);
-    ask(
-        &router,
-        Method::GET,
-        path,
-        &[("accept", "text/html")],
-        Body::empty(),
-    )
-    .await
-}
-
-async fn post(rig: &Rig, who: &Principal, path: &str, form: &[(&str, &str)]) -> Answer {
+pub async fn post(rig: &Rig, who: &Principal, path: &str, form: &[(&str, &str)]) -> Answer {
     let router = Site::router_for(rig, who);
     let body = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(form)
@@ -55,7 +42,7 @@ async fn countries_and_languages_are_chosen_by_name() {
     let rig = Rig::new().await;
     let id = rig.draft("a.jpg").await;
     let edit = format!("/assets/{id}/edit");
-    let page = get(&rig, &rig.steward, &edit).await;
+    let page = uploads::page(&rig, &rig.steward, &edit).await;
     assert!(
         page.body.contains(">Laos</option>") && page.body.contains("value=\"Lao\""),
         "{}",
@@ -90,9 +77,9 @@ async fn countries_and_languages_are_chosen_by_name() {
     let details = rig.asset(id).await.details;
     assert_eq!(details.country.as_deref(), Some("LA"));
     assert_eq!(details.rights.territory.unwrap(), ["KH", "LA", "TH"]);
-    let again = get(&rig, &rig.steward, &format!("{edit}?language=lo")).await;
+    let again = uploads::page(&rig, &rig.steward, &format!("{edit}?language=lo")).await;
     assert!(again.body.contains("id=\"text-lo\""), "{}", again.body);
-    let shown = get(&rig, &rig.steward, &format!("/assets/{id}")).await;
+    let shown = uploads::page(&rig, &rig.steward, &format!("/assets/{id}")).await;
     assert!(shown.body.contains("Cambodia, Laos, Thailand"), "{}", shown.body);
 }
 
@@ -140,10 +127,10 @@ async fn what_is_missing_is_counted_and_found_by_language() {
     };
     assert_eq!(find(&rig, credit).await.cards[0].id, whole);
 
-    let page = get(&rig, &rig.steward, "/assets?lacking=on").await;
+    let page = uploads::page(&rig, &rig.steward, "/assets?lacking=on").await;
     assert!(page.body.contains("A caption in English"), "{}", page.body);
     // Whoever does not look after them is told nothing of it.
-    let page = get(&rig, &rig.lan, "/assets?lacking=on&lack=credit").await;
+    let page = uploads::page(&rig, &rig.lan, "/assets?lacking=on&lack=credit").await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(!page.body.contains(&whole.to_string()), "{}", page.body);
 }
@@ -266,28 +253,38 @@ async fn a_kept_search_is_its_owners_alone() {
     ];
     let kept = post(&rig, &rig.lan, "/assets/searches", &form).await;
     assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", kept.body);
-    let mine = get(&rig, &rig.lan, "/assets").await.body;
+    let mine = uploads::page(&rig, &rig.lan, "/assets").await.body;
     assert!(
         mine.contains("Chợ của tôi") && mine.contains("ch%E1%BB%A3"),
         "{mine}"
     );
-    let ran = get(&rig, &rig.lan, "/assets?text=ch%E1%BB%A3&kind=picture")
+    let ran = uploads::page(&rig, &rig.lan, "/assets?text=ch%E1%BB%A3&kind=picture")
         .await
         .body;
     assert!(ran.contains("Chợ nổi"), "{ran}");
-    assert!(!get(&rig, &rig.paul, "/assets").await.body.contains("Chợ của tôi"));
+    assert!(
+        !uploads::page(&rig, &rig.paul, "/assets")
+            .await
+            .body
+            .contains("Chợ của tôi")
+    );
     let id: Uuid = sqlx::query_scalar("select id from assets.saved_searches")
         .fetch_one(rig.db.owner())
         .await
         .unwrap();
     let forget = format!("/assets/searches/{id}/forget");
     post(&rig, &rig.paul, &forget, &[]).await;
-    assert!(get(&rig, &rig.lan, "/assets").await.body.contains("Chợ của tôi"));
+    assert!(
+        uploads::page(&rig, &rig.lan, "/assets")
+            .await
+            .body
+            .contains("Chợ của tôi")
+    );
     // The same name again is the same search.
     let form = [("name", "Chợ của tôi"), ("query", "text=c%E1%BA%A7u")];
     post(&rig, &rig.lan, "/assets/searches", &form).await;
     assert_eq!(
-        get(&rig, &rig.lan, "/assets")
+        uploads::page(&rig, &rig.lan, "/assets")
             .await
             .body
             .matches("Chợ của tôi</bdi>")
@@ -295,7 +292,12 @@ async fn a_kept_search_is_its_owners_alone() {
         1
     );
     post(&rig, &rig.lan, &forget, &[]).await;
-    assert!(!get(&rig, &rig.lan, "/assets").await.body.contains("Chợ của tôi"));
+    assert!(
+        !uploads::page(&rig, &rig.lan, "/assets")
+            .await
+            .body
+            .contains("Chợ của tôi")
+    );
 }
 
 #[tokio::test]
@@ -309,7 +311,7 @@ async fn more_like_this_has_its_topics_and_may_be_used() {
     let mut details = Rig::details("Chợ ở Pháp");
     details.rights.territory = Some(vec!["FR".into()]);
     let elsewhere = rig.published("d.jpg", details).await;
-    let shown = get(&rig, &rig.lan, &format!("/assets/{id}/fragments/alike"))
+    let shown = uploads::page(&rig, &rig.lan, &format!("/assets/{id}/fragments/alike"))
         .await
         .body;
     assert!(
@@ -343,7 +345,7 @@ async fn the_steward_sees_what_ends_soon_and_what_has_ended_and_is_still_used() 
     };
     rig.library.used(&report).await.unwrap();
     rig.clock.advance(std::time::Duration::from_hours(48));
-    let page = get(&rig, &rig.steward, "/assets/ending").await.body;
+    let page = uploads::page(&rig, &rig.steward, "/assets/ending").await.body;
     assert!(
         page.contains(&soon.to_string()) && page.contains(&used.to_string()),
         "{page}"
@@ -356,7 +358,7 @@ async fn the_steward_sees_what_ends_soon_and_what_has_ended_and_is_still_used() 
     let place = |id: AssetId| page.find(&id.to_string()).unwrap();
     assert!(place(used) < place(soon), "the soonest first");
     assert_eq!(
-        get(&rig, &rig.minh, "/assets/ending").await.status,
+        uploads::page(&rig, &rig.minh, "/assets/ending").await.status,
         StatusCode::FORBIDDEN
     );
 
@@ -391,7 +393,7 @@ async fn a_bulk_edit_and_its_undoing_are_on_pages() {
     assert!(page.starts_with("/assets/bulk/"), "{}", done.body);
     assert_eq!(rig.asset(ids[1]).await.details.country.as_deref(), Some("LA"));
     assert_eq!(
-        get(&rig, &rig.steward, &page).await.status,
+        uploads::page(&rig, &rig.steward, &page).await.status,
         StatusCode::NOT_FOUND,
         "it is Minh's"
     );

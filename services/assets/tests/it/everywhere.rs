@@ -205,7 +205,8 @@ async fn known(site: &Site, n: u32, state: State, rights: Rights) -> Known {
             .await
             .unwrap()
     };
-    let units = [rig.vientiane.0, rig.paris.0, rig.steward.grants[0].unit.0];
+    let ministry = rig.steward.grants[0].unit.0;
+    let units = [rig.vientiane.0, rig.paris.0, rig.agency.0, ministry];
     let rendition = sqlx::query_scalar(
         "with made as (
              select r.id from assets.files f join assets.renditions r on r.source = f.sha256
@@ -298,9 +299,16 @@ impl World {
                 (true, false, _) => 404,
                 (true, true, true) => 200,
             };
-            let adapts = match (person.uses, sees) {
-                (false, _) => 403,
-                (true, false) => 404,
+            // Whoever looks after an asset makes something of it too, as far as the rule allows.
+            let makes = person.uses || person.keeps;
+            let adapts = match (sees, makes) {
+                (false, _) => 404,
+                (true, false) => 403,
+                (true, true) => 200,
+            };
+            let made = match (sees, makes && may) {
+                (false, _) => 404,
+                (true, false) => 403,
                 (true, true) => 200,
             };
             let rendition = format!("{id}/renditions/{}", asset.rendition);
@@ -314,6 +322,7 @@ impl World {
                 (format!("/assets/{id}"), shown),
                 (format!("/assets/{id}/preview/240"), shown),
                 (format!("/assets/{id}/fragments/glance"), shown),
+                (format!("/assets/{id}/fragments/preview"), shown),
                 (format!("/assets/{id}/fragments/alike"), shown),
                 (format!("/api/v1/assets/{id}"), shown),
                 (format!("/api/v1/assets/{id}/verdict?{meant}"), shown),
@@ -321,11 +330,11 @@ impl World {
                 (format!("/assets/{id}/adapt?{meant}"), adapts),
                 (format!("/assets/{id}/fragments/renditions"), adapts),
                 (format!("/assets/{rendition}/look"), adapts),
-                (format!("/assets/{rendition}?{meant}"), taken),
+                (format!("/assets/{rendition}?{meant}"), made),
                 (format!("/assets/{id}/translation?{meant}"), taken),
                 (format!("/api/v1/assets/{id}/renditions"), adapts),
                 (format!("/api/v1/assets/{rendition}"), adapts),
-                (format!("/api/v1/assets/{rendition}/file?{meant}"), taken),
+                (format!("/api/v1/assets/{rendition}/file?{meant}"), made),
                 (format!("/api/v1/assets/{id}/file?{meant}"), taken),
                 (format!("/assets/{id}/files/{}?{meant}", asset.clean), clean),
                 (format!("/assets/{id}/files/{}?{meant}", asset.original), original),

@@ -166,3 +166,68 @@ async fn everything_at_once_is_one_download_of_those_that_are_left() {
         );
     }
 }
+
+#[tokio::test]
+async fn who_only_asks_what_there_is_behind_a_link_takes_nothing() {
+    let site = Site::new().await;
+    let asset = site.published("a.jpg", Rig::details("Một")).await;
+    let collection = site.collection(&[asset]).await;
+    let link = link(&site, collection, None, Some(1)).await;
+    let (one, zip) = (format!("{link}/{asset}/download"), format!("{link}/zip"));
+    let head = async |path: &str| {
+        let request = Request::head(path).body(Body::empty()).unwrap();
+        site.send(None, request).await.status.as_u16()
+    };
+    // As a messenger's preview and a virus scanner ask before a person does.
+    for _ in 0..3 {
+        assert_eq!((head(&one).await, head(&zip).await), (200, 200));
+    }
+    let counted = "select count(*) from assets.downloads";
+    assert_eq!(site.count(counted).await, 0);
+    assert_eq!(outside(&site, &one, "").await.status, 200);
+    assert_eq!(site.count(counted).await, 1);
+    assert_eq!((head(&one).await, head(&zip).await), (410, 410));
+}
+
+#[tokio::test]
+async fn a_film_behind_a_link_is_watched_for_as_long_as_it_may_be_taken() {
+    let site = Site::new().await;
+    let rig = &site.rig;
+    let film = site.film(Rig::details("Phim")).await;
+    let collection = site.collection(&[film]).await;
+    let link = link(&site, collection, None, Some(1)).await;
+    let play = format!("{link}/{film}/play");
+    // Nothing plays yet: a picture stands in its place.
+    let page = outside(&site, &link, "").await;
+    assert!(
+        page.text().contains(&format!("{link}/{film}/preview")) && !page.text().contains("<video"),
+        "{}",
+        page.text()
+    );
+    assert_eq!(outside(&site, &play, "").await.status, 404);
+    site.work().await;
+    let page = outside(&site, &link, "").await;
+    assert!(
+        page.text().contains("<video") && page.text().contains(&format!("{link}/{film}/captions/vi")),
+        "{}",
+        page.text()
+    );
+    let played = outside(&site, &play, "").await;
+    assert_eq!(
+        (played.status.as_u16(), &played.headers[header::CONTENT_TYPE]),
+        (200, &"video/mp4".parse().unwrap())
+    );
+    let captions = outside(&site, &format!("{link}/{film}/captions/vi"), "").await;
+    assert!(captions.text().starts_with("WEBVTT"), "{}", captions.text());
+    let counted = "select count(*) from assets.downloads";
+    assert_eq!(site.count(counted).await, 0, "watching is no download");
+
+    let one = format!("{link}/{film}/download");
+    assert_eq!(outside(&site, &one, "").await.status, 200);
+    assert_eq!(outside(&site, &play, "").await.status, 410);
+    let steward = Actor::new(&rig.steward);
+    rig.library.withdraw(steward, film, "Sai").await.unwrap();
+    for path in [&play, &format!("{link}/{film}/captions/vi")] {
+        assert_eq!(outside(&site, path, "").await.status, 404);
+    }
+}

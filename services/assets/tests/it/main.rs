@@ -9,7 +9,9 @@
     reason = "a broken fixture should stop the test"
 )]
 
+mod again;
 mod api;
+mod arranging;
 mod describing;
 mod editing;
 mod everywhere;

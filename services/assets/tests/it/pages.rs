@@ -391,7 +391,7 @@ async fn collections_are_seen_by_those_they_are_shared_with() {
     };
     let lan = Actor::new(&rig.lan);
     rig.library
-        .save_collection(lan, rig.vientiane, Some((id, 1)), shared.clone())
+        .save_collection(lan, rig.vientiane, Some((id, 2)), shared.clone())
         .await
         .unwrap();
     assert_eq!(site.get(&rig.paul, &path).await.status, 200);
@@ -404,14 +404,14 @@ async fn collections_are_seen_by_those_they_are_shared_with() {
     assert_eq!(site.get(&rig.minh, &path).await.status, 404);
     let stale = rig
         .library
-        .save_collection(lan, rig.vientiane, Some((id, 1)), shared)
+        .save_collection(lan, rig.vientiane, Some((id, 2)), shared)
         .await;
     assert!(stale.is_err());
     let taken_out = site
         .post(
             Some(&rig.lan),
             &format!("{path}/arrange"),
-            &format!("place-{asset}=0&remove={asset}"),
+            &format!("revision=3&place-{asset}=0&remove={asset}"),
         )
         .await;
     assert_eq!(taken_out.status, StatusCode::SEE_OTHER);

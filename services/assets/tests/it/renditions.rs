@@ -13,12 +13,12 @@ use chancery_access::Principal;
 use chancery_assets::intake::Purpose as Arriving;
 use chancery_assets::model::{Details, FileRole, Order, Text};
 use chancery_assets::opening::Opener;
-use chancery_assets::store::published::{self, Unit};
 use chancery_assets::store::renditions::{self, Asked};
 use chancery_assets::{Actor, AssetError};
 use chancery_contracts::Service;
 use chancery_contracts::assets::MakeRendition;
 use chancery_contracts::ids::{AssetId, UnitId};
+use chancery_directory::Unit;
 use chancery_media::{Limits, Media};
 use http::{Request, header};
 use serde_json::{Value, json};
@@ -59,18 +59,18 @@ fn film(folder: &Path, seconds: u32) -> Vec<u8> {
 }
 
 impl Site {
-    fn opener(&self) -> Opener {
+    pub fn opener(&self) -> Opener {
         let scratch = self.scratch.path().to_owned();
         let media = Media::new(Limits::default(), scratch.clone(), Arc::new(Semaphore::new(2)));
         Opener::new(self.rig.library.clone(), media, scratch)
     }
 
-    async fn unit(&self, unit: UnitId) -> Unit {
+    pub async fn unit(&self, unit: UnitId) -> Unit {
         let mut conn = self.rig.library.pool.acquire().await.unwrap();
-        published::unit(&mut conn, unit).await.unwrap()
+        chancery_directory::unit(&mut conn, unit).await.unwrap()
     }
 
-    async fn ordered(&self, who: &Principal, id: AssetId, what: Value) -> Result<Asked, AssetError> {
+    pub async fn ordered(&self, who: &Principal, id: AssetId, what: Value) -> Result<Asked, AssetError> {
         let unit = self.unit(who.grants[0].unit).await;
         self.rig
             .library
@@ -79,7 +79,7 @@ impl Site {
     }
 
     /// As it is now, for Lan's unit.
-    async fn state(&self, id: AssetId, rendition: Uuid) -> Asked {
+    pub async fn state(&self, id: AssetId, rendition: Uuid) -> Asked {
         let mut conn = self.rig.library.pool.acquire().await.unwrap();
         let units = [self.rig.vientiane.0];
         let mut found = renditions::asked(&mut conn, id, &units, Some(rendition))
@@ -89,7 +89,7 @@ impl Site {
     }
 
     /// A film that was really looked into, with captions in Vietnamese.
-    async fn film(&self, details: Details) -> AssetId {
+    pub async fn film(&self, details: Details) -> AssetId {
         let bytes = film(self.scratch.path(), 2);
         let id = self.rig.opened("Thẻ màu.mp4", &bytes, self.scratch.path()).await;
         let part = Arriving::Part {
@@ -105,13 +105,13 @@ impl Site {
         id
     }
 
-    async fn fetch(&self, id: AssetId, path: &str, name: header::HeaderName, value: &str) -> Answer {
+    pub async fn fetch(&self, id: AssetId, path: &str, name: header::HeaderName, value: &str) -> Answer {
         let request = Request::get(format!("/assets/{id}/{path}")).header(name, value);
         self.send(Some(&self.rig.lan), request.body(Body::empty()).unwrap())
             .await
     }
 
-    async fn count(&self, sql: &'static str) -> i64 {
+    pub async fn count(&self, sql: &'static str) -> i64 {
         sqlx::query_scalar(sql)
             .fetch_one(self.rig.db.owner())
             .await

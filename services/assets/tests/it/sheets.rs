@@ -35,6 +35,41 @@ fn cell(name: &str) -> Cell {
 }
 
 #[test]
+fn a_sheet_is_read_aloud_in_order_with_its_headings_and_pictures() {
+    let sheet = Sheet {
+        language: "vi".into(),
+        title: "Ngày hội văn hóa".into(),
+        about: "Bộ mẫu".into(),
+        guidance: Some(("Hướng dẫn sử dụng".into(), "Ghi đủ nguồn ảnh.".into())),
+        cells: ["Hồ Gươm", "Chùa Một Cột"].map(cell).into(),
+        closing: vec!["Còn tư liệu khác".into()],
+        ..Sheet::default()
+    };
+    let pdf = write(&sheet).unwrap();
+    assert!(said("pdfinfo", &pdf, &[]).contains("Tagged:          yes"));
+    let read = said("pdfinfo", &pdf, &["-struct-text"]);
+    let at = |words: &str| read.find(words).unwrap_or_else(|| panic!("{words} in {read}"));
+    let order = [
+        "H1",
+        "Ngày hội văn hóa",
+        "Bộ mẫu",
+        "H2",
+        "Hướng dẫn",
+        "Ghi đủ",
+        "L ",
+        "LI",
+        "Figure",
+        "Hồ Gươm",
+        "Chùa Một Cột",
+        "Còn tư liệu khác",
+    ];
+    assert!(order.map(at).is_sorted(), "{read}");
+    assert_eq!(read.matches("LBody").count(), 2, "{read}");
+    // The number of the page is nobody's to hear.
+    assert!(!read.contains("1 / 1") && !read.contains("1/1"), "{read}");
+}
+
+#[test]
 fn every_script_of_the_missions_is_set_in_its_own_font() {
     assert!(
         missing_fonts().is_empty(),

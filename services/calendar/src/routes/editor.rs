@@ -11,11 +11,6 @@ use crate::model::{Account, Draft, DraftVariant, Finding, has_title};
 use crate::store::items::Item;
 use crate::store::{campaigns, editing};
 
-/// Languages whose names the interface knows; others are shown by their tag.
-const LANGUAGES: [&str; 17] = [
-    "vi", "en", "fr", "lo", "km", "zh", "ja", "ko", "de", "ru", "es", "pt", "it", "th", "id", "ar", "hi",
-];
-
 /// Everything that the composer shows, for what is written in `item`.
 pub(super) async fn editor(
     app: &App,
@@ -96,7 +91,7 @@ pub(super) async fn checked(
 fn sentence(app: &App, viewer: &Viewer, finding: &Finding) -> String {
     let named = |(name, value): (&&'static str, &String)| {
         let value = if *name == "language" {
-            language_name(app, viewer, value)
+            app.shell.locales().language_name(viewer.language, value)
         } else {
             value.clone()
         };
@@ -106,21 +101,8 @@ fn sentence(app: &App, viewer: &Viewer, finding: &Finding) -> String {
     app.shell.message(viewer.language, &finding.key(), &args)
 }
 
-fn language_name(app: &App, viewer: &Viewer, tag: &str) -> String {
-    if LANGUAGES.contains(&tag) {
-        app.shell.message(
-            viewer.language,
-            &format!("item-language-{tag}"),
-            &chancery_web::Args::new(),
-        )
-    } else {
-        tag.to_owned()
-    }
-}
-
 fn language(tag: &str, chosen: bool) -> Value {
-    let key = LANGUAGES.contains(&tag).then(|| format!("item-language-{tag}"));
-    json!({ "value": tag, "key": key, "chosen": chosen })
+    json!({ "value": tag, "chosen": chosen })
 }
 
 fn languages(accounts: &[Account], unit: &Unit, chosen: &str) -> Vec<Value> {

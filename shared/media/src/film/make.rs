@@ -3,9 +3,9 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use super::{Course, FilmWanted, demuxer, position, source};
+use super::{Course, FilmWanted, Percent, demuxer, position, source};
 use crate::metadata::{Place, Words};
-use crate::process::{Bounds, FFMPEG, arguments, run};
+use crate::process::{Bounds, FFMPEG, Hear, arguments, run, run_heard};
 use crate::{MediaError, MediaType, Refused};
 
 /// Sound takes so much of the bits.
@@ -53,6 +53,7 @@ pub(crate) async fn film(
     wanted: &FilmWanted,
     captions: Option<&Path>,
     folder: &Path,
+    percent: &Percent<'_>,
 ) -> Result<NamedTempFile, MediaError> {
     if let Some(max) = wanted.max_seconds
         && course.milliseconds.div_ceil(1000) > max
@@ -62,7 +63,12 @@ pub(crate) async fn film(
     let mut kilobits = most_kilobits(course, wanted)?;
     // The encoder keeps to its rate on the whole; where it doesn't, once more with less.
     for _ in 0..3 {
-        let made = once(file, kind, wanted, kilobits, captions, folder).await?;
+        let hear = |line: &str| {
+            if let Some(made) = percent_of(line, course.milliseconds) {
+                percent(made);
+            }
+        };
+        let made = once(file, kind, wanted, kilobits, captions, folder, &hear).await?;
         let bytes = made.as_file().metadata()?.len();
         match (wanted.max_bytes, kilobits) {
             (Some(max), Some(rate)) if bytes > max => kilobits = Some(rate * 8 / 10),
@@ -100,6 +106,7 @@ async fn once(
     kilobits: Option<u64>,
     captions: Option<&Path>,
     folder: &Path,
+    hear: &Hear<'_>,
 ) -> Result<NamedTempFile, MediaError> {
     let made = output(folder, ".mp4")?;
     let mut filters = Vec::new();
@@ -166,9 +173,27 @@ async fn once(
         let (most, buffer) = (format!("{rate}k"), format!("{}k", rate * 2));
         given.extend(arguments([&"-maxrate", &most, &"-bufsize", &buffer]));
     }
+    // Told seldom enough that two hours of it stay within what a child may say.
+    given.extend(arguments([
+        &"-nostats",
+        &"-progress",
+        &"pipe:1",
+        &"-stats_period",
+        &"3",
+    ]));
     given.extend(arguments([&"-f", &"mp4", &made.path()]));
-    ffmpeg(given, folder, Bounds::FILM).await?;
+    run_heard(FFMPEG, given, folder, Bounds::FILM, hear)
+        .await?
+        .or_damaged()?;
     Ok(made)
+}
+
+/// How much of a film is made, as ffmpeg tells it: a line for each thing it knows, and of them the time it has come to.
+fn percent_of(line: &str, milliseconds: u64) -> Option<u8> {
+    let come_to: u64 = line.strip_prefix("out_time_us=")?.trim().parse().ok()?;
+    let percent = come_to / 10 / milliseconds.max(1);
+    // The last piece, the index in front, takes a moment still.
+    u8::try_from(percent.min(99)).ok()
 }
 
 /// One picture of a film as PNG: of a second, or of a moment early on that shows something.
@@ -332,4 +357,26 @@ pub(crate) async fn remuxed(
     given.extend(arguments([&"-f", &muxer, &made.path()]));
     ffmpeg(given, folder, Bounds::FILM).await?;
     Ok(made)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent_of;
+
+    #[test]
+    fn the_time_it_has_come_to_is_a_part_of_the_whole() {
+        assert_eq!(percent_of("out_time_us=0", 60_000), Some(0));
+        assert_eq!(percent_of("out_time_us=15000000\r", 60_000), Some(25));
+        assert_eq!(percent_of("out_time_us=61000000", 60_000), Some(99));
+        assert_eq!(percent_of("out_time_us=1000", 0), Some(99));
+        for other in [
+            "out_time_us=N/A",
+            "out_time_us=-40000",
+            "out_time_ms=15000000",
+            "progress=end",
+            "",
+        ] {
+            assert_eq!(percent_of(other, 60_000), None, "{other}");
+        }
+    }
 }

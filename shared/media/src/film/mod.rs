@@ -50,6 +50,9 @@ impl FilmWanted {
     }
 }
 
+/// Is told how much of a film is made, in hundredths; again from the start when it has to be made smaller.
+pub type Percent<'a> = dyn Fn(u8) + Send + Sync + 'a;
+
 /// The reader for a format: one that opens nothing else.
 const fn demuxer(kind: MediaType) -> Option<&'static str> {
     match kind {

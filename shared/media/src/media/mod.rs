@@ -11,7 +11,7 @@ use tempfile::{NamedTempFile, TempDir};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::document::{captions, office, pdf};
-use crate::film::{self, FilmWanted};
+use crate::film::{self, FilmWanted, Percent};
 use crate::metadata::{self, Place, Words, exiftool};
 use crate::picture::{self, Encoded, PictureWanted};
 use crate::{Kind, Limits, MediaError, MediaType, Refused, svg};
@@ -99,7 +99,8 @@ impl Media {
         .await
     }
 
-    /// A film that fits a platform, with `captions` (SRT or VTT, their text) burnt in if they are given.
+    /// A film that fits a platform, with `captions` (SRT or VTT, their text) burnt in if they are given. `percent` is told
+    /// how far it is, every few seconds.
     ///
     /// # Errors
     /// [`Refused::TooLong`] when the platform takes only shorter ones, [`MediaError::CannotFit`] when it cannot be made
@@ -110,6 +111,7 @@ impl Media {
         kind: MediaType,
         wanted: &FilmWanted,
         captions: Option<&str>,
+        percent: &Percent<'_>,
     ) -> Result<Made, MediaError> {
         if kind.kind() != Kind::Film {
             return Err(MediaError::NotPossible {
@@ -128,7 +130,16 @@ impl Media {
             }
             None => None,
         };
-        let file = film::film(file, kind, &course, wanted, captions.as_deref(), room.path()).await?;
+        let file = film::film(
+            file,
+            kind,
+            &course,
+            wanted,
+            captions.as_deref(),
+            room.path(),
+            percent,
+        )
+        .await?;
         self.course_made(file, MediaType::Mp4, room.path()).await
     }
 

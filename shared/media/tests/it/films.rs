@@ -1,5 +1,7 @@
 //! Films and sounds made to fit.
 
+use std::sync::Mutex;
+
 use chancery_media::{FilmWanted, MediaError, MediaType, PictureWanted, Refused};
 
 use crate::make;
@@ -19,7 +21,7 @@ async fn a_film_fits_a_platform() {
     };
     let made = desk
         .media
-        .film(&path, MediaType::Mov, &wanted, None)
+        .film(&path, MediaType::Mov, &wanted, None, &|_| ())
         .await
         .unwrap();
     assert_eq!((made.width, made.height), (Some(320), Some(180)));
@@ -45,6 +47,25 @@ async fn a_film_fits_a_platform() {
 }
 
 #[tokio::test]
+async fn how_far_a_film_is_is_told() {
+    let desk = Desk::new();
+    let path = desk.path("upload.mp4");
+    make::film(&path, 4, "320x240");
+    let heard = Mutex::new(Vec::new());
+    let wanted = FilmWanted::within(320, 240);
+    desk.media
+        .film(&path, MediaType::Mp4, &wanted, None, &|percent| {
+            heard.lock().unwrap().push(percent);
+        })
+        .await
+        .unwrap();
+    let heard = heard.into_inner().unwrap();
+    // The last word is always said, at the end.
+    assert!(heard.last().is_some_and(|percent| *percent >= 95), "{heard:?}");
+    assert!(heard.is_sorted(), "{heard:?}");
+}
+
+#[tokio::test]
 async fn what_cannot_fit_is_said() {
     let desk = Desk::new();
     let path = desk.path("upload.mp4");
@@ -54,14 +75,21 @@ async fn what_cannot_fit_is_said() {
         ..FilmWanted::within(320, 240)
     };
     assert_eq!(
-        refused(desk.media.film(&path, MediaType::Mp4, &longer, None).await),
+        refused(
+            desk.media
+                .film(&path, MediaType::Mp4, &longer, None, &|_| ())
+                .await
+        ),
         Refused::TooLong { max: 3 }
     );
     let smaller = FilmWanted {
         max_bytes: Some(10_000),
         ..FilmWanted::within(320, 240)
     };
-    let result = desk.media.film(&path, MediaType::Mp4, &smaller, None).await;
+    let result = desk
+        .media
+        .film(&path, MediaType::Mp4, &smaller, None, &|_| ())
+        .await;
     assert!(matches!(result, Err(MediaError::CannotFit { max: 10_000 })));
 }
 
@@ -85,7 +113,7 @@ async fn captions_are_burnt_in() {
         let wanted = FilmWanted::within(640, 360);
         let film = desk
             .media
-            .film(&path, MediaType::Mp4, &wanted, captions)
+            .film(&path, MediaType::Mp4, &wanted, captions, &|_| ())
             .await
             .unwrap();
         let at = PictureWanted {

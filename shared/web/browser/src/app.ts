@@ -3,6 +3,7 @@
 
 import "htmx.org";
 import { startAdding } from "./adding";
+import { startArranging } from "./arranging";
 import { startAutosave } from "./autosave";
 import { startChoices } from "./choices";
 import { startCounters } from "./counter";
@@ -10,6 +11,7 @@ import { startCrop } from "./crop";
 import { startDialogs } from "./dialogs";
 import { startFocus } from "./focus";
 import { startForms } from "./forms";
+import { startGone } from "./gone";
 import { startLibrary } from "./library";
 import { startLive } from "./live";
 import { startPicker } from "./picker";
@@ -28,6 +30,8 @@ startPreferences();
 startLibrary();
 startAdding();
 startCrop();
+startArranging();
+startGone();
 startLive();
 startCounters();
 startAutosave();

@@ -149,6 +149,24 @@ function start(crop: HTMLElement): void {
     if (isPurpose && isDrawn()) draw(drawn());
     else show();
   });
+  const still = crop.dataset["still"];
+  if (still) {
+    const usual = image.src;
+    const choose = (): void => {
+      // The first page is what is shown already.
+      const which = ["second", "page"].find((name) => field(name)?.value && !(name === "page" && number(name, 1) === 1));
+      const wanted = which ? `${still}?${which}=${encodeURIComponent(field(which)?.value ?? "")}` : usual;
+      if (image.src !== new URL(wanted, location.href).href) image.src = wanted;
+    };
+    // There is no such second or page: the form says so when it is sent.
+    image.addEventListener("error", () => {
+      if (image.src !== usual) image.src = usual;
+    });
+    form.addEventListener("change", (event) => {
+      if (event.target instanceof HTMLInputElement && ["second", "page"].includes(event.target.name)) choose();
+    });
+    choose();
+  }
   if (image.complete) show();
   image.addEventListener("load", show);
 }

@@ -13,7 +13,13 @@ export function startRequests(): void {
     const context = htmxContext(event);
     if (context) context.request.headers["X-CSRF-Token"] = csrf();
   });
-  document.addEventListener("htmx:before:request", () => busy(1));
+  document.addEventListener("htmx:before:request", (event) => {
+    const context = htmxContext(event);
+    const unasked = ["live", "load", "refresh"].includes(context?.sourceEvent?.type ?? "");
+    // A refresh that nobody asked for must not swap away what somebody is writing.
+    if (context && unasked && isWritten(context.sourceElement)) event.preventDefault();
+    else busy(1);
+  });
   document.addEventListener("htmx:finally:request", () => busy(-1));
 
   document.addEventListener("htmx:before:response", (event) => {
@@ -29,4 +35,10 @@ export function startRequests(): void {
     if (!context || context.sourceEvent?.type === "live" || context.sourceEvent?.type === "load") return;
     showProblem(text("offline"));
   });
+}
+
+/** Whether a field in there says something else than it did when the page came. */
+function isWritten(element: Element): boolean {
+  const fields = element.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("textarea, input:not([type=hidden])");
+  return [...fields].some((field) => field.value !== field.defaultValue);
 }

@@ -43,6 +43,18 @@ function start(form: HTMLFormElement): void {
       ? ["name", "relativePath", "unit", "asset", "role", "language"]
       : ["name", "relativePath", "unit", "batch", "batchName", "content"],
     headers: () => ({ "X-CSRF-Token": csrf(), Accept: "application/json" }),
+    // Between two tries it says why the first one failed: minutes of silence look like a standstill.
+    onShouldRetry: (error, _attempt, options, next) => {
+      const again = next(error);
+      const path = (options as { metadata?: Record<string, string> }).metadata?.["relativePath"];
+      const file = uppy.getFiles().find((one) => one.meta.relativePath === path);
+      const sentence = reason(error);
+      if (again && file && sentence) {
+        say(file.id, `${sentence} ${words.trying ?? ""}`);
+        announce(`${file.name}: ${sentence} ${words.trying ?? ""}`);
+      }
+      return again;
+    },
   });
 
   const value = (name: string): string => {

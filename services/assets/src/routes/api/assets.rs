@@ -6,7 +6,7 @@ use chancery_access::Action;
 use chancery_contracts::ids::AssetId;
 use chancery_web::{Access, Json, Path, Problem, Query, Routes, Viewer};
 use chrono::{DateTime, Utc};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -23,6 +23,12 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
     routes
         .get(read, "/api/v1/assets/{id}/files", files)
         .get(read, "/api/v1/assets/{id}/files/{file}", file)
+        .post(contribute, "/api/v1/assets/{id}/files/{file}/remove", remove_file)
+        .post(
+            contribute,
+            "/api/v1/assets/{id}/files/{file}/bring-back",
+            bring_back_file,
+        )
         .get(read, "/api/v1/assets/{id}/preview/{width}", preview)
         .get(contribute, "/api/v1/assets/{id}/uses", uses)
         .post(contribute, "/api/v1/assets/bulk", bulk)
@@ -61,6 +67,10 @@ pub(super) struct FileDocument {
     pages: Option<i32>,
     /// Since when another stands in its place.
     superseded_at: Option<DateTime<Utc>>,
+    /// Since when it is taken away.
+    removed_at: Option<DateTime<Utc>>,
+    /// Why it was taken away.
+    removed_why: Option<String>,
 }
 
 impl From<store::File> for FileDocument {
@@ -80,6 +90,8 @@ impl From<store::File> for FileDocument {
             duration_ms: file.duration_ms,
             pages: file.pages,
             superseded_at: file.superseded_at,
+            removed_at: file.removed_at,
+            removed_why: file.removed_why,
         }
     }
 }
@@ -111,10 +123,47 @@ async fn files(
 async fn file(
     state: State<App>,
     viewer: Viewer,
+    method: Method,
     path: Path<(AssetId, Uuid)>,
     query: Query<bytes::Meant>,
 ) -> Result<Response, Problem> {
-    bytes::one(state, viewer, path, query).await
+    bytes::one(state, viewer, method, path, query).await
+}
+
+/// Why a file is taken away.
+#[derive(Debug, Deserialize, ToSchema)]
+struct Removal {
+    /// For all who look after the asset.
+    reason: String,
+}
+
+/// Takes a file away that was put beside an asset by mistake: not its present original. It can be brought back.
+#[utoipa::path(post, path = "/api/v1/assets/{id}/files/{file}/remove", tag = "assets",
+    params(("id" = Uuid, Path), ("file" = Uuid, Path)), request_body = Removal,
+    responses((status = 204), (status = 403), (status = 404), (status = 409), (status = 422)))]
+async fn remove_file(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((id, file)): Path<(AssetId, Uuid)>,
+    Json(removal): Json<Removal>,
+) -> Result<StatusCode, Problem> {
+    app.library
+        .remove_part(actor(&viewer)?, id, file, &removal.reason)
+        .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Brings back a file that was taken away, where it stood. 409: another stands there now, or its content is gone.
+#[utoipa::path(post, path = "/api/v1/assets/{id}/files/{file}/bring-back", tag = "assets",
+    params(("id" = Uuid, Path), ("file" = Uuid, Path)),
+    responses((status = 204), (status = 403), (status = 404), (status = 409)))]
+async fn bring_back_file(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((id, file)): Path<(AssetId, Uuid)>,
+) -> Result<StatusCode, Problem> {
+    app.library.bring_back_part(actor(&viewer)?, id, file).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// A small picture of an asset, 240, 480 or 1200 pixels wide, for whoever may see it.

@@ -4,18 +4,19 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
 use chancery_contracts::ids::{AssetId, CollectionId, ShareId, UnitId};
-use chancery_web::{Access, ETag, Json, Page, Pagination, Path, Problem, Query, Routes, Viewer};
+use chancery_web::{Access, ETag, Json, Pagination, Path, Problem, Query, Routes, Viewer};
 use chrono::{DateTime, Utc};
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::super::{App, actor, bundle, files, view};
+use super::super::opened::{self, Opened};
+use super::super::{App, actor, bundle, files};
 use super::revision;
 use crate::library::{CollectionDraft, NewShare};
-use crate::store::collections::{self as store, For, Listed};
-use crate::store::{published, rights, shares as links};
+use crate::store::collections::Listed;
+use crate::store::shares as links;
 
 pub(super) fn add(routes: Routes<App>) -> Routes<App> {
     let read = Access::Api(Action::AssetRead);
@@ -51,18 +52,7 @@ async fn list(
     viewer: Viewer,
     Query(pagination): Query<Pagination>,
 ) -> Result<Json<CollectionPage>, Problem> {
-    let mut conn = app.connection().await?;
-    let (unit, _) = view::stand(&mut conn, &viewer, None).await?;
-    let own = published::ids_below(&mut conn, &viewer.principal()?.units_for(Action::AssetUse)).await?;
-    let whom = For {
-        own: &own,
-        path: &unit.path,
-        unit: unit.id,
-        kind: &unit.kind,
-        now: app.library.clock.now(),
-    };
-    let rows = store::list(&mut conn, &whom, pagination.after()?, pagination.fetch()).await?;
-    let page = Page::new(rows, &pagination, |row| row.id);
+    let page = opened::listed(&app, &viewer, &pagination).await?;
     Ok(Json(CollectionPage {
         items: page.items,
         next: page.next,
@@ -103,15 +93,9 @@ async fn answer(
     status: StatusCode,
 ) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
-    let actor = actor(viewer)?;
-    let (found, unit) = app.library.open_collection(&mut conn, actor, id).await?;
-    let mut members = store::members(&mut conn, id).await?;
-    if !actor.may(Action::AssetUse, &unit) {
-        let (own, _) = view::stand(&mut conn, viewer, None).await?;
-        let ids: Vec<AssetId> = members.iter().map(|member| member.id).collect();
-        let usable = rights::usable(&mut conn, &ids, own.id, None, app.library.clock.now()).await?;
-        members.retain(|member| usable.contains(&member.id));
-    }
+    let opened = Opened::by(app, &mut conn, viewer, id).await?;
+    let owner = actor(viewer)?.may(Action::AssetUse, &opened.unit);
+    let found = opened.collection;
     let document = CollectionDocument {
         id: id.0,
         unit: found.unit.0,
@@ -124,8 +108,10 @@ async fn answer(
             shared_units: found.shared_units,
             shared_kinds: found.shared_kinds,
         },
-        items: members
+        items: opened
+            .members
             .into_iter()
+            .filter(|member| owner || opened.usable.contains(&member.id))
             .map(|member| Item {
                 asset: member.id.0,
                 note: member.note,
@@ -210,12 +196,14 @@ async fn fill(
     answer(&app, &viewer, id, StatusCode::OK).await
 }
 
-/// Writes the order and the notes anew. Who is not named goes; nobody new comes.
+/// Writes the order and the notes anew. Who is not named goes; nobody new comes. `If-Match` names the revision that it is
+/// based on, 409 if that is no longer the present one; without it, what others changed meanwhile is overwritten.
 #[utoipa::path(put, path = "/api/v1/collections/{id}/assets", tag = "collections", params(("id" = Uuid, Path)),
-    request_body = Vec<Item>, responses((status = 200, body = CollectionDocument), (status = 403)))]
+    request_body = Vec<Item>, responses((status = 200, body = CollectionDocument), (status = 403), (status = 409)))]
 async fn arrange(
     State(app): State<App>,
     viewer: Viewer,
+    headers: HeaderMap,
     Path(id): Path<CollectionId>,
     Json(items): Json<Vec<Item>>,
 ) -> Result<Response, Problem> {
@@ -223,7 +211,11 @@ async fn arrange(
         .into_iter()
         .map(|item| (AssetId(item.asset), item.note))
         .collect();
-    app.library.arrange(actor(&viewer)?, id, &members).await?;
+    let known = match headers.contains_key(header::IF_MATCH) {
+        true => Some(revision(&headers)?),
+        false => None,
+    };
+    app.library.arrange(actor(&viewer)?, id, known, &members).await?;
     answer(&app, &viewer, id, StatusCode::OK).await
 }
 
@@ -234,10 +226,11 @@ async fn arrange(
 async fn zip(
     state: State<App>,
     viewer: Viewer,
+    method: Method,
     path: Path<CollectionId>,
     query: Query<files::Meant>,
 ) -> Result<Response, Problem> {
-    bundle::download(state, viewer, path, query).await
+    bundle::download(state, viewer, method, path, query).await
 }
 
 /// A link to a collection. Its address was shown once.

@@ -6,7 +6,7 @@ use chancery_access::Action;
 use chancery_contracts::ids::AssetId;
 use chancery_web::{Access, Json, Path, Problem, Query, Routes, Viewer};
 use chrono::{DateTime, Utc};
-use http::{StatusCode, header};
+use http::{Method, StatusCode, header};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -16,12 +16,14 @@ use crate::model::Order;
 use crate::store::renditions::Asked;
 
 pub(super) fn add(routes: Routes<App>) -> Routes<App> {
-    let take = Access::Api(Action::AssetUse);
+    // Narrowed down to whoever uses assets, and whoever looks after this one.
+    let read = Access::Api(Action::AssetRead);
     routes
-        .get(take, "/api/v1/assets/{id}/renditions", list)
-        .post(take, "/api/v1/assets/{id}/renditions", order)
-        .get(take, "/api/v1/assets/{id}/renditions/{rendition}", show)
-        .get(take, "/api/v1/assets/{id}/renditions/{rendition}/file", file)
+        .get(read, "/api/v1/assets/{id}/renditions", list)
+        .post(read, "/api/v1/assets/{id}/renditions", order)
+        .get(read, "/api/v1/assets/{id}/renditions/{rendition}", show)
+        .post(read, "/api/v1/assets/{id}/renditions/{rendition}/again", again)
+        .get(read, "/api/v1/assets/{id}/renditions/{rendition}/file", file)
 }
 
 /// Something that was ordered of an asset.
@@ -52,6 +54,8 @@ pub(super) struct RenditionDocument {
     asked_at: DateTime<Utc>,
     /// Since when it is being made.
     begun_at: Option<DateTime<Utc>>,
+    /// How much of it is made, in hundredths; none: nobody knows.
+    percent: Option<i16>,
 }
 
 fn document(app: &App, viewer: &Viewer, asked: Asked) -> RenditionDocument {
@@ -68,6 +72,7 @@ fn document(app: &App, viewer: &Viewer, asked: Asked) -> RenditionDocument {
         duration_ms: asked.duration_ms,
         asked_at: asked.asked_at,
         begun_at: asked.begun_at,
+        percent: asked.percent,
     }
 }
 
@@ -81,7 +86,7 @@ pub(super) async fn list(
 ) -> Result<Json<Vec<RenditionDocument>>, Problem> {
     let mut conn = app.connection().await?;
     app.library.open(&mut conn, actor(&viewer)?, id).await?;
-    let asked = renditions::asked(&mut conn, &viewer, id, None).await?;
+    let asked = renditions::asked(&app, &mut conn, &viewer, id, None).await?;
     Ok(Json(
         asked
             .into_iter()
@@ -126,8 +131,28 @@ pub(super) async fn show(
     viewer: Viewer,
     Path((id, rendition)): Path<(AssetId, Uuid)>,
 ) -> Result<Json<RenditionDocument>, Problem> {
-    let (_, asked) = renditions::find(&app, &viewer, id, rendition).await?;
+    let (.., asked) = renditions::find(&app, &viewer, id, rendition).await?;
     Ok(Json(document(&app, &viewer, asked)))
+}
+
+/// Has one that failed made once more: 202. What waits or is there stays as it is: 200.
+#[utoipa::path(post, path = "/api/v1/assets/{id}/renditions/{rendition}/again", tag = "assets",
+    params(("id" = Uuid, Path), ("rendition" = Uuid, Path)),
+    responses((status = 200, body = RenditionDocument), (status = 202, body = RenditionDocument), (status = 403),
+              (status = 404)))]
+pub(super) async fn again(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((id, rendition)): Path<(AssetId, Uuid)>,
+) -> Result<Response, Problem> {
+    let (.., before) = renditions::find(&app, &viewer, id, rendition).await?;
+    let asked = app.library.order_again(actor(&viewer)?, id, rendition).await?;
+    let status = if before.state == "failed" {
+        StatusCode::ACCEPTED
+    } else {
+        StatusCode::OK
+    };
+    Ok((status, Json(document(&app, &viewer, asked))).into_response())
 }
 
 /// Its bytes, if the caller's unit may use the asset in the house or on `?channel=` at this moment. 409: not made yet.
@@ -139,8 +164,9 @@ pub(super) async fn show(
 pub(super) async fn file(
     state: State<App>,
     viewer: Viewer,
+    method: Method,
     path: Path<(AssetId, Uuid)>,
     query: Query<files::Meant>,
 ) -> Result<Response, Problem> {
-    renditions::download(state, viewer, path, query).await
+    renditions::download(state, viewer, method, path, query).await
 }

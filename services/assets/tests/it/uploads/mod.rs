@@ -9,6 +9,7 @@ mod lines;
 mod lists;
 mod parts;
 mod refusals;
+mod removing;
 
 use std::sync::Arc;
 
@@ -216,6 +217,19 @@ pub async fn ask(
         headers,
         body: String::from_utf8_lossy(&body).into_owned(),
     }
+}
+
+/// A page as a browser asks for it.
+pub async fn page(rig: &Rig, who: &Principal, path: &str) -> Answer {
+    let router = Site::router_for(rig, who);
+    ask(
+        &router,
+        Method::GET,
+        path,
+        &[("accept", "text/html")],
+        Body::empty(),
+    )
+    .await
 }
 
 pub fn metadata(pairs: &[(&str, &str)]) -> String {

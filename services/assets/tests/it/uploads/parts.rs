@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::body::Body;
-use chancery_access::Principal;
 use chancery_assets::Actor;
 use chancery_assets::intake::Purpose;
 use chancery_assets::model::{Consent, FileRole, State};
@@ -13,7 +12,7 @@ use chancery_contracts::ids::AssetId;
 use http::{Method, StatusCode};
 
 use super::form::{form, send_to};
-use super::{Answer, PATH, STREAM, Site, ask, metadata, named};
+use super::{Answer, PATH, STREAM, Site, ask, metadata, named, page};
 use crate::rig::{Rig, picture};
 
 const CAPTIONS: &[u8] = "1\n00:00:01,000 --> 00:00:03,000\nXin chào Viêng Chăn\n".as_bytes();
@@ -66,18 +65,6 @@ async fn real_picture(site: &Site) -> AssetId {
         .unwrap()
 }
 
-async fn page(site: &Site, who: &Principal, path: &str) -> Answer {
-    let router = Site::router_for(&site.rig, who);
-    ask(
-        &router,
-        Method::GET,
-        path,
-        &[("accept", "text/html")],
-        Body::empty(),
-    )
-    .await
-}
-
 #[tokio::test]
 async fn captions_come_beside_a_film_in_their_language_and_are_found_by_their_words() {
     let site = Site::new().await;
@@ -95,7 +82,7 @@ async fn captions_come_beside_a_film_in_their_language_and_are_found_by_their_wo
         (captions.language.as_deref(), captions.name.as_str()),
         (Some("lo"), "phụ đề.srt")
     );
-    let shown = page(&site, &site.rig.minh, &format!("/assets/{id}")).await;
+    let shown = page(&site.rig, &site.rig.minh, &format!("/assets/{id}")).await;
     assert!(shown.body.contains("Captions · Lao"), "{}", shown.body);
     // Another language stands beside, the same takes its place.
     for language in ["vi", "lo"] {
@@ -144,7 +131,7 @@ async fn what_does_not_fit_is_refused_with_a_sentence_and_what_stood_stays() {
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
     assert_eq!(site.work().await.dead, 0);
     assert_eq!(current(&site.rig, id, "original").await.unwrap().id, before.id);
-    let shown = page(&site, &site.rig.minh, &format!("/assets/{id}")).await;
+    let shown = page(&site.rig, &site.rig.minh, &format!("/assets/{id}")).await;
     assert!(
         shown.body.contains("of another kind than the asset"),
         "{}",
@@ -235,7 +222,7 @@ async fn a_contributor_puts_files_beside_drafts_only_and_a_steward_beside_everyt
     let foreign = Site::router_for(rig, &rig.lan);
     let answer = part(&foreign, rig, id, &said, &bytes).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
-    let shown = page(&site, &rig.minh, &asset_path(id)).await;
+    let shown = page(&site.rig, &rig.minh, &asset_path(id)).await;
     assert!(
         !shown.body.contains("id=\"uploads\""),
         "nothing is offered that would be refused"
@@ -264,7 +251,7 @@ async fn a_replaced_original_is_told_to_those_who_have_it_and_can_be_put_back() 
         .await
         .unwrap();
     let first = current(rig, id, "original").await.unwrap();
-    let taken = page(&site, &rig.lan, &format!("/assets/{id}/download")).await;
+    let taken = page(&site.rig, &rig.lan, &format!("/assets/{id}/download")).await;
     assert_eq!(taken.status, StatusCode::OK);
 
     let steward = Site::router_for(rig, &rig.steward);
@@ -293,14 +280,19 @@ async fn a_replaced_original_is_told_to_those_who_have_it_and_can_be_put_back() 
     // Minh may look at the earlier one, and only a steward puts it back.
     let path = format!("/assets/{id}/files/{}", first.id);
     assert_eq!(
-        page(&site, &rig.minh, &format!("{path}/preview")).await.status,
+        page(&site.rig, &rig.minh, &format!("{path}/preview"))
+            .await
+            .status,
         StatusCode::OK
     );
     assert_eq!(
-        page(&site, &rig.lan, &format!("{path}/preview")).await.status,
+        page(&site.rig, &rig.lan, &format!("{path}/preview")).await.status,
         StatusCode::NOT_FOUND
     );
-    assert_eq!(page(&site, &rig.lan, &path).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        page(&site.rig, &rig.lan, &path).await.status,
+        StatusCode::NOT_FOUND
+    );
     let back = format!("{path}/put-back");
     let refused = site.ask(Method::POST, &back, &[], Body::empty()).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
@@ -345,12 +337,12 @@ async fn a_consent_is_seen_by_keepers_only_and_offers_itself_to_the_steward() {
     assert_eq!(site.work().await.dead, 0);
     let consent = current(rig, id, "consent").await.unwrap();
     assert!(
-        !page(&site, &rig.minh, &asset_path(id))
+        !page(&site.rig, &rig.minh, &asset_path(id))
             .await
             .body
             .contains("parts-consent-offer")
     );
-    let offered = page(&site, &rig.steward, &asset_path(id)).await;
+    let offered = page(&site.rig, &rig.steward, &asset_path(id)).await;
     assert!(
         offered.body.contains(&format!("/assets/{id}/consent")),
         "{}",
@@ -365,7 +357,7 @@ async fn a_consent_is_seen_by_keepers_only_and_offers_itself_to_the_steward() {
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
     assert_eq!(rig.asset(id).await.details.rights.consent, Consent::Given);
     assert!(
-        !page(&site, &rig.steward, &asset_path(id))
+        !page(&site.rig, &rig.steward, &asset_path(id))
             .await
             .body
             .contains(&format!("action=\"{path}\""))
@@ -378,12 +370,15 @@ async fn a_consent_is_seen_by_keepers_only_and_offers_itself_to_the_steward() {
         .publish(Actor::new(&rig.steward), &[id])
         .await
         .unwrap();
-    let shown = page(&site, &rig.lan, &asset_path(id)).await;
+    let shown = page(&site.rig, &rig.lan, &asset_path(id)).await;
     assert_eq!(shown.status, StatusCode::OK);
     assert!(!shown.body.contains(&consent.id.to_string()));
     let file = format!("/assets/{id}/files/{}", consent.id);
-    assert_eq!(page(&site, &rig.lan, &file).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(page(&site, &rig.minh, &file).await.status, StatusCode::OK);
+    assert_eq!(
+        page(&site.rig, &rig.lan, &file).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(page(&site.rig, &rig.minh, &file).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
