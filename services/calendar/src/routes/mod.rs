@@ -9,8 +9,11 @@ mod editor;
 mod form;
 mod images;
 mod items;
+mod names;
 mod policy;
+mod versions;
 mod view;
+mod words;
 
 use chancery_access::Action;
 use chancery_contracts::Service;
@@ -82,6 +85,18 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .get(read, "/campaigns/{id}", campaigns::page)
         .get(write, "/campaigns/{id}/edit", campaigns::edit)
         .post(write, "/campaigns/{id}", campaigns::change)
+        .get(read, "/items/{id}/versions", versions::page)
+        .post(write, "/items/{id}/versions/{version}/restore", versions::restore)
+        .get(read, "/names", names::list)
+        .post(read, "/names", names::put)
+        .get(read, "/names/new", names::new)
+        .get(write, "/names/fragments/find", names::find)
+        .upload(read, "/names/import", names::MAX_FILE + 64 * 1024, names::import)
+        .get(read, "/names/{id}", names::edit)
+        .post(read, "/names/{id}/remove", names::remove)
+        .get(read, "/words", words::list)
+        .post(read, "/words", words::put)
+        .post(read, "/words/{id}/remove", words::remove)
         .get(policy, "/policy", policy::page)
         .post(policy, "/policy", policy::change);
     api::add(routes).finish(App { workflow, shell })

@@ -8,7 +8,10 @@ pub mod editing;
 pub mod items;
 pub mod library;
 pub mod lists;
+pub mod names;
 pub mod policies;
+pub mod preflight;
+pub mod snapshots;
 pub mod timeline;
 
 use std::str::FromStr;

@@ -5,9 +5,12 @@ mod accept;
 mod approving;
 mod campaigns;
 mod library;
+mod names;
+mod preflight;
 mod reporting;
 mod stopping;
 mod submitting;
+mod versions;
 mod writing;
 
 use chancery_access::{Action, Decision, Principal};
@@ -23,6 +26,7 @@ use sqlx::{PgConnection, PgPool};
 
 pub use approving::{Approval, NewTime};
 pub use campaigns::CampaignDraft;
+pub use names::Imported;
 pub use writing::{Kept, Saved};
 
 use crate::error::CalendarError;
@@ -133,6 +137,7 @@ impl Workflow {
             appointment: item.appointment,
             now: self.clock.now(),
         });
+        found.extend(self.examined(&mut *conn, item, unit, accounts).await?);
         let lacking = policies::without_approver(
             conn,
             item.id,
@@ -250,5 +255,6 @@ fn said(text: &str) -> Result<String, CalendarError> {
     if text.chars().count() > 5_000 {
         return Err(CalendarError::field("text", "items-comment-too-long"));
     }
+    preflight::refuse_marked_text("text", &text)?;
     Ok(text)
 }

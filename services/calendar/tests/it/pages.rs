@@ -35,6 +35,7 @@ impl Site {
             clock: rig.calendar.clock.clone(),
             shell: shell.clone(),
             images: rig.calendar.images.clone(),
+            http: chancery_http::Client::new(chancery_http::Settings::default()).unwrap(),
         });
         Self(
             shell

@@ -11,7 +11,8 @@
 //   409 problem+json {"detail", "arguments": {"version": 5}} somebody else saved meanwhile: nothing is overwritten;
 //                                                           the person decides, and "save mine" sends version 5;
 //                                                           without a version there is no such choice
-//   422 problem+json {"detail"}                             refused, and said so; the next change is sent again
+//   422 problem+json {"detail"}                             refused, and said so; the next change is sent again; of type
+//                                                           items-marked: not kept in this browser either
 //   anything else, or no answer                             kept here, tried again
 // A new, still unsaved thing may have no version: leave `data-autosave-version` empty; the 200 may then add
 // "location": "/items/ID/edit" (the page's address from now on) and "autosave": the form's new address.
@@ -36,6 +37,7 @@ interface Kept {
 type State = "saving" | "saved" | "waiting" | "offline" | "signed-out" | "conflict" | "refused";
 
 interface Answer {
+  type?: string;
   version?: number | string;
   saved_at?: string;
   location?: string;
@@ -226,6 +228,8 @@ class Autosave {
           this.changed();
         });
     } else if (status === 422 || status === 400 || status === 403 || status === 413) {
+      // Marked as a state secret: it stays on the screen, to be taken out, and is kept nowhere, not here either.
+      if (answer.type?.endsWith(":items-marked")) this.forget();
       this.show("refused", undefined, answer.detail);
     } else {
       this.show("offline");
