@@ -246,11 +246,9 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_is_read(text in ".{0,400}") {
-            marking(&text);
-            marked_name(&text);
-            crate::fingerprint(&text);
-            crate::links(&text);
+        fn a_mark_is_found_below_any_text(text in ".{0,400}") {
+            proptest::prop_assert!(marking(&format!("{text}\nMẬT\n{text}")).is_some());
+            proptest::prop_assert_eq!(marked_name(&format!("TUYỆT MẬT_{text}.pdf")), Some(Level::UtmostSecret));
         }
     }
 }

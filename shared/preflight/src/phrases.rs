@@ -104,12 +104,6 @@ impl<'a> Text<'a> {
             _ => "",
         }
     }
-
-    /// The folded words of a range.
-    pub(crate) fn folded(&self, range: &Range<usize>) -> impl Iterator<Item = &str> {
-        let words = self.words.get(range.clone()).unwrap_or_default();
-        words.iter().map(|word| word.word.as_str())
-    }
 }
 
 #[cfg(test)]

@@ -157,3 +157,56 @@ versions-field-title = Headline
 versions-field-body = Text
 versions-field-time = Time
 versions-field-variant = Text of a channel
+
+# Accounts: when access ends
+account-access-ends = Access ends
+account-access-ends-on = Access ends on (if the platform says)
+account-access-ends-hint = Whoever writes for a later hour is told that the channel will refuse it. Connecting the account again clears this date.
+accounts-access-saved = Saved.
+accounts-day-unreadable = This date cannot be read.
+
+# Translations
+translation-title = Translation
+translation-list = Translations
+translation-into = Translation into { $language }
+translation-standing-missing = Missing
+translation-standing-in_work = In work
+translation-standing-translated = Translated
+translation-standing-reviewed = Reviewed
+translation-standing-outdated = Source changed since
+translation-since = The source has changed since it was translated:
+translation-paragraph = Paragraph { $number }
+translation-no-source = The source has no text yet.
+translation-counted = when it was last saved
+translation-mark = Translation complete
+translation-pass = I have read it and pass it
+translation-pass-hint = Somebody other than who translated reads it against the source.
+translation-done = Marked as complete. Somebody else can read and pass it.
+translation-passed = Passed.
+translation-own = Somebody other than who translated passes a translation.
+translation-not-complete = It is not complete, or its source has changed since.
+timeline-translated = completed a translation
+timeline-translation_passed = read a translation and passed it
+
+# Remarks
+remarks-title = Remarks
+remarks-mention = Mention somebody
+remarks-mention-hint = Write @ and a name to tell somebody.
+remarks-nobody = Nobody else sees this item.
+remarks-none = No remarks yet.
+remarks-reply = Reply
+remarks-reply-label = Your reply
+remarks-reply-send = Send the reply
+remarks-resolve = Resolve
+remarks-reopen = Open again
+remarks-resolved-by = Resolved by { $person }
+remarks-told = Remark added. Told: { $people }.
+remarks-not-told = Remark added. { $people } may not see this item, so nothing was sent to them.
+    .tone = warning
+remarks-resolved = Resolved.
+remarks-reopened = Open again.
+timeline-replied = replied to a remark
+timeline-remark_resolved = resolved a remark
+timeline-remark_reopened = opened a remark again
+notice-item-mentioned = { $person } mentions you in a remark on “{ $title }”.
+notice-item-replied = { $person } replied to a remark on “{ $title }”.

@@ -151,3 +151,56 @@ versions-field-title = Tiêu đề
 versions-field-body = Văn bản
 versions-field-time = Thời gian
 versions-field-variant = Văn bản của kênh
+
+# Tài khoản: thời hạn truy cập
+account-access-ends = Hết quyền truy cập
+account-access-ends-on = Ngày hết quyền truy cập (nếu nền tảng có nêu)
+account-access-ends-hint = Người soạn bài đăng sau ngày này sẽ được báo rằng kênh sẽ từ chối. Kết nối lại tài khoản sẽ xóa ngày này.
+accounts-access-saved = Đã lưu.
+accounts-day-unreadable = Không đọc được ngày này.
+
+# Bản dịch
+translation-title = Bản dịch
+translation-list = Các bản dịch
+translation-into = Bản dịch { $language }
+translation-standing-missing = Chưa có
+translation-standing-in_work = Đang dịch
+translation-standing-translated = Đã dịch
+translation-standing-reviewed = Đã hiệu đính
+translation-standing-outdated = Bản gốc đã thay đổi
+translation-since = Bản gốc đã thay đổi sau khi dịch:
+translation-paragraph = Đoạn { $number }
+translation-no-source = Bản gốc chưa có văn bản.
+translation-counted = tính đến lần lưu gần nhất
+translation-mark = Đã dịch xong
+translation-pass = Tôi đã hiệu đính, đồng ý
+translation-pass-hint = Người hiệu đính đối chiếu với bản gốc, không phải người dịch.
+translation-done = Đã đánh dấu dịch xong. Người khác có thể hiệu đính.
+translation-passed = Đã hiệu đính.
+translation-own = Người dịch không tự hiệu đính bản dịch của mình.
+translation-not-complete = Bản dịch chưa xong, hoặc bản gốc đã thay đổi.
+timeline-translated = hoàn thành một bản dịch
+timeline-translation_passed = đã hiệu đính một bản dịch
+
+# Ý kiến trao đổi
+remarks-title = Ý kiến trao đổi
+remarks-mention = Nhắc đến ai đó
+remarks-mention-hint = Gõ @ và họ tên để báo cho người đó.
+remarks-nobody = Không có ai khác xem được nội dung này.
+remarks-none = Chưa có ý kiến nào.
+remarks-reply = Trả lời
+remarks-reply-label = Ý kiến trả lời
+remarks-reply-send = Gửi trả lời
+remarks-resolve = Đã giải quyết
+remarks-reopen = Mở lại
+remarks-resolved-by = { $person } đã đánh dấu giải quyết
+remarks-told = Đã thêm ý kiến. Đã báo cho: { $people }.
+remarks-not-told = Đã thêm ý kiến. { $people } không có quyền xem nội dung này nên không gửi thông báo.
+    .tone = warning
+remarks-resolved = Đã đánh dấu giải quyết.
+remarks-reopened = Đã mở lại.
+timeline-replied = trả lời một ý kiến
+timeline-remark_resolved = đánh dấu đã giải quyết một ý kiến
+timeline-remark_reopened = mở lại một ý kiến
+notice-item-mentioned = { $person } nhắc đến bạn trong ý kiến về “{ $title }”.
+notice-item-replied = { $person } trả lời ý kiến về “{ $title }”.

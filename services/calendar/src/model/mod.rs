@@ -6,8 +6,10 @@ mod checks;
 mod circumstances;
 mod content;
 mod diff;
+mod mentions;
 mod name_file;
 mod state;
+mod translation;
 mod words;
 
 pub use appointment::{Appointment, Clocks, MIN_LEAD, Note};
@@ -21,6 +23,8 @@ pub use content::{
     Account, Draft, DraftVariant, Image, MAX_BODY, MAX_TITLE, MAX_VARIANTS, clean, edition, has_title,
 };
 pub use diff::{Compared, Part, PartKind, compare, compare_drafts};
+pub use mentions::{Known, mentioned};
 pub use name_file::{RowRefused, checked_name, is_tag, read_avoid, read_names};
 pub use state::{Change, Outcome, Refusal, State, outcome};
+pub use translation::{Pair, Stage, Standing, Translation, joined, pairs, standing};
 pub use words::{ClockChoice, Colour, Kind, Scope};

@@ -11,6 +11,8 @@ mod images;
 mod items;
 mod names;
 mod policy;
+mod remarks;
+mod translate;
 mod versions;
 mod view;
 mod words;
@@ -58,7 +60,11 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .get(read, "/items/{id}", items::page)
         .get(read, "/items/{id}/fragments/state", items::state)
         .get(read, "/items/{id}/fragments/timeline", items::timeline)
-        .post(read, "/items/{id}/comments", items::comment)
+        .get(read, "/items/{id}/fragments/remarks", remarks::list)
+        .get(read, "/items/{id}/fragments/people", remarks::people)
+        .post(read, "/items/{id}/comments", remarks::begin)
+        .post(read, "/items/{id}/comments/{thread}", remarks::reply)
+        .post(read, "/items/{id}/comments/{thread}/resolve", remarks::resolve)
         .get(write, "/items/{id}/edit", compose::page)
         .post(write, "/items/{id}/edit", compose::save)
         .post(write, "/items/{id}/draft", compose::autosave)
@@ -85,6 +91,10 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .get(read, "/campaigns/{id}", campaigns::page)
         .get(write, "/campaigns/{id}/edit", campaigns::edit)
         .post(write, "/campaigns/{id}", campaigns::change)
+        .get(read, "/items/{id}/translate/{variant}", translate::page)
+        .post(write, "/items/{id}/translate/{variant}", translate::save)
+        .post(write, "/items/{id}/translate/{variant}/draft", translate::autosave)
+        .post(read, "/items/{id}/translate/{variant}/pass", translate::pass)
         .get(read, "/items/{id}/versions", versions::page)
         .post(write, "/items/{id}/versions/{version}/restore", versions::restore)
         .get(read, "/names", names::list)

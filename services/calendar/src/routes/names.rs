@@ -207,12 +207,14 @@ pub(super) async fn import(
     viewer: Viewer,
     request: Request,
 ) -> Result<Response, Problem> {
-    let unreadable = |_| Problem::bad_request("names-file-missing");
-    let mut form = Multipart::from_request(request, &()).await.map_err(unreadable)?;
+    let unreadable = || Problem::bad_request("names-file-missing");
+    let mut form = Multipart::from_request(request, &())
+        .await
+        .map_err(|_| unreadable())?;
     let mut file = None;
-    while let Some(field) = form.next_field().await.map_err(unreadable)? {
+    while let Some(field) = form.next_field().await.map_err(|_| unreadable())? {
         if field.name() == Some("file") {
-            file = Some(field.bytes().await.map_err(unreadable)?);
+            file = Some(field.bytes().await.map_err(|_| unreadable())?);
         }
     }
     let file = file.filter(|file| !file.is_empty());

@@ -11,8 +11,10 @@ pub mod lists;
 pub mod names;
 pub mod policies;
 pub mod preflight;
+pub mod remarks;
 pub mod snapshots;
 pub mod timeline;
+pub mod translations;
 
 use std::str::FromStr;
 

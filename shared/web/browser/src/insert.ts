@@ -2,6 +2,7 @@
 //
 //   <form id="composer" data-autosave=…><textarea>…</textarea></form>
 //   <button type="button" data-insert="Biển Đông">   into the field of a form that saves itself which last had the focus
+//   <button type="button" data-insert="@Lan" data-insert-into="comment">   into the field of that id
 
 import { announce, text } from "./dom";
 
@@ -22,7 +23,9 @@ export function startInsert(): void {
     const button = event.target.closest<HTMLElement>("[data-insert]");
     const word = button?.dataset["insert"];
     if (!word) return;
-    const field = last?.isConnected ? last : document.querySelector<HTMLTextAreaElement>("form[data-autosave] textarea");
+    const into = button.dataset["insertInto"];
+    const named = into ? document.getElementById(into) : null;
+    const field = named instanceof HTMLTextAreaElement ? named : last?.isConnected ? last : document.querySelector<HTMLTextAreaElement>("form[data-autosave] textarea");
     if (!field) return;
     const from = field.selectionStart ?? field.value.length;
     const before = field.value.slice(0, from);
