@@ -10,8 +10,17 @@
 )]
 
 #[path = "../tests/it/rig.rs"]
-#[expect(dead_code, unreachable_pub, missing_docs, clippy::panic, clippy::indexing_slicing, clippy::type_complexity,
-         clippy::unused_self, clippy::disallowed_methods, reason = "the tests' own fixture")]
+#[expect(
+    dead_code,
+    unreachable_pub,
+    missing_docs,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::type_complexity,
+    clippy::unused_self,
+    clippy::disallowed_methods,
+    reason = "the tests' own fixture"
+)]
 mod rig;
 
 use std::time::{Duration, Instant};
@@ -35,7 +44,10 @@ fn main() {
     if std::env::args().any(|argument| argument == "--test") {
         return;
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
     runtime.block_on(measure());
 }
 
@@ -54,15 +66,22 @@ async fn measure() {
             tokio::time::sleep(PAUSE * u32::try_from(number % 100).unwrap() / 100).await;
             let mut taken = Vec::new();
             let mut conn = calendar.pool.acquire().await.unwrap();
-            let mut base = chancery_calendar::store::items::load(&mut conn, id, chancery_calendar::store::items::Lock::None)
-                .await
-                .unwrap()
-                .revision;
+            let mut base = chancery_calendar::store::items::load(
+                &mut conn,
+                id,
+                chancery_calendar::store::items::Lock::None,
+            )
+            .await
+            .unwrap()
+            .revision;
             drop(conn);
             for save in 0..saves {
                 let begun = Instant::now();
                 let draft = Draft {
-                    body: format!("{} Lần {save} của người {number}.", "Đại sứ quán trân trọng kính mời. ".repeat(60)),
+                    body: format!(
+                        "{} Lần {save} của người {number}.",
+                        "Đại sứ quán trân trọng kính mời. ".repeat(60)
+                    ),
                     ..draft.clone()
                 };
                 let actor = Actor::new(&person);
@@ -73,7 +92,10 @@ async fn measure() {
                 let mut conn = calendar.pool.acquire().await.unwrap();
                 let (item, unit) = calendar.open(&mut conn, actor, id).await.unwrap();
                 let accounts = accounts::of_unit(&mut conn, unit.id).await.unwrap();
-                calendar.findings(&mut conn, &item, &unit, &accounts, actor).await.unwrap();
+                calendar
+                    .findings(&mut conn, &item, &unit, &accounts, actor)
+                    .await
+                    .unwrap();
                 drop(conn);
                 taken.push(begun.elapsed());
                 tokio::time::sleep(PAUSE.saturating_sub(begun.elapsed())).await;
@@ -87,7 +109,12 @@ async fn measure() {
         taken.extend(writer.await.unwrap());
     }
     taken.sort();
-    let at = |share: usize| taken.get((taken.len() * share / 100).min(taken.len() - 1)).unwrap().as_millis();
+    let at = |share: usize| {
+        taken
+            .get((taken.len() * share / 100).min(taken.len() - 1))
+            .unwrap()
+            .as_millis()
+    };
     println!(
         "{people} people, {} saves with their checklists: half within {} ms, 95 of 100 within {} ms, all within {} ms",
         taken.len(),

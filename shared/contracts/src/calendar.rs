@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{command, event};
 use crate::ids::{AssetId, ItemId, UnitId};
+use crate::{command, event};
 
 /// An item is out on every account it was meant for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

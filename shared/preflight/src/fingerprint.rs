@@ -39,15 +39,23 @@ mod tests {
 
     #[test]
     fn case_spaces_marks_and_addresses_make_no_other_text() {
-        let one = fingerprint("Đại sứ quán trân trọng kính mời: https://a.example/x?utm_source=b").unwrap_or_default();
+        let one = fingerprint("Đại sứ quán trân trọng kính mời: https://a.example/x?utm_source=b")
+            .unwrap_or_default();
         for same in [
             "ĐẠI SỨ QUÁN  trân trọng\nkính mời",
             "Đại sứ quán trân trọng kính mời! https://a.example/x https://a.example/x?utm_source=c",
         ] {
             assert_eq!(fingerprint(same).unwrap_or_default(), one, "{same}");
         }
-        assert_ne!(fingerprint("Đại sứ quán trân trọng cảm ơn quý vị").unwrap_or_default(), one);
-        assert_ne!(fingerprint("Dai su quan tran trong kinh moi").unwrap_or_default(), one, "diacritics tell words apart");
+        assert_ne!(
+            fingerprint("Đại sứ quán trân trọng cảm ơn quý vị").unwrap_or_default(),
+            one
+        );
+        assert_ne!(
+            fingerprint("Dai su quan tran trong kinh moi").unwrap_or_default(),
+            one,
+            "diacritics tell words apart"
+        );
     }
 
     #[test]

@@ -70,7 +70,11 @@ impl Limits {
     #[must_use]
     pub const fn of_account(self, characters: Option<u32>, bytes: Option<u32>) -> Self {
         Self {
-            characters: if characters.is_some() { characters } else { self.characters },
+            characters: if characters.is_some() {
+                characters
+            } else {
+                self.characters
+            },
             bytes: if bytes.is_some() { bytes } else { self.bytes },
             images: self.images,
         }
@@ -150,7 +154,11 @@ mod tests {
         ] {
             assert_eq!(limits.meter(text).characters, characters, "{text:?}");
         }
-        assert_eq!(limits.meter("e\u{302}\u{301}").bytes, 3, "composed before it is weighed");
+        assert_eq!(
+            limits.meter("e\u{302}\u{301}").bytes,
+            3,
+            "composed before it is weighed"
+        );
     }
 
     #[test]
@@ -160,7 +168,10 @@ mod tests {
         assert_eq!(
             limits.check(&"a".repeat(301), 5),
             [
-                Breach::Characters { count: 301, limit: 300 },
+                Breach::Characters {
+                    count: 301,
+                    limit: 300
+                },
                 Breach::Images { count: 5, limit: 4 }
             ]
         );

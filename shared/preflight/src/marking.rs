@@ -54,14 +54,20 @@ pub fn marked_name(name: &str) -> Option<Level> {
     let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
     let bracketed = stem.split(['[', '(', '{', '【']).skip(1);
     let bracketed = bracketed.filter_map(|rest| rest.split([']', ')', '}', '】']).next());
-    let by_strokes: Vec<&str> = stem.split(" - ").flat_map(|part| part.split(['_', '–', '—'])).collect();
+    let by_strokes: Vec<&str> = stem
+        .split(" - ")
+        .flat_map(|part| part.split(['_', '–', '—']))
+        .collect();
     let ends = [by_strokes.first(), by_strokes.last()];
     let ends = ends.into_iter().flatten().copied();
     if let Some(level) = bracketed.chain(ends).find_map(stamp) {
         return Some(level);
     }
     // Without diacritics two words are needed: `MAT` alone is anything.
-    let words: Vec<&str> = stem.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = stem
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
     words.windows(2).find_map(|pair| match pair {
         ["TOI" | "TỐI", "MAT" | "MẬT"] => Some(Level::TopSecret),
         ["TUYET" | "TUYỆT", "MAT" | "MẬT"] => Some(Level::UtmostSecret),
@@ -70,8 +76,13 @@ pub fn marked_name(name: &str) -> Option<Level> {
 }
 
 fn of_line(line: &str) -> Option<Level> {
-    let line: String = line.nfc().filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{ad}' | '\u{feff}')).collect();
-    stamp(&line).or_else(|| labelled(&line)).or_else(|| letterhead(&line))
+    let line: String = line
+        .nfc()
+        .filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{ad}' | '\u{feff}'))
+        .collect();
+    stamp(&line)
+        .or_else(|| labelled(&line))
+        .or_else(|| letterhead(&line))
 }
 
 /// The whole line is a mark, whatever stands around it: `MẬT`, `*** TUYỆT MẬT ***`, `M Ậ T`, `(Tối mật)`.
@@ -99,7 +110,9 @@ fn stamp(line: &str) -> Option<Level> {
 
 /// `Độ mật: Tối mật`.
 fn labelled(line: &str) -> Option<Level> {
-    let capitals = line.trim_start_matches(|c: char| !c.is_alphanumeric()).to_uppercase();
+    let capitals = line
+        .trim_start_matches(|c: char| !c.is_alphanumeric())
+        .to_uppercase();
     let rest = LABELS.iter().find_map(|label| capitals.strip_prefix(label))?;
     let rest = rest.trim_start().strip_prefix([':', '：', '-', '–', '—', '='])?;
     let (level, after) = leading(rest.trim_start_matches(|c: char| !c.is_alphanumeric()))?;
@@ -114,13 +127,17 @@ fn letterhead(line: &str) -> Option<Level> {
     if let Some((level, after)) = leading(line) {
         let wide = after.starts_with('\t') || after.starts_with("  ");
         let rest = after.trim_start_matches(|c: char| !c.is_alphanumeric());
-        let apart = after.trim_start().starts_with(['-', '–', '—', '/', '|', ',', ';', ':', '.']);
+        let apart = after
+            .trim_start()
+            .starts_with(['-', '–', '—', '/', '|', ',', ';', ':', '.']);
         let has_number = is_number(rest);
         if wide && !rest.is_empty() || apart && has_number {
             return Some(level);
         }
     }
-    let (level, before) = LEVELS.into_iter().find_map(|level| Some((level, line.strip_suffix(level.as_str())?)))?;
+    let (level, before) = LEVELS
+        .into_iter()
+        .find_map(|level| Some((level, line.strip_suffix(level.as_str())?)))?;
     let wide = before.ends_with('\t') || before.ends_with("  ");
     let apart = before.ends_with([' ', '-', '–', '—', '|', '/']);
     // "Số: 45/BC về BẢO MẬT" ends with a word of the title, not with a mark beside the number.
@@ -146,9 +163,12 @@ fn leading(line: &str) -> Option<(Level, &str)> {
 fn is_number(text: &str) -> bool {
     let capitals = text.to_uppercase();
     ["SỐ", "BẢN SỐ"].iter().any(|word| {
-        capitals
-            .strip_prefix(word)
-            .is_some_and(|rest| rest.trim_start_matches([':', ' ', '.']).chars().next().is_some_and(|c| c.is_ascii_digit()))
+        capitals.strip_prefix(word).is_some_and(|rest| {
+            rest.trim_start_matches([':', ' ', '.'])
+                .chars()
+                .next()
+                .is_some_and(|c| c.is_ascii_digit())
+        })
     })
 }
 

@@ -56,14 +56,23 @@ pub fn misnamed(text: &Text<'_>, names: &[Name]) -> Vec<Misnamed> {
         .iter()
         .flat_map(|name| {
             let places = text.find(&Phrase::new(&name.approved, true));
-            places.into_iter().filter(|place| is_approved(text.written(place), &name.approved))
+            places
+                .into_iter()
+                .filter(|place| is_approved(text.written(place), &name.approved))
         })
         .collect();
-    let inside = |place: &Range<usize>| right.iter().any(|whole| whole.start <= place.start && place.end <= whole.end);
+    let inside = |place: &Range<usize>| {
+        right
+            .iter()
+            .any(|whole| whole.start <= place.start && place.end <= whole.end)
+    };
     let mut found: Vec<Misnamed> = Vec::new();
     let mut say = |name: &Name, place: &Range<usize>, reason: &str| {
         let written = plain_spaces(text.written(place));
-        if !found.iter().any(|known| known.found == written && known.approved == name.approved) {
+        if !found
+            .iter()
+            .any(|known| known.found == written && known.approved == name.approved)
+        {
             found.push(Misnamed {
                 found: written,
                 approved: name.approved.clone(),
@@ -130,13 +139,22 @@ mod tests {
             term: "t".into(),
             language: "vi".into(),
             approved: approved.into(),
-            avoid: avoid.iter().map(|form| Avoid { form: (*form).into(), reason: "vì vậy".into() }).collect(),
+            avoid: avoid
+                .iter()
+                .map(|form| Avoid {
+                    form: (*form).into(),
+                    reason: "vì vậy".into(),
+                })
+                .collect(),
             locked,
         }
     }
 
     fn wrong(text: &str, names: &[Name]) -> Vec<String> {
-        misnamed(&Text::new(text), names).into_iter().map(|m| format!("{} → {}", m.found, m.approved)).collect()
+        misnamed(&Text::new(text), names)
+            .into_iter()
+            .map(|m| format!("{} → {}", m.found, m.approved))
+            .collect()
     }
 
     #[test]
@@ -149,12 +167,18 @@ mod tests {
         ];
         for (text, found) in [
             ("Hòa bình ở Biển Đông.", vec![]),
-            ("Hòa bình ở biển Nam Trung Hoa.", vec!["biển Nam Trung Hoa → Biển Đông"]),
+            (
+                "Hòa bình ở biển Nam Trung Hoa.",
+                vec!["biển Nam Trung Hoa → Biển Đông"],
+            ),
             ("Chủ quyền đối với quần đảo Hoàng Sa", vec![]),
             ("Quần đảo Hoàng Sa của ta", vec![]),
             ("Chủ quyền đối với Hoàng Sa", vec!["Hoàng Sa → quần đảo Hoàng Sa"]),
             ("BỘ NGOẠI GIAO", vec![]),
-            ("Bộ ngoại giao và Bộ Ngoại Giao", vec!["Bộ ngoại giao → Bộ Ngoại giao", "Bộ Ngoại Giao → Bộ Ngoại giao"]),
+            (
+                "Bộ ngoại giao và Bộ Ngoại Giao",
+                vec!["Bộ ngoại giao → Bộ Ngoại giao", "Bộ Ngoại Giao → Bộ Ngoại giao"],
+            ),
             ("Viet Nam và Việt Nam", vec!["Viet Nam → Việt Nam"]),
             ("việt nam, VIỆT NAM", vec!["việt nam → Việt Nam"]),
             ("Thăm nam Việt ngữ", vec![]),
@@ -172,15 +196,24 @@ mod tests {
 
     #[test]
     fn english_spellings_are_told_apart() {
-        let list = [name("Viet Nam", &["Vietnam"], false), name("East Sea", &["South China Sea"], true)];
-        assert_eq!(wrong("Vietnam and the South China Sea", &list), ["Vietnam → Viet Nam", "South China Sea → East Sea"]);
+        let list = [
+            name("Viet Nam", &["Vietnam"], false),
+            name("East Sea", &["South China Sea"], true),
+        ];
+        assert_eq!(
+            wrong("Vietnam and the South China Sea", &list),
+            ["Vietnam → Viet Nam", "South China Sea → East Sea"]
+        );
         assert!(wrong("Viet Nam and the East Sea", &list).is_empty());
     }
 
     #[test]
     fn a_passage_stays_word_for_word_and_may_break_elsewhere() {
         let passage = "Việt Nam có đầy đủ bằng chứng lịch sử và cơ sở pháp lý.";
-        assert!(holds("Mở đầu.\n\nViệt Nam có đầy đủ\nbằng chứng lịch sử và cơ  sở pháp lý. Kết.", passage));
+        assert!(holds(
+            "Mở đầu.\n\nViệt Nam có đầy đủ\nbằng chứng lịch sử và cơ  sở pháp lý. Kết.",
+            passage
+        ));
         for altered in [
             "Việt Nam có đủ bằng chứng lịch sử và cơ sở pháp lý.",
             "Việt Nam có đầy đủ bằng chứng lịch sử và cơ sở pháp lý",

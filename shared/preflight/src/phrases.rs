@@ -17,7 +17,9 @@ impl Phrase {
     #[must_use]
     pub fn new(text: &str, marks: bool) -> Self {
         let found = words(text).into_iter().filter(|word| !word.tail);
-        let words = found.map(|word| if marks { word.word } else { word.plain }).collect();
+        let words = found
+            .map(|word| if marks { word.word } else { word.plain })
+            .collect();
         Self { words, marks }
     }
 
@@ -68,7 +70,11 @@ impl<'a> Text<'a> {
         let Some((first, rest)) = phrase.words.split_first() else {
             return Vec::new();
         };
-        let index = if phrase.marks { &self.as_written } else { &self.plain };
+        let index = if phrase.marks {
+            &self.as_written
+        } else {
+            &self.plain
+        };
         let same = |word: &Word, wanted: &String| {
             if phrase.marks {
                 word.word == *wanted
@@ -125,7 +131,11 @@ mod tests {
             ("", "x", true, false),
             ("x", "", true, false),
         ] {
-            assert_eq!(Text::new(text).has(&Phrase::new(word, marks)), found, "{text} / {word}");
+            assert_eq!(
+                Text::new(text).has(&Phrase::new(word, marks)),
+                found,
+                "{text} / {word}"
+            );
         }
     }
 

@@ -77,7 +77,12 @@ mod tests {
 
     #[test]
     fn cutting_leaves_nothing_out() {
-        for text in ["", "Xin chào, các bạn!\n\nHẹn gặp lại.", "ສະບາຍດີ ວຽງຈັນ", "越南外交部"] {
+        for text in [
+            "",
+            "Xin chào, các bạn!\n\nHẹn gặp lại.",
+            "ສະບາຍດີ ວຽງຈັນ",
+            "越南外交部",
+        ] {
             assert_eq!(cut(text).concat(), text);
         }
         assert!(cut("ສະບາຍດີທຸກຄົນ").len() > 1);

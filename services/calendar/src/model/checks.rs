@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use chancery_contracts::Platform;
 use chancery_contracts::ids::AssetId;
-use chrono::{DateTime, Utc};
 use chancery_preflight::{Breach, Limits, Meter, capabilities};
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -147,12 +147,17 @@ fn check_variant(
     let (mut weighed, mut heavy) = (false, None);
     for breach in limits(account).check(body, pictures) {
         match breach {
-            Breach::Empty if variant.language == draft.language || variant.body.is_some() => say("text-missing", &[]),
+            Breach::Empty if variant.language == draft.language || variant.body.is_some() => {
+                say("text-missing", &[])
+            }
             Breach::Empty => {}
             Breach::Characters { count, limit } => {
                 weighed = true;
                 let over = count - limit as usize;
-                say("text-too-long", &[("over", over.to_string()), ("limit", limit.to_string())]);
+                say(
+                    "text-too-long",
+                    &[("over", over.to_string()), ("limit", limit.to_string())],
+                );
             }
             Breach::Bytes { count, limit } => {
                 heavy = Some((count, limit));

@@ -144,8 +144,16 @@ struct Piece<'a> {
 
 /// Every text that goes out, each once.
 fn pieces(draft: &Draft) -> Vec<Piece<'_>> {
-    let piece = |anchor: String, language, text| Piece { anchor, language, text };
-    let mut found = vec![piece("title".into(), draft.language.as_str(), draft.title.as_str())];
+    let piece = |anchor: String, language, text| Piece {
+        anchor,
+        language,
+        text,
+    };
+    let mut found = vec![piece(
+        "title".into(),
+        draft.language.as_str(),
+        draft.title.as_str(),
+    )];
     let follows = |variant: &DraftVariant| variant.body.is_none() && variant.language == draft.language;
     if draft.variants.is_empty() || draft.variants.iter().any(follows) {
         found.push(piece("body".into(), &draft.language, &draft.body));
@@ -259,7 +267,8 @@ fn check_tokens(
     let at = appointment.map_or(now, |time| time.instant().max(now));
     for variant in &draft.variants {
         let account = accounts.iter().find(|account| account.id == variant.account);
-        let Some((account, ends)) = account.and_then(|account| Some((account, account.token_ends_at?))) else {
+        let Some((account, ends)) = account.and_then(|account| Some((account, account.token_ends_at?)))
+        else {
             continue;
         };
         if ends <= at {
@@ -277,10 +286,18 @@ fn check_language(piece: &Piece<'_>, known: &Circumstances, found: &mut Vec<Find
     }
     let text = Text::new(piece.text);
     for entry in &known.words {
-        if !entry.language.as_deref().is_none_or(|language| is_for(language, piece.language)) {
+        if !entry
+            .language
+            .as_deref()
+            .is_none_or(|language| is_for(language, piece.language))
+        {
             continue;
         }
-        let Some(place) = text.find(&Phrase::new(&entry.word, entry.marks)).into_iter().next() else {
+        let Some(place) = text
+            .find(&Phrase::new(&entry.word, entry.marks))
+            .into_iter()
+            .next()
+        else {
             continue;
         };
         let finding = if entry.blocking {
@@ -288,7 +305,11 @@ fn check_language(piece: &Piece<'_>, known: &Circumstances, found: &mut Vec<Find
         } else {
             Finding::notice("word-minded", &piece.anchor)
         };
-        found.push(finding.with("word", text.written(&place)).with("advice", &entry.advice));
+        found.push(
+            finding
+                .with("word", text.written(&place))
+                .with("advice", &entry.advice),
+        );
     }
     let names: Vec<Name> = known
         .names
@@ -326,13 +347,20 @@ fn check_links(
             continue;
         };
         let (at, today) = (WallTime::of(at, zone).at, WallTime::of(now, zone).at.date());
-        let format = if at.date() == today { "%H:%M" } else { "%H:%M %d/%m" };
+        let format = if at.date() == today {
+            "%H:%M"
+        } else {
+            "%H:%M %d/%m"
+        };
         let shown: String = link.chars().take(80).collect();
         found.push(
             Finding::notice("link-broken", &piece.anchor)
                 .with("url", &shown)
                 .with("why", looked.outcome.as_str())
-                .with("status", &looked.status.map(|status| status.to_string()).unwrap_or_default())
+                .with(
+                    "status",
+                    &looked.status.map(|status| status.to_string()).unwrap_or_default(),
+                )
                 .with("answered", yes(looked.status.is_some()))
                 .with("time", &at.format(format).to_string()),
         );
@@ -346,7 +374,11 @@ fn check_passages(draft: &Draft, known: &Circumstances, found: &mut Vec<Finding>
             continue;
         }
         let body = draft.body_of(variant);
-        for passage in known.passages.iter().filter(|passage| is_for(&passage.language, &variant.language)) {
+        for passage in known
+            .passages
+            .iter()
+            .filter(|passage| is_for(&passage.language, &variant.language))
+        {
             if !holds(body, &passage.text) {
                 let begins: String = passage.text.chars().take(80).collect();
                 let finding = Finding::blocking("passage-altered", &format!("variant-{}", variant.id));

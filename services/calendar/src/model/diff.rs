@@ -136,7 +136,11 @@ mod tests {
     #[test]
     fn words_are_told_apart_and_not_letters() {
         for (old, new, expected) in [
-            ("Xin chào các bạn", "Xin chào quý vị", "Xin chào [-các][+quý] [-bạn][+vị]"),
+            (
+                "Xin chào các bạn",
+                "Xin chào quý vị",
+                "Xin chào [-các][+quý] [-bạn][+vị]",
+            ),
             ("giống nhau", "giống nhau", "giống nhau"),
             ("", "mới", "[+mới]"),
             ("cũ", "", "[-cũ]"),

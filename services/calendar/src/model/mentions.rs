@@ -53,7 +53,12 @@ mod tests {
             name: name.into(),
             may_see: true,
         };
-        let people = [known(1, "Lê Thảo"), known(2, "Lê Thảo Nguyên"), known(3, "Trần Hải Đăng"), known(4, "Trần Hải Đăng")];
+        let people = [
+            known(1, "Lê Thảo"),
+            known(2, "Lê Thảo Nguyên"),
+            known(3, "Trần Hải Đăng"),
+            known(4, "Trần Hải Đăng"),
+        ];
         for (text, found) in [
             ("@Lê Thảo Nguyên xem giúp", vec![2]),
             ("@lê thảo, xem giúp", vec![1]),
@@ -63,7 +68,10 @@ mod tests {
             ("Lê Thảo", vec![]),
             ("a@b.vn @ @@", vec![]),
         ] {
-            let ids: Vec<_> = mentioned(text, &people).iter().map(|known| known.person.0.as_u128()).collect();
+            let ids: Vec<_> = mentioned(text, &people)
+                .iter()
+                .map(|known| known.person.0.as_u128())
+                .collect();
             assert_eq!(ids, found, "{text}");
         }
     }

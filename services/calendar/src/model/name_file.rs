@@ -63,7 +63,9 @@ pub fn is_tag(tag: &str) -> bool {
     matches!(primary.len(), 2 | 3)
         && primary.bytes().all(|byte| byte.is_ascii_lowercase())
         && tag.len() <= 35
-        && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        && parts.all(|part| {
+            (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
 }
 
 /// Forms to avoid, one a line or between bars, each with its reason after an equals sign.
@@ -89,7 +91,11 @@ pub fn read_names(file: &[u8]) -> Result<(Vec<Name>, Vec<RowRefused>), &'static 
     let text = std::str::from_utf8(file).map_err(|_| "names-file-encoding")?;
     let text = text.trim_start_matches('\u{feff}');
     let heading = text.lines().next().unwrap_or_default();
-    let delimiter = if heading.matches(';').count() > heading.matches(',').count() { b';' } else { b',' };
+    let delimiter = if heading.matches(';').count() > heading.matches(',').count() {
+        b';'
+    } else {
+        b','
+    };
     let mut reader = ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
@@ -97,7 +103,9 @@ pub fn read_names(file: &[u8]) -> Result<(Vec<Name>, Vec<RowRefused>), &'static 
         .from_reader(text.as_bytes());
     let columns = reader.headers().map_err(|_| "names-file-heading")?.clone();
     let column = |wanted: &str| columns.iter().position(|name| name.eq_ignore_ascii_case(wanted));
-    let (Some(term), Some(language), Some(approved)) = (column("term"), column("language"), column("approved")) else {
+    let (Some(term), Some(language), Some(approved)) =
+        (column("term"), column("language"), column("approved"))
+    else {
         return Err("names-file-heading");
     };
     let (avoid, locked) = (column("avoid"), column("locked"));
@@ -144,7 +152,10 @@ fn cell(record: &StringRecord, place: Option<usize>) -> String {
 }
 
 fn is_yes(text: &str) -> bool {
-    matches!(text.to_lowercase().as_str(), "1" | "x" | "yes" | "true" | "có" | "co" | "khóa")
+    matches!(
+        text.to_lowercase().as_str(),
+        "1" | "x" | "yes" | "true" | "có" | "co" | "khóa"
+    )
 }
 
 #[cfg(test)]
@@ -158,12 +169,21 @@ mod tests {
         let (names, refused) = read_names(commas.as_bytes()).unwrap();
         assert!(refused.is_empty(), "{refused:?}");
         let first = names.first().unwrap();
-        assert_eq!((first.approved.as_str(), first.locked, names.len()), ("East Sea", true, 2));
+        assert_eq!(
+            (first.approved.as_str(), first.locked, names.len()),
+            ("East Sea", true, 2)
+        );
         assert_eq!(
             first.avoid,
             [
-                Avoid { form: "South China Sea".into(), reason: "not our name".into() },
-                Avoid { form: "Nanhai".into(), reason: String::new() }
+                Avoid {
+                    form: "South China Sea".into(),
+                    reason: "not our name".into()
+                },
+                Avoid {
+                    form: "Nanhai".into(),
+                    reason: String::new()
+                }
             ]
         );
         let semicolons = "Approved;Term;Language\nĐại sứ, Phó Đại sứ;ranks;vi\n";
@@ -173,9 +193,13 @@ mod tests {
 
     #[test]
     fn each_bad_row_is_named_by_its_line_and_the_others_are_taken() {
-        let file = "term,language,approved,avoid\na,vi,A tốt,\n,vi,B,\nc,Vietnamese,C,\nd,vi,,\ne,vi,E,E\nf,vi,F,\n";
+        let file =
+            "term,language,approved,avoid\na,vi,A tốt,\n,vi,B,\nc,Vietnamese,C,\nd,vi,,\ne,vi,E,E\nf,vi,F,\n";
         let (names, refused) = read_names(file.as_bytes()).unwrap();
-        assert_eq!(names.iter().map(|name| name.term.as_str()).collect::<Vec<_>>(), ["a", "f"]);
+        assert_eq!(
+            names.iter().map(|name| name.term.as_str()).collect::<Vec<_>>(),
+            ["a", "f"]
+        );
         let told: Vec<_> = refused.iter().map(|row| (row.line, row.key)).collect();
         assert_eq!(
             told,

@@ -111,7 +111,10 @@ mod tests {
     #[test]
     fn paragraphs_stand_beside_each_other_and_come_back() {
         let found = pairs("Một.\n\nHai.\n\nBa.", "One.\n\n\n\nThree.");
-        let shown: Vec<_> = found.iter().map(|p| (p.source.as_str(), p.translation.as_str())).collect();
+        let shown: Vec<_> = found
+            .iter()
+            .map(|p| (p.source.as_str(), p.translation.as_str()))
+            .collect();
         assert_eq!(shown, [("Một.", "One."), ("Hai.", ""), ("Ba.", "Three.")]);
         let parts = strings(&["One.", "", "Three."]);
         assert_eq!(joined(&parts, Stage::InWork), "One.\n\n\n\nThree.");

@@ -191,7 +191,10 @@ pub(super) async fn page(
     let translations = super::translate::standings(&mut conn, &item, &accounts).await?;
     if let Some(data) = data.as_object_mut() {
         data.insert("translations".into(), json!(translations));
-        data.insert("threads".into(), json!(super::remarks::threads(&mut conn, id).await?));
+        data.insert(
+            "threads".into(),
+            json!(super::remarks::threads(&mut conn, id).await?),
+        );
         data.insert("previews".into(), json!(previews));
         data.insert("timeline".into(), told(&mut conn, id).await?);
         data.insert(

@@ -93,7 +93,11 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .post(write, "/campaigns/{id}", campaigns::change)
         .get(read, "/items/{id}/translate/{variant}", translate::page)
         .post(write, "/items/{id}/translate/{variant}", translate::save)
-        .post(write, "/items/{id}/translate/{variant}/draft", translate::autosave)
+        .post(
+            write,
+            "/items/{id}/translate/{variant}/draft",
+            translate::autosave,
+        )
         .post(read, "/items/{id}/translate/{variant}/pass", translate::pass)
         .get(read, "/items/{id}/versions", versions::page)
         .post(write, "/items/{id}/versions/{version}/restore", versions::restore)

@@ -34,13 +34,17 @@ impl Wanted {
         let matches = |entry: &Listed| {
             let name = &entry.name;
             let forms = name.avoid.iter().map(|avoid| avoid.form.as_str());
-            let whole = forms.fold(format!("{} {}", name.term, name.approved), |all, form| format!("{all} {form}"));
+            let whole = forms.fold(format!("{} {}", name.term, name.approved), |all, form| {
+                format!("{all} {form}")
+            });
             let plain = chancery_words::words(&whole);
             let text = Text::new(&whole);
             wanted.iter().all(|word| {
                 let phrase = Phrase::new(word, false);
                 let begins = chancery_words::words(word);
-                let half = begins.last().is_some_and(|half| plain.iter().any(|word| word.plain.starts_with(&half.plain)));
+                let half = begins
+                    .last()
+                    .is_some_and(|half| plain.iter().any(|word| word.plain.starts_with(&half.plain)));
                 phrase.is_empty() || text.has(&phrase) || begins.len() == 1 && half
             })
         };
@@ -181,7 +185,11 @@ pub(super) async fn put(
         avoid: read_avoid(&entry.avoid),
         locked: entry.locked.is_some(),
     };
-    match app.workflow.put_name(actor(&viewer)?, entry.id.parse().ok(), name).await {
+    match app
+        .workflow
+        .put_name(actor(&viewer)?, entry.id.parse().ok(), name)
+        .await
+    {
         Ok(_) => Ok(Redirect::to("/names").flash("names-saved").into_response()),
         Err(error @ (CalendarError::Field { .. } | CalendarError::Marked { .. })) => {
             let problem = error.into();
@@ -235,7 +243,10 @@ pub(super) async fn import(
                 .map(|row| json!({ "line": row.line, "key": row.key }))
                 .collect();
             if let Some(data) = data.as_object_mut() {
-                data.insert("imported".into(), json!({ "saved": imported.saved, "refused": rows }));
+                data.insert(
+                    "imported".into(),
+                    json!({ "saved": imported.saved, "refused": rows }),
+                );
             }
             Ok(app.shell.page(&viewer, "calendar/names/list", &data))
         }

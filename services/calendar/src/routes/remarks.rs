@@ -17,10 +17,17 @@ use crate::workflow::Remarked;
 pub(super) async fn threads(conn: &mut PgConnection, id: ItemId) -> Result<Vec<Value>, sqlx::Error> {
     let all = remarks::of_item(conn, id).await?;
     let one = |first: &Remark| {
-        let replies: Vec<_> = all.iter().filter(|reply| reply.thread == first.id && reply.id != first.id).collect();
+        let replies: Vec<_> = all
+            .iter()
+            .filter(|reply| reply.thread == first.id && reply.id != first.id)
+            .collect();
         json!({ "first": first, "replies": replies, "resolved": first.resolved_at.is_some() })
     };
-    Ok(all.iter().filter(|remark| remark.id == remark.thread).map(one).collect())
+    Ok(all
+        .iter()
+        .filter(|remark| remark.id == remark.thread)
+        .map(one)
+        .collect())
 }
 
 pub(super) async fn list(
@@ -81,7 +88,10 @@ pub(super) async fn reply(
     Path((id, thread)): Path<(ItemId, Uuid)>,
     Form(said): Form<Said>,
 ) -> Result<Redirect, Problem> {
-    let done = app.workflow.remark(actor(&viewer)?, id, Some(thread), &said.text).await?;
+    let done = app
+        .workflow
+        .remark(actor(&viewer)?, id, Some(thread), &said.text)
+        .await?;
     Ok(told(id, &done))
 }
 
@@ -89,7 +99,8 @@ pub(super) async fn reply(
 fn told(id: ItemId, done: &Remarked) -> Redirect {
     let back = Redirect::to(format!("/items/{id}#remarks"));
     if !done.not_told.is_empty() {
-        back.flash("remarks-not-told").arg("people", done.not_told.join(", "))
+        back.flash("remarks-not-told")
+            .arg("people", done.not_told.join(", "))
     } else if !done.told.is_empty() {
         back.flash("remarks-told").arg("people", done.told.join(", "))
     } else {
@@ -112,6 +123,10 @@ pub(super) async fn resolve(
     app.workflow
         .resolve_remark(actor(&viewer)?, id, thread, resolve.resolved)
         .await?;
-    let said = if resolve.resolved { "remarks-resolved" } else { "remarks-reopened" };
+    let said = if resolve.resolved {
+        "remarks-resolved"
+    } else {
+        "remarks-reopened"
+    };
     Ok(Redirect::to(format!("/items/{id}#remarks")).flash(said))
 }

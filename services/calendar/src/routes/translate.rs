@@ -23,7 +23,12 @@ pub(super) async fn standings(
     item: &Item,
     accounts: &[Account],
 ) -> Result<Vec<Value>, sqlx::Error> {
-    let foreign: Vec<_> = item.draft.variants.iter().filter(|v| v.language != item.draft.language).collect();
+    let foreign: Vec<_> = item
+        .draft
+        .variants
+        .iter()
+        .filter(|v| v.language != item.draft.language)
+        .collect();
     if foreign.is_empty() {
         return Ok(Vec::new());
     }
@@ -53,7 +58,10 @@ async fn shown(
 ) -> Result<Value, Problem> {
     let accounts = accounts::of_unit(&mut *conn, unit.id).await?;
     let draft = &item.draft;
-    let found = draft.variants.iter().find(|found| found.id == variant && found.language != draft.language);
+    let found = draft
+        .variants
+        .iter()
+        .find(|found| found.id == variant && found.language != draft.language);
     let found = found.ok_or_else(Problem::not_found)?;
     let account = accounts.iter().find(|account| account.id == found.account);
     let recorded = translations::of_item(conn, item.id).await?;
@@ -62,10 +70,12 @@ async fn shown(
     let since = recorded
         .as_ref()
         .filter(|_| standing == Standing::Outdated)
-        .map(|known| json!({
-            "title": compare(&known.translation.source_title, &draft.title),
-            "body": compare(&known.translation.source_body, &draft.body),
-        }));
+        .map(|known| {
+            json!({
+                "title": compare(&known.translation.source_title, &draft.title),
+                "body": compare(&known.translation.source_body, &draft.body),
+            })
+        });
     let (title, body) = own_text(found);
     let rows = match typed {
         Some((_, paragraphs)) => pairs(&draft.body, &paragraphs.join("\n\n")),
@@ -110,7 +120,11 @@ pub(super) async fn page(
 
 /// The form: `version`, `seen_title` and `seen_body` (what it began with), `title`, and a `p` for each paragraph.
 fn read(fields: &Fields, variant: Uuid, stage: Stage) -> Result<Translated, Problem> {
-    let text = |name: &str| form::first(fields, name).unwrap_or_default().replace("\r\n", "\n");
+    let text = |name: &str| {
+        form::first(fields, name)
+            .unwrap_or_default()
+            .replace("\r\n", "\n")
+    };
     Ok(Translated {
         variant,
         base: form::version(fields)?,
@@ -162,8 +176,12 @@ pub(super) async fn save(
     };
     let what = read(&fields, variant, stage)?;
     match app.workflow.translate(actor(&viewer)?, id, what.clone()).await {
-        Ok(Saved::Kept(_)) => Ok(Redirect::to(format!("/items/{id}/edit#copy")).flash("items-kept").into_response()),
-        Ok(_) if stage == Stage::Translated => Ok(Redirect::to(here).flash("translation-done").into_response()),
+        Ok(Saved::Kept(_)) => Ok(Redirect::to(format!("/items/{id}/edit#copy"))
+            .flash("items-kept")
+            .into_response()),
+        Ok(_) if stage == Stage::Translated => {
+            Ok(Redirect::to(here).flash("translation-done").into_response())
+        }
         Ok(_) => Ok(Redirect::to(here).flash("items-saved").into_response()),
         Err(error) => {
             let problem: Problem = error.into();
@@ -174,7 +192,9 @@ pub(super) async fn save(
             let (item, unit) = app.workflow.open(&mut conn, actor(&viewer)?, id).await?;
             let typed = Some((what.title, what.paragraphs));
             let data = shown(&app, &mut conn, &viewer, (&item, &unit), variant, typed).await?;
-            Ok(app.shell.refused(&viewer, "calendar/items/translate", &data, &problem))
+            Ok(app
+                .shell
+                .refused(&viewer, "calendar/items/translate", &data, &problem))
         }
     }
 }
@@ -184,6 +204,8 @@ pub(super) async fn pass(
     viewer: Viewer,
     Path((id, variant)): Path<(ItemId, Uuid)>,
 ) -> Result<Redirect, Problem> {
-    app.workflow.pass_translation(actor(&viewer)?, id, variant).await?;
+    app.workflow
+        .pass_translation(actor(&viewer)?, id, variant)
+        .await?;
     Ok(Redirect::to(format!("/items/{id}/translate/{variant}")).flash("translation-passed"))
 }

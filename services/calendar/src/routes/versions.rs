@@ -36,14 +36,21 @@ pub(super) async fn page(
     let lines = snapshots::of_item(&mut conn, id).await?;
     let accounts = accounts::of_unit(&mut conn, unit.id).await?;
     // The newest is what stands there now, unless nobody has saved since this list began.
-    let newest = lines.first().filter(|line| line.revision == item.revision).map(|line| line.id);
+    let newest = lines
+        .first()
+        .filter(|line| line.revision == item.revision)
+        .map(|line| line.id);
     let to = wanted.to.parse::<Uuid>().ok().or(newest);
     let place = to.and_then(|to| lines.iter().position(|line| line.id == to));
     let before = match place {
         Some(place) => lines.get(place + 1),
         None => lines.first(),
     };
-    let from = wanted.from.parse::<Uuid>().ok().or_else(|| before.map(|line| line.id));
+    let from = wanted
+        .from
+        .parse::<Uuid>()
+        .ok()
+        .or_else(|| before.map(|line| line.id));
     let changes = match from {
         Some(from) => {
             let old = snapshots::draft(&mut conn, id, from).await?;
@@ -60,7 +67,10 @@ pub(super) async fn page(
             })
         })
         .collect();
-    let may = viewer.principal()?.decide(Action::ItemWrite, unit.place()).is_allowed();
+    let may = viewer
+        .principal()?
+        .decide(Action::ItemWrite, unit.place())
+        .is_allowed();
     let data = json!({
         "item": view::item(&item, &unit, app.workflow.clock.now()),
         "rows": rows, "changes": changes, "restorable": may && item.state.is_open(), "frozen": may && !item.state.is_open(),
@@ -77,7 +87,9 @@ async fn at(conn: &mut PgConnection, item: &Item, version: Option<Uuid>) -> Resu
 
 fn shown(compared: &[Compared], accounts: &[Account]) -> Vec<Value> {
     let account = |field: &Compared| {
-        let account = accounts.iter().find(|account| Some(account.id) == field.account)?;
+        let account = accounts
+            .iter()
+            .find(|account| Some(account.id) == field.account)?;
         Some(account.name.clone())
     };
     compared
@@ -99,7 +111,11 @@ pub(super) async fn restore(
     Form(seen): Form<Seen>,
 ) -> Result<Redirect, Problem> {
     let page = format!("/items/{id}/versions");
-    match app.workflow.restore_version(actor(&viewer)?, id, seen.revision, version).await {
+    match app
+        .workflow
+        .restore_version(actor(&viewer)?, id, seen.revision, version)
+        .await
+    {
         Ok(()) => Ok(Redirect::to(page).flash("versions-restored")),
         Err(CalendarError::Stale) => Ok(Redirect::to(page).flash("versions-stale")),
         Err(error) => Err(error.into()),

@@ -212,11 +212,7 @@ pub async fn write_draft(
     Ok(revision)
 }
 
-async fn write_variants(
-    conn: &mut PgConnection,
-    id: ItemId,
-    draft: &Draft,
-) -> Result<(), sqlx::Error> {
+async fn write_variants(conn: &mut PgConnection, id: ItemId, draft: &Draft) -> Result<(), sqlx::Error> {
     let variants = &draft.variants;
     // Replaced as a whole: which channel was exchanged for which does not matter, and two may swap languages.
     sqlx::query!("delete from calendar.variants where item_id = $1", id.0)

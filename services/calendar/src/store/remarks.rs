@@ -147,7 +147,9 @@ pub async fn people(
     today: NaiveDate,
 ) -> Result<Vec<Known>, sqlx::Error> {
     let path: Vec<Uuid> = path.iter().map(|unit| unit.0).collect();
-    let readers = Role::ALL.into_iter().filter(|role| role.actions().contains(&Action::ItemRead));
+    let readers = Role::ALL
+        .into_iter()
+        .filter(|role| role.actions().contains(&Action::ItemRead));
     let readers: Vec<String> = readers.map(|role| role.as_str().to_owned()).collect();
     let rows = sqlx::query!(
         r#"select p.id as "id!: PersonId", p.name as "name!", bool_or(coalesce(

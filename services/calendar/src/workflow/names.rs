@@ -37,7 +37,12 @@ impl Workflow {
     ///
     /// # Errors
     /// A value is refused, another entry has this term and language, or the person may not.
-    pub async fn put_name(&self, actor: Actor<'_>, id: Option<Uuid>, name: Name) -> Result<Uuid, CalendarError> {
+    pub async fn put_name(
+        &self,
+        actor: Actor<'_>,
+        id: Option<Uuid>,
+        name: Name,
+    ) -> Result<Uuid, CalendarError> {
         let name = checked_name(name).map_err(|(field, key)| CalendarError::field(field, key))?;
         refuse_marked_text("approved", &name.approved)?;
         let mut tx = self.pool.begin().await?;
@@ -64,7 +69,15 @@ impl Workflow {
         keeps_lists(actor, &ministry)?;
         let term = names::remove(&mut tx, id).await?;
         let what = ("name.removed", "name", Some(id));
-        timeline::audit(&mut tx, actor.person(), ministry.id, what, json!({ "term": term }), actor.request).await?;
+        timeline::audit(
+            &mut tx,
+            actor.person(),
+            ministry.id,
+            what,
+            json!({ "term": term }),
+            actor.request,
+        )
+        .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -129,7 +142,11 @@ impl Workflow {
 
 /// Who writes for a unit, or sets its policy, keeps its lists.
 fn keeps_lists(actor: Actor<'_>, unit: &Unit) -> Result<(), CalendarError> {
-    if actor.principal.decide(Action::PolicyManage, unit.place()).is_allowed() {
+    if actor
+        .principal
+        .decide(Action::PolicyManage, unit.place())
+        .is_allowed()
+    {
         return Ok(());
     }
     actor.require(Action::ItemWrite, unit)
@@ -139,7 +156,10 @@ fn checked_word(mut word: NewWord) -> Result<NewWord, CalendarError> {
     let line = |text: &str| clean(text).split_whitespace().collect::<Vec<_>>().join(" ");
     word.word = line(&word.word);
     word.advice = line(&word.advice);
-    word.language = word.language.map(|tag| tag.trim().to_owned()).filter(|tag| !tag.is_empty());
+    word.language = word
+        .language
+        .map(|tag| tag.trim().to_owned())
+        .filter(|tag| !tag.is_empty());
     if !(1..=100).contains(&word.word.chars().count())
         || chancery_preflight::Phrase::new(&word.word, word.marks).is_empty()
     {

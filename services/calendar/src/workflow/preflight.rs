@@ -114,7 +114,8 @@ impl Workflow {
             let waits = matches!(item.state, State::Submitted | State::Approved | State::Scheduled);
             if item.version == version && waits {
                 let detail = json!({ "url": link.url, "why": link.outcome, "status": link.status });
-                self.record(&mut tx, &item, None, "link_broken", "", detail).await?;
+                self.record(&mut tx, &item, None, "link_broken", "", detail)
+                    .await?;
                 let mut notice = notice(&item, "notice-item-link-broken", writers(&item), None);
                 notice.arguments.insert("url".to_owned(), link.url.clone());
                 chancery_queue::send(&mut tx, &Outgoing::new(notice, origin)).await?;
@@ -131,7 +132,11 @@ pub(super) fn refuse_marked(draft: &Draft) -> Result<(), CalendarError> {
     let variants = draft.variants.iter();
     let texts = [("title", &draft.title), ("body", &draft.body)].into_iter();
     let texts = texts
-        .chain(variants.clone().filter_map(|variant| Some(("body", variant.body.as_ref()?))))
+        .chain(
+            variants
+                .clone()
+                .filter_map(|variant| Some(("body", variant.body.as_ref()?))),
+        )
         .chain(variants.filter_map(|variant| Some(("title", variant.title.as_ref()?))))
         .chain(alts.map(|alt| ("alt", alt)));
     for (field, text) in texts {
@@ -151,4 +156,3 @@ pub(super) fn refuse_marked_text(field: &'static str, text: &str) -> Result<(), 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
-

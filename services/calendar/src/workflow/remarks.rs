@@ -40,7 +40,9 @@ impl Workflow {
             return Err(CalendarError::field("text", "items-comment-missing"));
         }
         let mut tx = self.pool.begin().await?;
-        let (item, unit) = self.opened(&mut tx, actor, id, Lock::None, Action::ItemRead).await?;
+        let (item, unit) = self
+            .opened(&mut tx, actor, id, Lock::None, Action::ItemRead)
+            .await?;
         let mut concerned: Vec<PersonId> = vec![item.created.0, item.updated.0];
         if let Some(thread) = thread {
             if remarks::is_resolved(&mut tx, id, thread).await? {
@@ -67,12 +69,21 @@ impl Workflow {
         };
         remarks::insert(&mut tx, &new).await?;
         let action = if thread.is_some() { "replied" } else { "commented" };
-        self.record(&mut tx, &item, Some(actor), action, "", json!({ "remark": new.id })).await?;
+        self.record(
+            &mut tx,
+            &item,
+            Some(actor),
+            action,
+            "",
+            json!({ "remark": new.id }),
+        )
+        .await?;
         let origin = || actor.origin(item.unit);
         let is_told = |person: &PersonId| mentions.contains(&person.0);
         let to = told.iter().map(|known| Recipient::Person(known.person)).collect();
         if !mentions.is_empty() {
-            self.notify(&mut tx, origin(), &item, "notice-item-mentioned", to, actor).await?;
+            self.notify(&mut tx, origin(), &item, "notice-item-mentioned", to, actor)
+                .await?;
         }
         concerned.sort_unstable_by_key(|person| person.0);
         concerned.dedup();
@@ -82,7 +93,11 @@ impl Workflow {
             .map(Recipient::Person)
             .collect();
         if !others.is_empty() {
-            let key = if thread.is_some() { "notice-item-replied" } else { "notice-item-commented" };
+            let key = if thread.is_some() {
+                "notice-item-replied"
+            } else {
+                "notice-item-commented"
+            };
             self.notify(&mut tx, origin(), &item, key, others, actor).await?;
         }
         tx.commit().await?;
@@ -105,14 +120,28 @@ impl Workflow {
         resolved: bool,
     ) -> Result<(), CalendarError> {
         let mut tx = self.pool.begin().await?;
-        let (item, _) = self.opened(&mut tx, actor, id, Lock::None, Action::ItemRead).await?;
+        let (item, _) = self
+            .opened(&mut tx, actor, id, Lock::None, Action::ItemRead)
+            .await?;
         if remarks::is_resolved(&mut tx, id, thread).await? == resolved {
             return Ok(());
         }
         let by = resolved.then(|| (actor.person(), self.clock.now()));
         remarks::resolve(&mut tx, thread, by).await?;
-        let action = if resolved { "remark_resolved" } else { "remark_reopened" };
-        self.record(&mut tx, &item, Some(actor), action, "", json!({ "remark": thread })).await?;
+        let action = if resolved {
+            "remark_resolved"
+        } else {
+            "remark_reopened"
+        };
+        self.record(
+            &mut tx,
+            &item,
+            Some(actor),
+            action,
+            "",
+            json!({ "remark": thread }),
+        )
+        .await?;
         tx.commit().await?;
         Ok(())
     }

@@ -42,24 +42,39 @@ impl Workflow {
     ///
     /// # Errors
     /// There is no such variant in another language than the item's, a value is refused, or the person may not write.
-    pub async fn translate(&self, actor: Actor<'_>, id: ItemId, what: Translated) -> Result<Saved, CalendarError> {
+    pub async fn translate(
+        &self,
+        actor: Actor<'_>,
+        id: ItemId,
+        what: Translated,
+    ) -> Result<Saved, CalendarError> {
         let mut conn = self.pool.acquire().await?;
-        let (item, _) = self.opened(&mut conn, actor, id, Lock::None, Action::ItemWrite).await?;
+        let (item, _) = self
+            .opened(&mut conn, actor, id, Lock::None, Action::ItemWrite)
+            .await?;
         drop(conn);
         let mut draft = item.draft.clone();
         let language = draft.language.clone();
-        let variant = draft.variants.iter_mut().find(|variant| variant.id == what.variant);
+        let variant = draft
+            .variants
+            .iter_mut()
+            .find(|variant| variant.id == what.variant);
         let variant = variant
             .filter(|variant| variant.language != language)
             .ok_or(CalendarError::NotFound)?;
-        let base = if own_text(variant) == what.seen { item.revision } else { what.base };
+        let base = if own_text(variant) == what.seen {
+            item.revision
+        } else {
+            what.base
+        };
         if what.title.is_some() {
             variant.title.clone_from(&what.title);
         }
         variant.body = Some(joined(&what.paragraphs, what.stage));
         let saved = self.save(actor, id, base, draft).await?;
         if !matches!(saved, Saved::Kept(_)) {
-            self.record_translation(actor, id, what.variant, what.stage).await?;
+            self.record_translation(actor, id, what.variant, what.stage)
+                .await?;
         }
         Ok(saved)
     }
@@ -68,9 +83,16 @@ impl Workflow {
     ///
     /// # Errors
     /// It is not complete, its source has changed since, the same person made it, or the person may not see the item.
-    pub async fn pass_translation(&self, actor: Actor<'_>, id: ItemId, variant: Uuid) -> Result<(), CalendarError> {
+    pub async fn pass_translation(
+        &self,
+        actor: Actor<'_>,
+        id: ItemId,
+        variant: Uuid,
+    ) -> Result<(), CalendarError> {
         let mut conn = self.pool.acquire().await?;
-        let (item, _) = self.opened(&mut conn, actor, id, Lock::None, Action::ItemRead).await?;
+        let (item, _) = self
+            .opened(&mut conn, actor, id, Lock::None, Action::ItemRead)
+            .await?;
         item.state.after(Change::Save)?;
         let recorded = translations::of_item(&mut conn, id).await?;
         let recorded = recorded.iter().find(|recorded| recorded.variant == variant);
@@ -102,12 +124,25 @@ impl Workflow {
             source_title: item.draft.title.clone(),
             source_body: item.draft.body.clone(),
         };
-        translations::record(&mut tx, id, variant, &translation, actor.person(), self.clock.now()).await?;
+        translations::record(
+            &mut tx,
+            id,
+            variant,
+            &translation,
+            actor.person(),
+            self.clock.now(),
+        )
+        .await?;
         if stage != Stage::InWork {
             let language = item.draft.variants.iter().find(|found| found.id == variant);
             let detail = json!({ "language": language.map(|found| &found.language) });
-            let action = if stage == Stage::Reviewed { "translation_passed" } else { "translated" };
-            self.record(&mut tx, &item, Some(actor), action, "", detail).await?;
+            let action = if stage == Stage::Reviewed {
+                "translation_passed"
+            } else {
+                "translated"
+            };
+            self.record(&mut tx, &item, Some(actor), action, "", detail)
+                .await?;
         }
         tx.commit().await?;
         Ok(())

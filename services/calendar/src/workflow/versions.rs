@@ -8,9 +8,9 @@ use uuid::Uuid;
 use super::{Actor, Workflow};
 use crate::error::CalendarError;
 use crate::model::{Change, Draft};
+use crate::store::accounts;
 use crate::store::items::{Item, Lock};
 use crate::store::snapshots::{self, Reason, Taken};
-use crate::store::accounts;
 
 impl Workflow {
     /// Keeps what has just been saved in an item. What stood there before is kept first, where nothing is yet.
@@ -68,7 +68,11 @@ impl Workflow {
         let accounts = accounts::of_unit(&mut tx, unit.id).await?;
         draft.variants.retain(|variant| {
             accounts.iter().any(|account| account.id == variant.account)
-                || item.draft.variants.iter().any(|now| now.account == variant.account)
+                || item
+                    .draft
+                    .variants
+                    .iter()
+                    .any(|now| now.account == variant.account)
         });
         let draft = super::writing::only_its_pictures(draft, &item);
         self.write(&mut tx, actor, &item, &unit, &draft, Reason::Restored)

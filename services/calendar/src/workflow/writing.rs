@@ -161,7 +161,9 @@ impl Workflow {
             self.keep(&mut tx, &item, item.updated.0, item.revision, item.draft.clone())
                 .await?;
         }
-        let revision = self.write(&mut tx, actor, &item, &unit, &draft, Reason::Written).await?;
+        let revision = self
+            .write(&mut tx, actor, &item, &unit, &draft, Reason::Written)
+            .await?;
         tx.commit().await?;
         Ok(Saved::Now { revision })
     }
@@ -184,7 +186,8 @@ impl Workflow {
                 .await?;
         }
         let draft = only_its_pictures(copy.draft, &item);
-        self.write(&mut tx, actor, &item, &unit, &draft, Reason::Written).await?;
+        self.write(&mut tx, actor, &item, &unit, &draft, Reason::Written)
+            .await?;
         editing::drop_copy(&mut tx, id, actor.person()).await?;
         tx.commit().await?;
         Ok(())

@@ -40,7 +40,9 @@ async fn a_stretch_of_writing_is_one_version_and_another_person_begins_another()
     rig.save(&rig.minh, id, saying(&rig, "Của Minh.")).await.unwrap();
     rig.save(&rig.lan, id, saying(&rig, "Của Lan.")).await.unwrap();
     rig.clock.advance(std::time::Duration::from_secs(601));
-    rig.save(&rig.lan, id, saying(&rig, "Sau giờ nghỉ.")).await.unwrap();
+    rig.save(&rig.lan, id, saying(&rig, "Sau giờ nghỉ."))
+        .await
+        .unwrap();
     assert_eq!(
         kept(&rig, id).await,
         [
@@ -61,11 +63,26 @@ async fn an_earlier_version_comes_back_and_what_it_replaces_stays() {
     rig.save(&rig.lan, id, first.clone()).await.unwrap();
     rig.save(&rig.minh, id, saying(&rig, "Bản sau.")).await.unwrap();
     let mut conn = rig.calendar.pool.acquire().await.unwrap();
-    let oldest = snapshots::of_item(&mut conn, id).await.unwrap().last().unwrap().id;
+    let oldest = snapshots::of_item(&mut conn, id)
+        .await
+        .unwrap()
+        .last()
+        .unwrap()
+        .id;
     let seen = rig.item(id).await.revision;
-    let restore = async |who, revision| rig.calendar.restore_version(Actor::new(who), id, revision, oldest).await;
-    assert!(matches!(restore(&rig.paul, seen).await, Err(CalendarError::Access(_))));
-    assert!(matches!(restore(&rig.lan, seen - 1).await, Err(CalendarError::Stale)), "somebody saved meanwhile");
+    let restore = async |who, revision| {
+        rig.calendar
+            .restore_version(Actor::new(who), id, revision, oldest)
+            .await
+    };
+    assert!(matches!(
+        restore(&rig.paul, seen).await,
+        Err(CalendarError::Access(_))
+    ));
+    assert!(
+        matches!(restore(&rig.lan, seen - 1).await, Err(CalendarError::Stale)),
+        "somebody saved meanwhile"
+    );
     restore(&rig.lan, seen).await.unwrap();
     assert_eq!(rig.item(id).await.draft, first);
     let now = kept(&rig, id).await;
@@ -75,11 +92,16 @@ async fn an_earlier_version_comes_back_and_what_it_replaces_stays() {
     rig.submit(&rig.lan, id).await.unwrap();
     assert_eq!(kept(&rig, id).await[0].1, "submitted");
     let revision = rig.item(id).await.revision;
-    assert!(matches!(restore(&rig.lan, revision).await, Err(CalendarError::State(_))), "frozen");
+    assert!(
+        matches!(restore(&rig.lan, revision).await, Err(CalendarError::State(_))),
+        "frozen"
+    );
     let foreign = rig.draft().await;
     let base = rig.item(foreign).await.revision;
     assert!(matches!(
-        rig.calendar.restore_version(Actor::new(&rig.lan), foreign, base, oldest).await,
+        rig.calendar
+            .restore_version(Actor::new(&rig.lan), foreign, base, oldest)
+            .await,
         Err(CalendarError::NotFound)
     ));
 }
@@ -99,9 +121,17 @@ async fn a_channel_that_the_unit_lost_does_not_hinder_going_back() {
         .await
         .unwrap();
     let mut conn = rig.calendar.pool.acquire().await.unwrap();
-    let oldest = snapshots::of_item(&mut conn, id).await.unwrap().last().unwrap().id;
+    let oldest = snapshots::of_item(&mut conn, id)
+        .await
+        .unwrap()
+        .last()
+        .unwrap()
+        .id;
     let revision = rig.item(id).await.revision;
-    rig.calendar.restore_version(Actor::new(&rig.lan), id, revision, oldest).await.unwrap();
+    rig.calendar
+        .restore_version(Actor::new(&rig.lan), id, revision, oldest)
+        .await
+        .unwrap();
     let draft = rig.item(id).await.draft;
     assert_eq!((draft.body.as_str(), draft.variants.len()), ("Hai kênh.", 1));
 }
@@ -113,7 +143,9 @@ async fn so_many_are_kept_and_no_more_but_always_what_was_submitted() {
     rig.calendar.reopen(Actor::new(&rig.lan), id).await.unwrap();
     for number in 0..KEPT + 5 {
         let who = if number % 2 == 0 { &rig.minh } else { &rig.lan };
-        rig.save(who, id, saying(&rig, &format!("Bản {number}."))).await.unwrap();
+        rig.save(who, id, saying(&rig, &format!("Bản {number}.")))
+            .await
+            .unwrap();
     }
     let now = kept(&rig, id).await;
     let written = now.iter().filter(|line| line.1 == "written").count();
@@ -125,13 +157,22 @@ async fn so_many_are_kept_and_no_more_but_always_what_was_submitted() {
 async fn what_changed_is_told_field_by_field() {
     let rig = Rig::new().await;
     let mut old = saying(&rig, "Trân trọng kính mời.");
-    old.variants.push(rig.variant(rig.bluesky, "vi", Some("Mời bạn.")));
+    old.variants
+        .push(rig.variant(rig.bluesky, "vi", Some("Mời bạn.")));
     let mut new = old.clone();
     new.body = "Trân trọng kính mời quý vị.".into();
     new.variants.remove(1);
     let fields = compare_drafts(&old, &new);
-    let told: Vec<_> = fields.iter().map(|field| (field.field, field.language.as_deref())).collect();
+    let told: Vec<_> = fields
+        .iter()
+        .map(|field| (field.field, field.language.as_deref()))
+        .collect();
     assert_eq!(told, [("body", None), ("variant", Some("vi"))]);
-    assert!(fields[0].parts.iter().any(|part| part.kind == PartKind::New && part.text.contains("quý vị")));
+    assert!(
+        fields[0]
+            .parts
+            .iter()
+            .any(|part| part.kind == PartKind::New && part.text.contains("quý vị"))
+    );
     assert!(compare_drafts(&old, &old).is_empty());
 }

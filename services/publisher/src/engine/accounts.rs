@@ -243,12 +243,25 @@ impl Publisher {
     ///
     /// # Errors
     /// There is no such account, or the database fails.
-    pub async fn set_token_end(&self, id: AccountId, ends: Option<DateTime<Utc>>, actor: &Actor) -> Result<()> {
+    pub async fn set_token_end(
+        &self,
+        id: AccountId,
+        ends: Option<DateTime<Utc>>,
+        actor: &Actor,
+    ) -> Result<()> {
         let mut tx = self.begin().await?;
         let account = store::accounts::get(&mut tx, id).await?;
         store::accounts::set_token_end(&mut tx, id, ends, self.now()).await?;
         let detail = json!({ "ends": ends });
-        audit(&mut tx, actor, account.unit, "account.access_ends", ("account", id.0), detail).await?;
+        audit(
+            &mut tx,
+            actor,
+            account.unit,
+            "account.access_ends",
+            ("account", id.0),
+            detail,
+        )
+        .await?;
         touch(&mut tx, "account", id.0).await?;
         tx.commit().await?;
         Ok(())

@@ -314,11 +314,14 @@ pub(super) async fn access_ends(
     managed(&app, &viewer, id).await?;
     let day = match form.on.trim() {
         "" => None,
-        text => Some(text.parse::<NaiveDate>().map_err(|_| {
-            Problem::invalid("problem-invalid").field("on", "accounts-day-unreadable")
-        })?),
+        text => Some(
+            text.parse::<NaiveDate>()
+                .map_err(|_| Problem::invalid("problem-invalid").field("on", "accounts-day-unreadable"))?,
+        ),
     };
-    let ends = day.and_then(|day| day.and_hms_opt(0, 0, 0)).map(|at| at.and_utc());
+    let ends = day
+        .and_then(|day| day.and_hms_opt(0, 0, 0))
+        .map(|at| at.and_utc());
     app.publisher.set_token_end(id, ends, &actor(&viewer)?).await?;
     Ok(Redirect::to(format!("/accounts/{id}"))
         .flash("accounts-access-saved")

@@ -25,7 +25,9 @@ pub(crate) fn bounded(text: &str, most: usize) -> String {
 /// Refuses a document that carries a mark of state secrecy on its pages.
 fn refuse_marked(text: &str) -> Result<(), Refused> {
     match chancery_preflight::marking(text) {
-        Some(level) => Err(Refused::Marked { level: level.as_str() }),
+        Some(level) => Err(Refused::Marked {
+            level: level.as_str(),
+        }),
         None => Ok(()),
     }
 }

@@ -73,10 +73,12 @@ fn has_words(kind: MediaType, name: &str) -> bool {
         name.starts_with(folder) && name.split('.').next_back() == Some("xml") && !name.contains("/_rels/")
     };
     match kind {
-        MediaType::Docx => matches!(
-            name,
-            "word/document.xml" | "word/footnotes.xml" | "word/endnotes.xml"
-        ) || numbered("word/header"),
+        MediaType::Docx => {
+            matches!(
+                name,
+                "word/document.xml" | "word/footnotes.xml" | "word/endnotes.xml"
+            ) || numbered("word/header")
+        }
         MediaType::Pptx => numbered("ppt/slides/") || numbered("ppt/notesSlides/"),
         MediaType::Xlsx => name == "xl/sharedStrings.xml" || numbered("xl/worksheets/"),
         _ => false,

@@ -108,7 +108,11 @@ fn captions_are_converted() {
 #[tokio::test]
 async fn papers_that_are_marked_as_secret_are_refused_and_others_that_name_honey_are_not() {
     let desk = Desk::new();
-    for (words, marked) in [("TỐI MẬT", true), ("Độ mật: Mật", true), ("Chính sách bảo mật, mật ong", false)] {
+    for (words, marked) in [
+        ("TỐI MẬT", true),
+        ("Độ mật: Mật", true),
+        ("Chính sách bảo mật, mật ong", false),
+    ] {
         let path = desk.put("upload", make::docx(words, &[]));
         let found = desk.media.analyse(&path, MediaType::Docx).await;
         let refused = matches!(found, Err(MediaError::Refused(Refused::Marked { .. })));

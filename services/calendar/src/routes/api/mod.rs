@@ -93,7 +93,11 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
         .post(read, "/api/v1/words", wording::put_word)
         .delete(read, "/api/v1/words/{id}", wording::remove_word)
         .get(read, "/api/v1/items/{id}/versions", wording::list_versions)
-        .post(write, "/api/v1/items/{id}/versions/{version}/restore", wording::restore_version)
+        .post(
+            write,
+            "/api/v1/items/{id}/versions/{version}/restore",
+            wording::restore_version,
+        )
         .openapi(Description::openapi())
 }
 

@@ -128,6 +128,8 @@ pub(super) async fn restore_version(
     Path((id, version)): Path<(ItemId, Uuid)>,
 ) -> Result<Response, Problem> {
     let seen = revision(&headers)?;
-    app.workflow.restore_version(actor(&viewer)?, id, seen, version).await?;
+    app.workflow
+        .restore_version(actor(&viewer)?, id, seen, version)
+        .await?;
     answer(&app, &viewer, id, StatusCode::OK).await
 }
