@@ -66,6 +66,7 @@ create table calendar.links (
 -- What was written, as it stood at the end of each person's stretch of writing, and at each submission.
 create table calendar.snapshots (
     id        uuid primary key,
+    seq       bigint generated always as identity,
     item_id   uuid not null references calendar.items on delete cascade,
     version   integer not null,
     revision  bigint not null,
@@ -76,7 +77,7 @@ create table calendar.snapshots (
     saved_at  timestamptz not null
 );
 
-create index snapshots_item on calendar.snapshots (item_id, saved_at desc, id desc);
+create index snapshots_item on calendar.snapshots (item_id, seq desc);
 
 -- Translations -------------------------------------------------------------------------------------------------------
 
@@ -92,6 +93,9 @@ create table calendar.translations (
     at           timestamptz not null,
     primary key (item_id, variant_id)
 );
+
+-- In which language somebody writes who has a translation open. Null: the whole item.
+alter table calendar.presence add column language text check (language ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$');
 
 -- Remarks ------------------------------------------------------------------------------------------------------------
 

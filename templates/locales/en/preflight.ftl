@@ -210,3 +210,6 @@ timeline-remark_resolved = resolved a remark
 timeline-remark_reopened = opened a remark again
 notice-item-mentioned = { $person } mentions you in a remark on “{ $title }”.
 notice-item-replied = { $person } replied to a remark on “{ $title }”.
+
+# Presence
+presence-language = { $person } is editing the { $language } text.

@@ -204,3 +204,6 @@ timeline-remark_resolved = đánh dấu đã giải quyết một ý kiến
 timeline-remark_reopened = mở lại một ý kiến
 notice-item-mentioned = { $person } nhắc đến bạn trong ý kiến về “{ $title }”.
 notice-item-replied = { $person } trả lời ý kiến về “{ $title }”.
+
+# Đang soạn
+presence-language = { $person } đang soạn văn bản { $language }.

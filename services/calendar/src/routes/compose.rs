@@ -247,22 +247,27 @@ pub(super) async fn preview(
     Ok(app.shell.fragment(&viewer, "calendar/items/previews", &data))
 }
 
+/// Where somebody writes.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Where {
+    /// The language of the translation that is open; empty: the whole item.
+    #[serde(default)]
+    language: String,
+}
+
 /// A sign of life from an open editor; says who else has one.
 pub(super) async fn presence(
     State(app): State<App>,
     viewer: Viewer,
     Path(id): Path<ItemId>,
+    Query(place): Query<Where>,
 ) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
     let (item, ..) = opened(&app, &mut conn, &viewer, id).await?;
+    let language = Some(place.language.as_str()).filter(|tag| crate::model::is_tag(tag));
     let editors = if item.state.is_open() {
-        editing::appear(
-            &mut conn,
-            id,
-            viewer.principal()?.person,
-            app.workflow.clock.now(),
-        )
-        .await?
+        let (me, now) = (viewer.principal()?.person, app.workflow.clock.now());
+        editing::appear_in(&mut conn, id, me, language, now).await?
     } else {
         Vec::new()
     };

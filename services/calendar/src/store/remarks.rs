@@ -42,7 +42,7 @@ pub async fn of_item(conn: &mut PgConnection, item: ItemId) -> Result<Vec<Remark
            left join identity.published_people p on p.id = r.person_id
            left join identity.published_people s on s.id = r.resolved_by
            where r.item_id = $1
-           order by t.resolved_at is not null, t.at desc, t.id, r.at, r.id limit 500"#,
+           order by t.resolved_at is not null, t.at desc, t.id, r.id <> t.id, r.at, r.id limit 500"#,
         item.0
     )
     .fetch_all(conn)

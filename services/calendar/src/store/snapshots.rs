@@ -65,7 +65,7 @@ pub async fn take(conn: &mut PgConnection, taken: &Taken<'_>) -> Result<(), sqlx
     if taken.reason == Reason::Written {
         let done = sqlx::query!(
             "update calendar.snapshots set draft = $3, revision = $4, saved_at = $5
-             where id = (select id from calendar.snapshots where item_id = $1 order by saved_at desc, id desc limit 1)
+             where id = (select id from calendar.snapshots where item_id = $1 order by seq desc limit 1)
                and person_id = $2 and reason = 'written' and version = $6 and began_at > $7",
             taken.item.0,
             taken.person.0,
@@ -98,7 +98,7 @@ pub async fn take(conn: &mut PgConnection, taken: &Taken<'_>) -> Result<(), sqlx
     sqlx::query!(
         "delete from calendar.snapshots where id in (
              select id from calendar.snapshots where item_id = $1 and reason = 'written'
-             order by saved_at desc, id desc offset $2)",
+             order by seq desc offset $2)",
         taken.item.0,
         KEPT,
     )
@@ -146,7 +146,7 @@ pub async fn of_item(conn: &mut PgConnection, item: ItemId) -> Result<Vec<Line>,
         Line,
         r#"select s.id, s.version, s.revision, p.name as "person?", s.reason, s.saved_at
            from calendar.snapshots s left join identity.published_people p on p.id = s.person_id
-           where s.item_id = $1 order by s.saved_at desc, s.id desc limit 300"#,
+           where s.item_id = $1 order by s.seq desc limit 300"#,
         item.0
     )
     .fetch_all(conn)

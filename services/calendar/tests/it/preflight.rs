@@ -153,6 +153,7 @@ async fn words_of_the_units_above_are_minded_below_and_nowhere_else() {
     let mut english = saying(&rig, "x");
     english.language = "en".into();
     english.body = "tù nhân".into();
+    english.variants[0].language = "en".into();
     assert!(
         finding(&rig, english, "word-blocked").await.is_none(),
         "another language"
@@ -233,7 +234,7 @@ async fn the_same_text_on_another_account_within_a_week_is_named() {
     );
     let found = finding(&rig, again.clone(), "text-echoed").await.unwrap();
     assert!(!found.blocking);
-    assert_eq!(found.arguments["places"], "bluesky");
+    assert_eq!(found.arguments["places"], "bluesky-en-vi");
     let mut late = again.clone();
     late.wall = Some(wall("2026-09-12T09:00:00"));
     assert!(

@@ -30,7 +30,7 @@ async fn who_is_named_and_may_see_it_is_told_and_who_may_not_is_not() {
         .remark(Actor::new(&rig.lan), id, None, said)
         .await
         .unwrap();
-    assert_eq!(done.told, ["Ambassador", "Minh"]);
+    assert_eq!(done.told, ["Minh", "Ambassador"]);
     assert_eq!(done.not_told, ["Paul"]);
     let mut mentioned = told(&rig, "notice-item-mentioned").await;
     mentioned.sort_by_key(|person| person.0);

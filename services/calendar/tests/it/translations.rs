@@ -178,3 +178,24 @@ async fn what_is_no_translation_is_not_translated() {
     ));
     assert_eq!(stands(&rig, id, english).await, Standing::Missing);
 }
+
+#[tokio::test]
+async fn who_translates_is_seen_in_their_language() {
+    let rig = Rig::new().await;
+    let (id, _) = with_english(&rig).await;
+    let mut conn = rig.calendar.pool.acquire().await.unwrap();
+    let now = chancery_clock::Clock::now(&rig.clock);
+    let appear = async |person, language, conn: &mut _| {
+        chancery_calendar::store::editing::appear_in(conn, id, person, language, now)
+            .await
+            .unwrap()
+    };
+    appear(rig.lan.person, Some("lo"), &mut conn).await;
+    let seen = appear(rig.minh.person, None, &mut conn).await;
+    assert_eq!(
+        (seen[0].name.as_str(), seen[0].language.as_deref()),
+        ("Lan", Some("lo"))
+    );
+    appear(rig.lan.person, None, &mut conn).await;
+    assert_eq!(appear(rig.minh.person, None, &mut conn).await[0].language, None);
+}
