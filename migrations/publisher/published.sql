@@ -1,7 +1,7 @@
 -- What the publisher offers to the other services. Re-applied at every migration: keep it idempotent.
 
 create or replace view publisher.published_accounts as
-select id, unit_id, platform, handle, name, languages, state, max_graphemes, max_bytes
+select id, unit_id, platform, handle, name, languages, state, max_graphemes, max_bytes, token_ends_at
 from publisher.accounts;
 
 create or replace view publisher.published_stops as

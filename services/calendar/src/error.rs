@@ -36,6 +36,14 @@ pub enum CalendarError {
         /// The Fluent id of the reason.
         key: &'static str,
     },
+    /// It carries a mark of state secrecy: nothing of it is kept.
+    #[error("{field} carries a mark of state secrecy")]
+    Marked {
+        /// Its name in forms and JSON.
+        field: &'static str,
+        /// Which mark.
+        level: chancery_preflight::Level,
+    },
     /// A picture is refused.
     #[error(transparent)]
     Image(#[from] ImageError),
@@ -97,6 +105,10 @@ impl From<CalendarError> for Problem {
                 },
             ),
             CalendarError::Field { field, key } => Self::invalid("items-not-saved").field(field, key),
+            CalendarError::Marked { field, level } => Self::invalid("items-marked")
+                .arg("level", level.as_str())
+                .field(field, "items-marked-here")
+                .arg("level", level.as_str()),
             CalendarError::Image(error) => image_problem(error),
             CalendarError::Database(error) => error.into(),
             CalendarError::Queue(error) => Self::internal(error),

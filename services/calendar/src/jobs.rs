@@ -8,14 +8,22 @@ use chancery_queue::{Handler, Handlers, Job, JobError, Options};
 
 use crate::Workflow;
 use crate::error::CalendarError;
+use crate::links::OnCheckLink;
 
-pub(crate) fn handlers(workflow: &Workflow) -> Handlers {
+pub(crate) fn handlers(workflow: &Workflow, http: chancery_http::Client) -> Handlers {
     Handlers::new(Service::Calendar)
         .on(OnDelivery(workflow.clone()), Options::default())
         .on(OnCancelled(workflow.clone()), Options::default())
         .on(OnAssetChanged(workflow.clone()), Options::default())
         .on(OnAssetWithdrawn(workflow.clone()), Options::default())
         .on(OnRightsEnded(workflow.clone()), Options::default())
+        .on(
+            OnCheckLink {
+                workflow: workflow.clone(),
+                http,
+            },
+            Options::default(),
+        )
 }
 
 struct OnDelivery(Workflow);
@@ -91,7 +99,7 @@ impl Handler for OnRightsEnded {
 }
 
 /// The database comes back; everything else will not mend itself.
-fn failed(error: &CalendarError) -> JobError {
+pub(crate) fn failed(error: &CalendarError) -> JobError {
     match error {
         CalendarError::Database(_) | CalendarError::Queue(_) => JobError::retry(error),
         error => JobError::fail(error),

@@ -2,7 +2,8 @@
 //!
 //! **Owns** the schema `calendar`: `items` with `variants`, `images`, `contributors`, `presence` and `copies` (writing);
 //! `policies`, `versions`, `decisions` and `orders` (approving); `deliveries` (what the publisher last said);
-//! `timeline`; `campaigns`, `programmes`, `audiences`. Publishes `calendar.stands`, which the publisher asks at the last
+//! `timeline`; `campaigns`, `programmes`, `audiences`; `sensitive_words`, `names`, `locked_passages` and `links` (what
+//! preflight knows); `snapshots`, `translations` and `remarks`. Publishes `calendar.stands`, which the publisher asks at the last
 //! moment before it sends.
 //!
 //! **Rules**, each in `model` and again in the schema: only a draft changes; submitting freezes a version and its hash;
@@ -10,13 +11,14 @@
 //! every step; opening a version again makes a new one and cancels the order of the old.
 //!
 //! **Sends** `PublishOrder`, `CancelOrder` (publisher), `Notify` (identity), `ItemReleased` and `AssetsChosen` (events).
-//! **Handles** `DeliveryChanged` and `OrderCancelled`, `AssetChanged`, `AssetWithdrawn` and `AssetRightsEnded`, which may
+//! **Handles** `CheckLink` (its own), `DeliveryChanged` and `OrderCancelled`, `AssetChanged`, `AssetWithdrawn` and `AssetRightsEnded`, which may
 //! come late, twice and in any order.
 //! No schedules: an item's minute is the publisher's business.
 
 pub mod demo;
 pub mod error;
 mod jobs;
+mod links;
 pub mod model;
 mod routes;
 pub mod store;
@@ -42,6 +44,8 @@ pub struct Deps {
     pub shell: Shell,
     /// Where pictures are kept.
     pub images: Images,
+    /// The guarded client, for links that people write.
+    pub http: chancery_http::Client,
 }
 
 /// The service.
@@ -62,7 +66,7 @@ pub fn service(deps: Deps) -> Parts {
         images: deps.images,
     };
     Parts {
-        handlers: jobs::handlers(&workflow),
+        handlers: jobs::handlers(&workflow, deps.http),
         routes: routes::routes(workflow, deps.shell),
     }
 }

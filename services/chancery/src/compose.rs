@@ -108,6 +108,7 @@ pub fn compose(ground: &Ground, services: &BTreeSet<Service>, frame: &Frame<'_>)
                     clock,
                     shell,
                     images: (*images).clone(),
+                    http: outbound(config)?,
                 });
                 (parts.routes, parts.handlers)
             }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::event;
 use crate::ids::{AssetId, ItemId, UnitId};
+use crate::{command, event};
 
 /// An item is out on every account it was meant for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,3 +49,19 @@ pub enum UseStage {
     /// Cancelled, or taken down.
     Ended,
 }
+
+/// Follow a link that somebody wrote, and remember what became of it. With an item: before its minute, so that its people
+/// are told when it leads nowhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckLink {
+    /// Written out, `https://…`.
+    pub url: String,
+    /// Whose people to tell.
+    #[serde(default)]
+    pub item: Option<ItemId>,
+    /// In which version it stands there.
+    #[serde(default)]
+    pub version: i32,
+}
+
+command!(CheckLink, "calendar.check_link", 1, [Calendar] => Calendar);

@@ -76,6 +76,12 @@ pub enum Refused {
     /// A text in an unknown encoding.
     #[error("not UTF-8")]
     Encoding,
+    /// It carries a mark of state secrecy, in its name or on its pages.
+    #[error("marked as a state secret: {level}")]
+    Marked {
+        /// As it stands on the paper.
+        level: &'static str,
+    },
     /// It begins like what it claims to be, but does not go on so.
     #[error("damaged: {0}")]
     Damaged(String),
@@ -101,6 +107,7 @@ impl Refused {
             Self::Programs => "media-refused-programs",
             Self::Entities => "media-refused-entities",
             Self::Encoding => "media-refused-encoding",
+            Self::Marked { .. } => "media-refused-marked",
             Self::Damaged(_) => "media-refused-damaged",
         }
     }
@@ -123,6 +130,7 @@ impl Refused {
             Self::TooManyPages { pages, max } => {
                 vec![("pages", pages.to_string()), ("limit", max.to_string())]
             }
+            Self::Marked { level } => vec![("level", (*level).to_owned())],
             Self::TooLong { max } => vec![("minutes", (max / 60).to_string())],
             _ => Vec::new(),
         }

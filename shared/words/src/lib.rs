@@ -15,7 +15,9 @@
 mod fold;
 mod index;
 mod query;
+mod text;
 mod token;
 
 pub use index::{Index, Lexeme, Weight, index};
 pub use query::query;
+pub use text::{Word, cut, words};

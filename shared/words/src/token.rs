@@ -55,13 +55,13 @@ pub(crate) fn tokens(text: &str) -> impl Iterator<Item = Token> {
         })
 }
 
-struct Piece {
-    word: String,
-    tail: bool,
+pub(crate) struct Piece {
+    pub word: String,
+    pub tail: bool,
 }
 
 /// What one word of the segmenter is to us: cut at apostrophes, points and underscores, and Korean in pairs.
-fn pieces(word: &str) -> Vec<Piece> {
+pub(crate) fn pieces(word: &str) -> Vec<Piece> {
     let folded = fold(word);
     let mut pieces = Vec::new();
     for part in folded.split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c)) {

@@ -22,4 +22,5 @@ media-refused-locked = The file is locked with a password. Remove the password a
 media-refused-programs = The document contains macros or other programs. Save it without them and send it again.
 media-refused-entities = The drawing declares entities of its own, which are not allowed. Export it anew as plain SVG.
 media-refused-encoding = The text is not in Unicode (UTF-8). Save it in that encoding and send it again.
+media-refused-marked = It carries the mark of state secrecy “{ $level }”. Classified files must not be stored here: take it away, and send only what may be published.
 media-refused-damaged = The file is damaged or incomplete. Send it again, or look for a sound copy.

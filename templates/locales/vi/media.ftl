@@ -22,4 +22,5 @@ media-refused-locked = Tệp được bảo vệ bằng mật khẩu. Xin bỏ m
 media-refused-programs = Tài liệu có chứa macro hoặc chương trình khác. Xin lưu bản không có các thành phần này rồi gửi lại.
 media-refused-entities = Bản vẽ khai báo thực thể riêng, không được chấp nhận. Xin xuất lại dưới dạng SVG thuần.
 media-refused-encoding = Văn bản không dùng bảng mã Unicode (UTF-8). Xin lưu lại theo bảng mã này rồi gửi lại.
+media-refused-marked = Tệp mang dấu mật “{ $level }”. Không được lưu tệp bí mật nhà nước trên hệ thống này: hãy gỡ bỏ, chỉ gửi tài liệu được phép công bố.
 media-refused-damaged = Tệp bị hỏng hoặc không đầy đủ. Xin gửi lại hoặc tìm bản khác còn nguyên vẹn.

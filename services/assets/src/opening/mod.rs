@@ -83,6 +83,10 @@ impl Opener {
     }
 
     async fn looked(&self, file: &File, asset: &Asset, local: &NamedTempFile) -> Result<Looked, AssetError> {
+        if let Some(level) = chancery_preflight::marked_name(&file.name) {
+            let level = level.as_str();
+            return Err(MediaError::from(Refused::Marked { level }).into());
+        }
         let kind = self.media.sniff(local.path(), &file.name).await?;
         let role: FileRole = file.role.parse().map_err(|_| AssetError::NotFound)?;
         if let Some(misfit) = role.misfit(kind.kind(), asset.kind) {

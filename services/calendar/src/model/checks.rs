@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 
 use chancery_contracts::Platform;
 use chancery_contracts::ids::AssetId;
+use chancery_preflight::{Breach, Limits, Meter, capabilities};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use unicode_normalization::UnicodeNormalization;
-use unicode_segmentation::UnicodeSegmentation;
 use utoipa::ToSchema;
 
-use super::content::max_images;
 use super::{Account, Appointment, Draft, DraftVariant, Image, Note, Scope, StepRole, has_title};
 
 /// One thing to do, or to know.
@@ -54,35 +52,18 @@ pub struct AssetRefusal {
     pub why: String,
 }
 
-/// How long a variant's text is, as its platform counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Meter {
-    /// Extended grapheme clusters (UAX #29): what a person calls a character.
-    pub characters: usize,
-    /// The platform's limit of them.
-    pub max_characters: Option<u32>,
-    /// Bytes of UTF-8.
-    pub bytes: usize,
-    /// The platform's limit of them.
-    pub max_bytes: Option<u32>,
-    /// Whether any limit is broken.
-    pub over: bool,
+/// What an account takes: its platform's limits, and its own where they are known. The publisher counts by the same.
+#[must_use]
+pub fn limits(account: &Account) -> Limits {
+    capabilities(account.platform)
+        .limits()
+        .of_account(account.max_graphemes, account.max_bytes)
 }
 
 /// Counts `text` in the form in which it is sent.
 #[must_use]
 pub fn meter(text: &str, account: &Account) -> Meter {
-    let sent: String = text.trim().nfc().collect();
-    let characters = sent.graphemes(true).count();
-    let bytes = sent.len();
-    let breaks = |count: usize, limit: Option<u32>| limit.is_some_and(|limit| count > limit as usize);
-    Meter {
-        characters,
-        max_characters: account.max_graphemes,
-        bytes,
-        max_bytes: account.max_bytes,
-        over: breaks(characters, account.max_graphemes) || breaks(bytes, account.max_bytes),
-    }
+    limits(account).meter(text)
 }
 
 /// Everything to be done, in the order of the editor.
@@ -155,8 +136,6 @@ fn check_variant(
     let body = draft.body_of(variant);
     if variant.language != draft.language && variant.body.is_none() {
         say("translation-missing", &[("language", variant.language.clone())]);
-    } else if body.trim().is_empty() {
-        say("text-missing", &[]);
     }
     if has_title(account.platform) && draft.title_of(variant).trim().is_empty() && variant.title.is_some() {
         say("headline-missing", &[]);
@@ -164,28 +143,36 @@ fn check_variant(
     if has_title(account.platform) && variant.language != draft.language && variant.title.is_none() {
         say("headline-untranslated", &[("language", variant.language.clone())]);
     }
-    let meter = meter(body, account);
-    if let Some(limit) = meter.max_characters
-        && meter.characters > limit as usize
-    {
-        let over = meter.characters - limit as usize;
-        say(
-            "text-too-long",
-            &[("over", over.to_string()), ("limit", limit.to_string())],
-        );
-    } else if let Some(limit) = meter.max_bytes
-        && meter.bytes > limit as usize
-    {
+    let pictures = if variant.images { images.len() } else { 0 };
+    let (mut weighed, mut heavy) = (false, None);
+    for breach in limits(account).check(body, pictures) {
+        match breach {
+            Breach::Empty if variant.language == draft.language || variant.body.is_some() => {
+                say("text-missing", &[])
+            }
+            Breach::Empty => {}
+            Breach::Characters { count, limit } => {
+                weighed = true;
+                let over = count - limit as usize;
+                say(
+                    "text-too-long",
+                    &[("over", over.to_string()), ("limit", limit.to_string())],
+                );
+            }
+            Breach::Bytes { count, limit } => {
+                heavy = Some((count, limit));
+            }
+            Breach::Images { count, limit } => say(
+                "images-too-many",
+                &[("count", count.to_string()), ("limit", limit.to_string())],
+            ),
+        }
+    }
+    // Who shortens what is too long makes it lighter too: one thing to do, not two.
+    if let (Some((bytes, limit)), false) = (heavy, weighed) {
         say(
             "text-too-heavy",
-            &[("bytes", meter.bytes.to_string()), ("limit", limit.to_string())],
-        );
-    }
-    let most = max_images(account.platform);
-    if variant.images && images.len() > most {
-        say(
-            "images-too-many",
-            &[("count", images.len().to_string()), ("limit", most.to_string())],
+            &[("bytes", bytes.to_string()), ("limit", limit.to_string())],
         );
     }
 }
@@ -226,7 +213,7 @@ fn check_rights(images: &[Image], refusals: &[AssetRefusal], found: &mut Vec<Fin
 }
 
 impl Finding {
-    fn blocking(code: &'static str, anchor: &str) -> Self {
+    pub(super) fn blocking(code: &'static str, anchor: &str) -> Self {
         Self {
             code,
             blocking: true,
@@ -247,14 +234,14 @@ impl Finding {
         Self::blocking("item-too-large", "channels")
     }
 
-    fn notice(code: &'static str, anchor: &str) -> Self {
+    pub(super) fn notice(code: &'static str, anchor: &str) -> Self {
         Self {
             blocking: false,
             ..Self::blocking(code, anchor)
         }
     }
 
-    fn with(mut self, name: &'static str, value: &str) -> Self {
+    pub(super) fn with(mut self, name: &'static str, value: &str) -> Self {
         self.arguments.insert(name, value.to_owned());
         self
     }

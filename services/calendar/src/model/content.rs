@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chancery_contracts::ids::{AccountId, AssetId, CampaignId, ItemId, UnitId};
 use chancery_contracts::{Edition, EditionImage, EditionVariant, Platform, Topic};
-use chrono::NaiveDateTime;
+use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -139,22 +139,14 @@ pub struct Account {
     pub max_graphemes: Option<u32>,
     /// Most bytes of UTF-8 of a text.
     pub max_bytes: Option<u32>,
+    /// When the access that it was given ends, in UTC; none: nobody says.
+    pub token_ends_at: Option<DateTime<Utc>>,
 }
 
 /// Whether posts on the platform have a headline.
 #[must_use]
 pub const fn has_title(platform: Platform) -> bool {
     matches!(platform, Platform::PressRoom)
-}
-
-/// How many pictures a post on the platform carries at most: our own press room ten; Bluesky four
-/// (lexicon `app.bsky.embed.images`, `maxLength`).
-#[must_use]
-pub const fn max_images(platform: Platform) -> usize {
-    match platform {
-        Platform::PressRoom => 10,
-        Platform::Bluesky => 4,
-    }
 }
 
 impl Draft {

@@ -3,15 +3,28 @@
 mod appointment;
 mod approval;
 mod checks;
+mod circumstances;
 mod content;
+mod diff;
+mod mentions;
+mod name_file;
 mod state;
+mod translation;
 mod words;
 
 pub use appointment::{Appointment, Clocks, MIN_LEAD, Note};
 pub use approval::{Deciding, Objection, StepRole, chain};
-pub use checks::{AssetRefusal, Finding, Findings, Meter, check, meter};
+pub use chancery_preflight::Meter;
+pub use checks::{AssetRefusal, Finding, Findings, check, limits, meter};
+pub use circumstances::{
+    Asked, Circumstances, Echo, KnownLink, LinkOutcome, LockedPassage, SensitiveWord, asked, examine,
+};
 pub use content::{
     Account, Draft, DraftVariant, Image, MAX_BODY, MAX_TITLE, MAX_VARIANTS, clean, edition, has_title,
 };
+pub use diff::{Compared, Part, PartKind, compare, compare_drafts};
+pub use mentions::{Known, mentioned};
+pub use name_file::{RowRefused, checked_name, is_tag, read_avoid, read_names};
 pub use state::{Change, Outcome, Refusal, State, outcome};
+pub use translation::{Pair, Stage, Standing, Translation, joined, pairs, standing};
 pub use words::{ClockChoice, Colour, Kind, Scope};

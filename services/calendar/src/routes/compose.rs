@@ -64,23 +64,31 @@ pub(super) async fn autosave(
             let saved_at = app.workflow.clock.now();
             Ok(Json(json!({ "version": revision, "saved_at": saved_at })).into_response())
         }
-        Saved::Kept(kept) => {
-            let mut conn = app.connection().await?;
-            let present = crate::store::items::load(&mut conn, id, crate::store::items::Lock::None).await?;
-            let detail = kept_sentence(&app, &mut conn, &viewer, &kept).await?;
-            // Only an open item takes "save mine": the version invites to it.
-            let arguments = if kept.state.is_open() {
-                json!({ "version": present.revision })
-            } else {
-                json!({})
-            };
-            let body = json!({
-                "type": "urn:chancery:problem:items-kept", "status": 409, "detail": detail, "arguments": arguments,
-            });
-            let headers = [(http::header::CONTENT_TYPE, "application/problem+json")];
-            Ok((StatusCode::CONFLICT, headers, body.to_string()).into_response())
-        }
+        Saved::Kept(kept) => kept_answer(&app, &viewer, id, &kept).await,
     }
+}
+
+/// 409: whose it is now, and that what was sent is kept as a copy.
+pub(super) async fn kept_answer(
+    app: &App,
+    viewer: &Viewer,
+    id: ItemId,
+    kept: &Kept,
+) -> Result<Response, Problem> {
+    let mut conn = app.connection().await?;
+    let present = crate::store::items::load(&mut conn, id, crate::store::items::Lock::None).await?;
+    let detail = kept_sentence(app, &mut conn, viewer, kept).await?;
+    // Only an open item takes "save mine": the version invites to it.
+    let arguments = if kept.state.is_open() {
+        json!({ "version": present.revision })
+    } else {
+        json!({})
+    };
+    let body = json!({
+        "type": "urn:chancery:problem:items-kept", "status": 409, "detail": detail, "arguments": arguments,
+    });
+    let headers = [(http::header::CONTENT_TYPE, "application/problem+json")];
+    Ok((StatusCode::CONFLICT, headers, body.to_string()).into_response())
 }
 
 async fn save_fields(
@@ -239,22 +247,27 @@ pub(super) async fn preview(
     Ok(app.shell.fragment(&viewer, "calendar/items/previews", &data))
 }
 
+/// Where somebody writes.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Where {
+    /// The language of the translation that is open; empty: the whole item.
+    #[serde(default)]
+    language: String,
+}
+
 /// A sign of life from an open editor; says who else has one.
 pub(super) async fn presence(
     State(app): State<App>,
     viewer: Viewer,
     Path(id): Path<ItemId>,
+    Query(place): Query<Where>,
 ) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
     let (item, ..) = opened(&app, &mut conn, &viewer, id).await?;
+    let language = Some(place.language.as_str()).filter(|tag| crate::model::is_tag(tag));
     let editors = if item.state.is_open() {
-        editing::appear(
-            &mut conn,
-            id,
-            viewer.principal()?.person,
-            app.workflow.clock.now(),
-        )
-        .await?
+        let (me, now) = (viewer.principal()?.person, app.workflow.clock.now());
+        editing::appear_in(&mut conn, id, me, language, now).await?
     } else {
         Vec::new()
     };

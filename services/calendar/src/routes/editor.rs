@@ -36,6 +36,7 @@ pub(super) async fn editor(
     let programme = draft.programme.map(|id| id.to_string()).unwrap_or_default();
     let campaign = draft.campaign.map(|id| id.to_string()).unwrap_or_default();
     let time = item.appointment.map(|time| view::time(time, unit, now));
+    let translations = super::translate::standings(&mut *conn, item, accounts).await?;
     let mut data = json!({
         "item": view::item(item, unit, now),
         "draft": draft,
@@ -47,6 +48,7 @@ pub(super) async fn editor(
         "campaigns": chosen(open_campaigns, &campaign),
         "variants": draft.variants.iter().map(|variant| channel(draft, variant, accounts)).collect::<Vec<_>>(),
         "addable": addable(draft, accounts),
+        "translations": translations,
         "images": pictures(item),
         "limits": { "title": crate::model::MAX_TITLE, "megabytes": app.workflow.images.limits().max_bytes / 1_000_000 },
         "time": time,

@@ -15,7 +15,7 @@ use super::{App, actor};
 /// The form field of a file.
 const FIELD: &str = "image";
 
-/// `multipart/form-data` with one file; its name and what it claims to be are not looked at.
+/// `multipart/form-data` with one file; what it claims to be is not looked at, its name only for a mark of secrecy.
 pub(super) async fn add(
     State(app): State<App>,
     viewer: Viewer,
@@ -77,6 +77,9 @@ async fn received(request: Request) -> Result<Bytes, Problem> {
         .map_err(|error| Problem::of(Kind::of(error.status())))?
     {
         if field.name() == Some(FIELD) {
+            if let Some(level) = field.file_name().and_then(chancery_preflight::marked_name) {
+                return Err(Problem::invalid("items-marked-file").arg("level", level.as_str()));
+            }
             return field
                 .bytes()
                 .await

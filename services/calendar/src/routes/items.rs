@@ -188,7 +188,13 @@ pub(super) async fn page(
         None => view::drafted(&item, &accounts),
     };
     let copy = editing::copy_of(&mut conn, id, viewer.principal()?.person).await?;
+    let translations = super::translate::standings(&mut conn, &item, &accounts).await?;
     if let Some(data) = data.as_object_mut() {
+        data.insert("translations".into(), json!(translations));
+        data.insert(
+            "threads".into(),
+            json!(super::remarks::threads(&mut conn, id).await?),
+        );
         data.insert("previews".into(), json!(previews));
         data.insert("timeline".into(), told(&mut conn, id).await?);
         data.insert(
@@ -300,21 +306,4 @@ pub(super) async fn timeline(
         "item": view::item(&item, &unit, app.workflow.clock.now()),
     });
     Ok(app.shell.fragment(&viewer, "calendar/items/timeline", &data))
-}
-
-/// Something said about an item.
-#[derive(Debug, Deserialize)]
-pub(super) struct Comment {
-    #[serde(default)]
-    text: String,
-}
-
-pub(super) async fn comment(
-    State(app): State<App>,
-    viewer: Viewer,
-    Path(id): Path<ItemId>,
-    Form(comment): Form<Comment>,
-) -> Result<Redirect, Problem> {
-    app.workflow.comment(actor(&viewer)?, id, &comment.text).await?;
-    Ok(Redirect::to(format!("/items/{id}#timeline")).flash("items-commented"))
 }

@@ -9,8 +9,13 @@ mod editor;
 mod form;
 mod images;
 mod items;
+mod names;
 mod policy;
+mod remarks;
+mod translate;
+mod versions;
 mod view;
+mod words;
 
 use chancery_access::Action;
 use chancery_contracts::Service;
@@ -55,7 +60,11 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .get(read, "/items/{id}", items::page)
         .get(read, "/items/{id}/fragments/state", items::state)
         .get(read, "/items/{id}/fragments/timeline", items::timeline)
-        .post(read, "/items/{id}/comments", items::comment)
+        .get(read, "/items/{id}/fragments/remarks", remarks::list)
+        .get(read, "/items/{id}/fragments/people", remarks::people)
+        .post(read, "/items/{id}/comments", remarks::begin)
+        .post(read, "/items/{id}/comments/{thread}", remarks::reply)
+        .post(read, "/items/{id}/comments/{thread}/resolve", remarks::resolve)
         .get(write, "/items/{id}/edit", compose::page)
         .post(write, "/items/{id}/edit", compose::save)
         .post(write, "/items/{id}/draft", compose::autosave)
@@ -82,6 +91,26 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .get(read, "/campaigns/{id}", campaigns::page)
         .get(write, "/campaigns/{id}/edit", campaigns::edit)
         .post(write, "/campaigns/{id}", campaigns::change)
+        .get(read, "/items/{id}/translate/{variant}", translate::page)
+        .post(write, "/items/{id}/translate/{variant}", translate::save)
+        .post(
+            write,
+            "/items/{id}/translate/{variant}/draft",
+            translate::autosave,
+        )
+        .post(read, "/items/{id}/translate/{variant}/pass", translate::pass)
+        .get(read, "/items/{id}/versions", versions::page)
+        .post(write, "/items/{id}/versions/{version}/restore", versions::restore)
+        .get(read, "/names", names::list)
+        .post(read, "/names", names::put)
+        .get(read, "/names/new", names::new)
+        .get(write, "/names/fragments/find", names::find)
+        .upload(read, "/names/import", names::MAX_FILE + 64 * 1024, names::import)
+        .get(read, "/names/{id}", names::edit)
+        .post(read, "/names/{id}/remove", names::remove)
+        .get(read, "/words", words::list)
+        .post(read, "/words", words::put)
+        .post(read, "/words/{id}/remove", words::remove)
         .get(policy, "/policy", policy::page)
         .post(policy, "/policy", policy::change);
     api::add(routes).finish(App { workflow, shell })

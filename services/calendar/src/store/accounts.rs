@@ -12,7 +12,7 @@ use crate::model::Account;
 pub async fn of_unit(conn: &mut PgConnection, unit: UnitId) -> Result<Vec<Account>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select id as "id!", platform as "platform!", handle as "handle!", name as "name!",
-                  languages as "languages!", state as "state!", max_graphemes, max_bytes
+                  languages as "languages!", state as "state!", max_graphemes, max_bytes, token_ends_at
            from publisher.published_accounts where unit_id = $1
            order by platform <> 'press_room', name"#,
         unit.0
@@ -31,6 +31,7 @@ pub async fn of_unit(conn: &mut PgConnection, unit: UnitId) -> Result<Vec<Accoun
             state: row.state,
             max_graphemes: limit(row.max_graphemes),
             max_bytes: limit(row.max_bytes),
+            token_ends_at: row.token_ends_at,
         })
     });
     Ok(known.collect())

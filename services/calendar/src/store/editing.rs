@@ -18,6 +18,8 @@ pub struct Editor {
     pub person: PersonId,
     /// Their name.
     pub name: String,
+    /// The language of the translation that they have open; none: the whole item.
+    pub language: Option<String>,
     /// Their last sign of life.
     pub seen_at: DateTime<Utc>,
 }
@@ -32,18 +34,33 @@ pub async fn appear(
     person: PersonId,
     at: DateTime<Utc>,
 ) -> Result<Vec<Editor>, sqlx::Error> {
+    appear_in(conn, item, person, None, at).await
+}
+
+/// The same of who has the translation into one `language` open; none: the whole item.
+///
+/// # Errors
+/// The database fails.
+pub async fn appear_in(
+    conn: &mut PgConnection,
+    item: ItemId,
+    person: PersonId,
+    language: Option<&str>,
+    at: DateTime<Utc>,
+) -> Result<Vec<Editor>, sqlx::Error> {
     sqlx::query!(
-        "insert into calendar.presence (item_id, person_id, seen_at) values ($1, $2, $3)
-         on conflict (item_id, person_id) do update set seen_at = excluded.seen_at",
+        "insert into calendar.presence (item_id, person_id, seen_at, language) values ($1, $2, $3, $4)
+         on conflict (item_id, person_id) do update set seen_at = excluded.seen_at, language = excluded.language",
         item.0,
         person.0,
-        at
+        at,
+        language,
     )
     .execute(&mut *conn)
     .await?;
     sqlx::query_as!(
         Editor,
-        r#"select p.person_id as "person!: PersonId", n.name as "name!", p.seen_at
+        r#"select p.person_id as "person!: PersonId", n.name as "name!", p.language, p.seen_at
            from calendar.presence p join identity.published_people n on n.id = p.person_id
            where p.item_id = $1 and p.person_id <> $2 and p.seen_at > $3 order by p.seen_at desc"#,
         item.0,

@@ -199,7 +199,7 @@ pub async fn write_draft(
     )
     .fetch_one(&mut *conn)
     .await?;
-    write_variants(&mut *conn, id, &draft.variants).await?;
+    write_variants(&mut *conn, id, draft).await?;
     write_alts(&mut *conn, id, draft).await?;
     sqlx::query!(
         "insert into calendar.contributors (item_id, person_id, since) values ($1, $2, $3) on conflict do nothing",
@@ -212,11 +212,8 @@ pub async fn write_draft(
     Ok(revision)
 }
 
-async fn write_variants(
-    conn: &mut PgConnection,
-    id: ItemId,
-    variants: &[DraftVariant],
-) -> Result<(), sqlx::Error> {
+async fn write_variants(conn: &mut PgConnection, id: ItemId, draft: &Draft) -> Result<(), sqlx::Error> {
+    let variants = &draft.variants;
     // Replaced as a whole: which channel was exchanged for which does not matter, and two may swap languages.
     sqlx::query!("delete from calendar.variants where item_id = $1", id.0)
         .execute(&mut *conn)
@@ -227,11 +224,16 @@ async fn write_variants(
     let titles: Vec<Option<String>> = variants.iter().map(|v| v.title.clone()).collect();
     let bodies: Vec<Option<String>> = variants.iter().map(|v| v.body.clone()).collect();
     let images: Vec<bool> = variants.iter().map(|v| v.images).collect();
+    // By this the same text elsewhere is found.
+    let hashes: Vec<Option<Vec<u8>>> = variants
+        .iter()
+        .map(|v| chancery_preflight::fingerprint(draft.body_of(v)).map(|hash| hash.to_vec()))
+        .collect();
     sqlx::query!(
-        "insert into calendar.variants (id, item_id, account_id, language, title, body, images, position)
-         select v.id, $1, v.account, v.language, v.title, v.body, v.images, v.position
-         from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bool[])
-             with ordinality v(id, account, language, title, body, images, position)",
+        "insert into calendar.variants (id, item_id, account_id, language, title, body, images, position, text_hash)
+         select v.id, $1, v.account, v.language, v.title, v.body, v.images, v.position, v.text_hash
+         from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::bool[], $8::bytea[])
+             with ordinality v(id, account, language, title, body, images, text_hash, position)",
         id.0,
         &ids,
         &accounts,
@@ -239,6 +241,7 @@ async fn write_variants(
         &titles as &[Option<String>],
         &bodies as &[Option<String>],
         &images,
+        &hashes as &[Option<Vec<u8>>],
     )
     .execute(conn)
     .await?;

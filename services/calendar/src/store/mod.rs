@@ -8,8 +8,13 @@ pub mod editing;
 pub mod items;
 pub mod library;
 pub mod lists;
+pub mod names;
 pub mod policies;
+pub mod preflight;
+pub mod remarks;
+pub mod snapshots;
 pub mod timeline;
+pub mod translations;
 
 use std::str::FromStr;
 

@@ -5,9 +5,14 @@ mod accept;
 mod approving;
 mod campaigns;
 mod library;
+mod names;
+mod preflight;
+mod remarks;
 mod reporting;
 mod stopping;
 mod submitting;
+mod translating;
+mod versions;
 mod writing;
 
 use chancery_access::{Action, Decision, Principal};
@@ -23,6 +28,9 @@ use sqlx::{PgConnection, PgPool};
 
 pub use approving::{Approval, NewTime};
 pub use campaigns::CampaignDraft;
+pub use names::Imported;
+pub use remarks::Remarked;
+pub use translating::{Translated, own_text};
 pub use writing::{Kept, Saved};
 
 use crate::error::CalendarError;
@@ -133,6 +141,7 @@ impl Workflow {
             appointment: item.appointment,
             now: self.clock.now(),
         });
+        found.extend(self.examined(&mut *conn, item, unit, accounts).await?);
         let lacking = policies::without_approver(
             conn,
             item.id,
@@ -146,39 +155,12 @@ impl Workflow {
         Ok((found, steps))
     }
 
-    /// Says something about an item.
+    /// Says something about an item, as [`Workflow::remark`] does.
     ///
     /// # Errors
     /// The person may not see it, or said nothing or too much.
     pub async fn comment(&self, actor: Actor<'_>, id: ItemId, text: &str) -> Result<(), CalendarError> {
-        let text = said(text)?;
-        if text.is_empty() {
-            return Err(CalendarError::field("text", "items-comment-missing"));
-        }
-        let mut tx = self.pool.begin().await?;
-        let (item, _) = self
-            .opened(&mut tx, actor, id, Lock::None, Action::ItemRead)
-            .await?;
-        self.record(
-            &mut tx,
-            &item,
-            Some(actor),
-            "commented",
-            &text,
-            serde_json::json!({}),
-        )
-        .await?;
-        self.notify(
-            &mut tx,
-            actor.origin(item.unit),
-            &item,
-            "notice-item-commented",
-            writers(&item),
-            actor,
-        )
-        .await?;
-        tx.commit().await?;
-        Ok(())
+        self.remark(actor, id, None, text).await.map(|_| ())
     }
 
     async fn record(
@@ -250,5 +232,6 @@ fn said(text: &str) -> Result<String, CalendarError> {
     if text.chars().count() > 5_000 {
         return Err(CalendarError::field("text", "items-comment-too-long"));
     }
+    preflight::refuse_marked_text("text", &text)?;
     Ok(text)
 }

@@ -13,6 +13,7 @@ use crate::model::{Change, Finding, StepRole, edition};
 use crate::store::accounts;
 use crate::store::approvals::{self, Version};
 use crate::store::items::{Item, Lock, Standing};
+use crate::store::snapshots::Reason;
 
 /// The most bytes of an edition as JSON: with its envelope it must fit into a message, of which the queue takes 1 MiB.
 const MAX_EDITION: usize = 900_000;
@@ -80,6 +81,12 @@ impl Workflow {
             json!({ "hash": version.hash }),
         )
         .await?;
+        let who = (actor.person(), Reason::Submitted);
+        self.keep_version(&mut tx, &item, item.revision, &item.draft, who)
+            .await?;
+        let origin = actor.origin(item.unit);
+        self.follow_links_again(&mut tx, &item, &accounts, appointment.instant(), &origin)
+            .await?;
         if let Some(first) = version.chain.first() {
             self.ask(&mut tx, actor, &item, *first).await?;
         }

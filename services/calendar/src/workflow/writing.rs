@@ -12,12 +12,14 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::accept::accept;
+use super::preflight::refuse_marked;
 use super::{Actor, Workflow};
 use crate::error::CalendarError;
 use crate::model::{Appointment, Change, ClockChoice, Draft, DraftVariant, Image, Kind, Scope, State};
 use crate::store::accounts;
 use crate::store::editing::{self, Copy};
 use crate::store::items::{self, Item, Lock};
+use crate::store::snapshots::Reason;
 use crate::store::{campaigns, timeline};
 
 /// Most pictures of one item.
@@ -133,6 +135,7 @@ impl Workflow {
         draft: Draft,
     ) -> Result<Saved, CalendarError> {
         let draft = draft.cleaned();
+        refuse_marked(&draft)?;
         let mut tx = self.pool.begin().await?;
         let (item, unit) = self
             .opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite)
@@ -158,7 +161,9 @@ impl Workflow {
             self.keep(&mut tx, &item, item.updated.0, item.revision, item.draft.clone())
                 .await?;
         }
-        let revision = self.write(&mut tx, actor, &item, &unit, &draft).await?;
+        let revision = self
+            .write(&mut tx, actor, &item, &unit, &draft, Reason::Written)
+            .await?;
         tx.commit().await?;
         Ok(Saved::Now { revision })
     }
@@ -181,7 +186,8 @@ impl Workflow {
                 .await?;
         }
         let draft = only_its_pictures(copy.draft, &item);
-        self.write(&mut tx, actor, &item, &unit, &draft).await?;
+        self.write(&mut tx, actor, &item, &unit, &draft, Reason::Written)
+            .await?;
         editing::drop_copy(&mut tx, id, actor.person()).await?;
         tx.commit().await?;
         Ok(())
@@ -286,13 +292,14 @@ impl Workflow {
         Ok(())
     }
 
-    async fn write(
+    pub(super) async fn write(
         &self,
         tx: &mut PgConnection,
         actor: Actor<'_>,
         item: &Item,
         unit: &Unit,
         draft: &Draft,
+        reason: Reason,
     ) -> Result<i64, CalendarError> {
         let accounts = accounts::of_unit(&mut *tx, unit.id).await?;
         let (audience, programme, campaign) = campaigns::exist(
@@ -323,6 +330,10 @@ impl Workflow {
             at,
         )
         .await?;
+        self.keep_version(&mut *tx, item, revision, draft, (actor.person(), reason))
+            .await?;
+        self.follow_links(&mut *tx, draft, &accounts, &actor.origin(item.unit))
+            .await?;
         self.record_writing(tx, actor, item).await?;
         Ok(revision)
     }
@@ -377,7 +388,7 @@ fn half_an_hour_ahead(now: DateTime<Utc>) -> DateTime<Utc> {
 }
 
 /// Descriptions of pictures that are no longer there are dropped: somebody else may have removed them.
-fn only_its_pictures(mut draft: Draft, item: &Item) -> Draft {
+pub(super) fn only_its_pictures(mut draft: Draft, item: &Item) -> Draft {
     draft
         .alts
         .retain(|id, _| item.images.iter().any(|image| image.id == *id));

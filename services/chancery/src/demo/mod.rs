@@ -21,6 +21,7 @@ use chancery_calendar::Workflow;
 use chancery_clock::SharedClock;
 use chancery_contracts::Service;
 use chancery_media::{ImageLimits, Images};
+use chrono::{DateTime, Utc};
 use image::{ImageFormat, RgbImage};
 
 use crate::compose;
@@ -67,6 +68,7 @@ pub async fn load(ground: &Ground, clock: &SharedClock) -> Result<(), Failure> {
     let items = chancery_calendar::demo::load(&calendar, &seeds)
         .await
         .map_err(said)?;
+    keep_names(&calendar, &people, now).await?;
     let library = Library {
         pool: ground.logins.pool(Service::Assets, 4),
         clock: clock.clone(),
@@ -82,6 +84,31 @@ pub async fn load(ground: &Ground, clock: &SharedClock) -> Result<(), Failure> {
     replay.close(&content, &items).await?;
     step.done("The demonstration ministry is loaded");
     Ok(())
+}
+
+/// Headquarters' list of names and titles, as the desk officer keeps it.
+async fn keep_names(
+    calendar: &Workflow,
+    people: &chancery_identity::demo::Loaded,
+    now: DateTime<Utc>,
+) -> Result<(), Failure> {
+    let keeper = people.people.get("desk-officer").copied();
+    let keeper = keeper.ok_or_else(|| Failure::said("the demonstration has no desk officer"))?;
+    let mut conn = calendar.pool.acquire().await?;
+    let keeper = chancery_directory::principal(&mut conn, keeper, now.date_naive()).await?;
+    drop(conn);
+    let list = include_bytes!("../../demo/names.csv");
+    let imported = calendar
+        .import_names(chancery_calendar::Actor::new(&keeper), list)
+        .await
+        .map_err(said)?;
+    match imported.refused.first() {
+        None => Ok(()),
+        Some(row) => Err(Failure::said(format!(
+            "line {} of names.csv: {}",
+            row.line, row.key
+        ))),
+    }
 }
 
 /// Every picture that the items name, drawn once, as a file that somebody might upload.

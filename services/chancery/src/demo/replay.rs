@@ -82,6 +82,7 @@ impl<'a> Replay<'a> {
             clock: past.shared(),
             shell: shell.clone(),
             images: images.clone(),
+            http: chancery_http::Client::new(chancery_http::Settings::default()).map_err(said)?,
         });
         let identity = chancery_identity::service(chancery_identity::Deps {
             pool: pool(Service::Identity),

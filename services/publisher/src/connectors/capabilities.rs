@@ -1,45 +1,8 @@
-use chancery_contracts::{EditionVariant, Platform};
-use unicode_segmentation::UnicodeSegmentation;
+//! What platforms take, and what becomes of what they do not.
 
-/// A number that somebody else decides: its value, who says so, and when that was last read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fact<T> {
-    /// The value.
-    pub value: T,
-    /// Where it is written or how it was observed.
-    pub source: &'static str,
-    /// ISO date of the last look.
-    pub checked: &'static str,
-}
+use chancery_preflight::Breach;
 
-/// What a platform takes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Capabilities {
-    /// Which platform.
-    pub platform: Platform,
-    /// Of the text.
-    pub text: TextLimits,
-    /// Of pictures.
-    pub images: ImageLimits,
-}
-
-/// Limits of a text. Both hold where both are given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct TextLimits {
-    /// Extended grapheme clusters (UAX #29): what a person calls a character.
-    pub graphemes: Option<Fact<u32>>,
-    /// Bytes of UTF-8.
-    pub bytes: Option<Fact<u32>>,
-}
-
-/// Limits of pictures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ImageLimits {
-    /// How many in one post.
-    pub count: Fact<u32>,
-    /// Bytes of one file; larger ones are made smaller by `prepare`, none means no limit.
-    pub bytes: Option<Fact<u32>>,
-}
+pub use chancery_preflight::{Capabilities, Fact, ImageLimits, PRESS_ROOM, TextLimits};
 
 /// Why content will not be accepted, in a form that pages translate.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -62,69 +25,14 @@ impl Rejection {
     }
 }
 
-impl Capabilities {
-    /// Counts, so that what would be refused is refused before anybody approves it. A pure function.
-    ///
-    /// # Errors
-    /// The first limit that the variant breaks.
-    pub fn check(&self, variant: &EditionVariant) -> Result<(), Rejection> {
-        let text = variant.body.as_str();
-        if text.trim().is_empty() && variant.images.is_empty() {
-            return Err(Rejection::new("text-empty", "there is neither text nor picture"));
-        }
-        if let Some(limit) = self.text.bytes
-            && text.len() > limit.value as usize
-        {
-            return Err(Rejection::new(
-                "text-too-many-bytes",
-                format!("{} bytes of UTF-8, at most {}", text.len(), limit.value),
-            ));
-        }
-        if let Some(limit) = self.text.graphemes {
-            let count = graphemes(text);
-            if count > limit.value as usize {
-                return Err(Rejection::new(
-                    "text-too-long",
-                    format!("{count} characters, at most {}", limit.value),
-                ));
-            }
-        }
-        let count = variant.images.len();
-        if count > self.images.count.value as usize {
-            return Err(Rejection::new(
-                "images-too-many",
-                format!("{count} pictures, at most {}", self.images.count.value),
-            ));
-        }
-        Ok(())
+impl From<Breach> for Rejection {
+    fn from(breach: Breach) -> Self {
+        let message = match breach {
+            Breach::Empty => "there is neither text nor picture".to_owned(),
+            Breach::Characters { count, limit } => format!("{count} characters, at most {limit}"),
+            Breach::Bytes { count, limit } => format!("{count} bytes of UTF-8, at most {limit}"),
+            Breach::Images { count, limit } => format!("{count} pictures, at most {limit}"),
+        };
+        Self::new(breach.code(), message)
     }
 }
-
-/// How many extended grapheme clusters (UAX #29) `text` has.
-#[must_use]
-pub fn graphemes(text: &str) -> usize {
-    text.graphemes(true).count()
-}
-
-const OURS: &str = "our own press room: bounded so that a page stays readable";
-
-/// The press room of this product.
-pub static PRESS_ROOM: Capabilities = Capabilities {
-    platform: Platform::PressRoom,
-    text: TextLimits {
-        graphemes: Some(Fact {
-            value: 50_000,
-            source: OURS,
-            checked: "2026-11-22",
-        }),
-        bytes: None,
-    },
-    images: ImageLimits {
-        count: Fact {
-            value: 10,
-            source: OURS,
-            checked: "2026-11-22",
-        },
-        bytes: None,
-    },
-};

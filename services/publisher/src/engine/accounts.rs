@@ -5,6 +5,7 @@ use chancery_contracts::Platform;
 use chancery_contracts::identity::{Notify, Recipient};
 use chancery_contracts::ids::{AccountId, UnitId};
 use chancery_queue::Outgoing;
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use sqlx::PgConnection;
 use url::Url;
@@ -233,6 +234,35 @@ impl Publisher {
             audit(&mut tx, actor, account.unit, action, ("account", id.0), json!({})).await?;
             touch(&mut tx, "account", id.0).await?;
         }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Says when the access that an account was given ends, so that who writes for a later hour is told; none: nobody
+    /// knows. Connecting it again forgets it.
+    ///
+    /// # Errors
+    /// There is no such account, or the database fails.
+    pub async fn set_token_end(
+        &self,
+        id: AccountId,
+        ends: Option<DateTime<Utc>>,
+        actor: &Actor,
+    ) -> Result<()> {
+        let mut tx = self.begin().await?;
+        let account = store::accounts::get(&mut tx, id).await?;
+        store::accounts::set_token_end(&mut tx, id, ends, self.now()).await?;
+        let detail = json!({ "ends": ends });
+        audit(
+            &mut tx,
+            actor,
+            account.unit,
+            "account.access_ends",
+            ("account", id.0),
+            detail,
+        )
+        .await?;
+        touch(&mut tx, "account", id.0).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -97,7 +97,7 @@ impl Publisher {
     }
 
     async fn ask_to_prepare(&self, delivery: &Delivery, order: &Order) -> Result<Prepared> {
-        let rejected = |rejection| Prepared::Stopped {
+        let rejected = |rejection: Rejection| Prepared::Stopped {
             state: None,
             why: Setback::Rejected(rejection),
         };
@@ -107,15 +107,15 @@ impl Publisher {
         if delivery.platform == Platform::PressRoom {
             return Ok(match PRESS_ROOM.check(variant) {
                 Ok(()) => Prepared::Ready { state: json!({}) },
-                Err(rejection) => rejected(rejection),
+                Err(breach) => rejected(breach.into()),
             });
         }
         let Some(connector) = self.0.connectors.get(delivery.platform) else {
             let words = format!("this build cannot speak to {}", delivery.platform);
             return Ok(rejected(Rejection::new(code::NO_CONNECTOR, words)));
         };
-        if let Err(rejection) = connector.capabilities().check(variant) {
-            return Ok(rejected(rejection));
+        if let Err(breach) = connector.capabilities().check(variant) {
+            return Ok(rejected(breach.into()));
         }
         let context = match self.context(delivery.account).await? {
             Ok(context) => context,

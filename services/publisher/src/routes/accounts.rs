@@ -8,6 +8,7 @@ use chancery_access::Action;
 use chancery_contracts::Platform;
 use chancery_contracts::ids::{AccountId, UnitId};
 use chancery_web::{Form, Path, Problem, Query, Redirect, Viewer};
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use url::Url;
@@ -242,6 +243,7 @@ async fn one(app: &App, viewer: &Viewer, id: AccountId) -> Result<Value, Problem
         "account": account,
         "manages": manages,
         "secrets": platform.map(|platform| members(app, platform)),
+        "access_ends": account.token_ends_at.map(|at| at.format("%Y-%m-%d").to_string()),
         "limited": account.limited_until.is_some_and(|until| until > now),
         "lines": lines.iter().map(|line| super::deliveries::shown(line, now)).collect::<Vec<_>>(),
     }))
@@ -292,6 +294,37 @@ pub(super) async fn switch(
     };
     Ok(Redirect::to(format!("/accounts/{id}"))
         .flash(said)
+        .into_response())
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct AccessEnds {
+    /// A day, as a date field sends it; empty: nobody knows.
+    #[serde(default)]
+    on: String,
+}
+
+/// From the beginning of that day, in UTC, nothing is counted on.
+pub(super) async fn access_ends(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<AccountId>,
+    Form(form): Form<AccessEnds>,
+) -> Result<Response, Problem> {
+    managed(&app, &viewer, id).await?;
+    let day = match form.on.trim() {
+        "" => None,
+        text => Some(
+            text.parse::<NaiveDate>()
+                .map_err(|_| Problem::invalid("problem-invalid").field("on", "accounts-day-unreadable"))?,
+        ),
+    };
+    let ends = day
+        .and_then(|day| day.and_hms_opt(0, 0, 0))
+        .map(|at| at.and_utc());
+    app.publisher.set_token_end(id, ends, &actor(&viewer)?).await?;
+    Ok(Redirect::to(format!("/accounts/{id}"))
+        .flash("accounts-access-saved")
         .into_response())
 }
 

@@ -81,6 +81,7 @@ pub(crate) fn routes(publisher: Publisher, shell: Shell) -> ServiceRoutes {
         .post(manage, "/accounts", accounts::create)
         .get(accounts, "/accounts/{id}", accounts::page)
         .post(manage, "/accounts/{id}/switch", accounts::switch)
+        .post(manage, "/accounts/{id}/access-ends", accounts::access_ends)
         .post(manage, "/accounts/{id}/reconnect", accounts::reconnect)
         .get(stop, "/stops", stops::list)
         .post(stop, "/stops", stops::place)

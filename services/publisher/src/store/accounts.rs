@@ -179,7 +179,7 @@ pub async fn reconnect(
     sqlx::query!(
         "update publisher.accounts
          set credentials = $2, session = null, handle = $3, state = 'enabled', state_reason = null, limited_until = null,
-             updated_at = $4
+             token_ends_at = null, updated_at = $4
          where id = $1",
         id.0,
         sealed,
@@ -212,6 +212,27 @@ pub async fn set_state(
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Says when the access that an account was given ends; none: nobody knows.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_token_end(
+    conn: &mut PgConnection,
+    id: AccountId,
+    ends: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "update publisher.accounts set token_ends_at = $2, updated_at = $3 where id = $1",
+        id.0,
+        ends,
+        now
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
 }
 
 /// Remembers that the platform asked to wait: for the account, or for every account on its server.

@@ -222,6 +222,8 @@ pub struct AccountLine {
     pub max_graphemes: Option<i32>,
     /// Of the text, in bytes of UTF-8.
     pub max_bytes: Option<i32>,
+    /// When the access that it was given ends, in UTC; none: nobody knows.
+    pub token_ends_at: Option<DateTime<Utc>>,
     /// When it was connected, in UTC.
     pub created_at: DateTime<Utc>,
     /// By whom; none for the system itself.
@@ -242,7 +244,7 @@ pub async fn accounts(
         AccountLine,
         r#"select a.id, a.unit_id as unit, u.names as "unit_names!", u.slug as "unit_slug!", a.platform, a.handle, a.name,
                a.service_url, a.remote_id, a.languages, a.state, a.state_reason, a.limited_until, a.max_graphemes,
-               a.max_bytes, a.created_at, p.name as "created_by?"
+               a.max_bytes, a.token_ends_at, a.created_at, p.name as "created_by?"
            from publisher.accounts a
            join identity.published_units u on u.id = a.unit_id
            left join identity.published_people p on p.id = a.created_by

@@ -50,6 +50,7 @@ pub(crate) fn analyse(file: &Path, kind: MediaType, limits: &Limits) -> Result<A
             break;
         }
     }
+    super::refuse_marked(&text)?;
     let properties = match archive.index_for_name(PROPERTIES) {
         Some(_) => metadata::properties(&read(&mut archive, PROPERTIES)?),
         None => Embedded::default(),
@@ -72,10 +73,12 @@ fn has_words(kind: MediaType, name: &str) -> bool {
         name.starts_with(folder) && name.split('.').next_back() == Some("xml") && !name.contains("/_rels/")
     };
     match kind {
-        MediaType::Docx => matches!(
-            name,
-            "word/document.xml" | "word/footnotes.xml" | "word/endnotes.xml"
-        ),
+        MediaType::Docx => {
+            matches!(
+                name,
+                "word/document.xml" | "word/footnotes.xml" | "word/endnotes.xml"
+            ) || numbered("word/header")
+        }
         MediaType::Pptx => numbered("ppt/slides/") || numbered("ppt/notesSlides/"),
         MediaType::Xlsx => name == "xl/sharedStrings.xml" || numbered("xl/worksheets/"),
         _ => false,
@@ -96,7 +99,7 @@ fn read<R: Read + Seek>(archive: &mut ZipArchive<R>, name: &str) -> Result<Vec<u
     Ok(bytes)
 }
 
-/// The text of every `t` element (w:t, a:t, t), with a space where a paragraph, cell or line ends.
+/// The text of every `t` element (w:t, a:t, t), with a line end where a paragraph or cell ends.
 fn words(part: &[u8], most: usize, text: &mut String) -> Result<(), Refused> {
     let start = text.len();
     let mut reader = Reader::from_reader(part);
@@ -106,7 +109,8 @@ fn words(part: &[u8], most: usize, text: &mut String) -> Result<(), Refused> {
             Event::Start(element) if element.local_name().as_ref() == b"t" => within += 1,
             Event::End(element) => match element.local_name().as_ref() {
                 b"t" => within = within.saturating_sub(1),
-                b"p" | b"si" | b"tc" | b"is" => text.push(' '),
+                // A mark of secrecy stands on a line of its own.
+                b"p" | b"si" | b"tc" | b"is" => text.push('\n'),
                 _ => {}
             },
             Event::Empty(element) if matches!(element.local_name().as_ref(), b"br" | b"tab") => {

@@ -50,7 +50,9 @@ pub(crate) async fn text(file: &Path, limits: &Limits, folder: &Path) -> Result<
     let last = (limits.text_bytes / 2_000).clamp(1, 1_000).to_string();
     let given = arguments([&"-q", &"-enc", &"UTF-8", &"-l", &last, &file, &"-"]);
     let said = opened(run(PDFTOTEXT, given, folder, bounds).await?)?;
-    Ok(bounded(&String::from_utf8_lossy(&said), limits.text_bytes))
+    let text = String::from_utf8_lossy(&said);
+    super::refuse_marked(&text)?;
+    Ok(bounded(&text, limits.text_bytes))
 }
 
 /// One page as PNG.

@@ -1,6 +1,6 @@
 //! Documents: pages and words.
 
-use chancery_media::{Limits, MediaType, PictureWanted, Refused, convert_captions};
+use chancery_media::{Limits, MediaError, MediaType, PictureWanted, Refused, convert_captions};
 use image::GenericImageView;
 
 use crate::make;
@@ -103,4 +103,19 @@ fn captions_are_converted() {
         vtt.as_deref(),
         Ok("WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nXin chào\n\n")
     );
+}
+
+#[tokio::test]
+async fn papers_that_are_marked_as_secret_are_refused_and_others_that_name_honey_are_not() {
+    let desk = Desk::new();
+    for (words, marked) in [
+        ("TỐI MẬT", true),
+        ("Độ mật: Mật", true),
+        ("Chính sách bảo mật, mật ong", false),
+    ] {
+        let path = desk.put("upload", make::docx(words, &[]));
+        let found = desk.media.analyse(&path, MediaType::Docx).await;
+        let refused = matches!(found, Err(MediaError::Refused(Refused::Marked { .. })));
+        assert_eq!(refused, marked, "{words}: {found:?}");
+    }
 }

@@ -11,10 +11,12 @@
 //   409 problem+json {"detail", "arguments": {"version": 5}} somebody else saved meanwhile: nothing is overwritten;
 //                                                           the person decides, and "save mine" sends version 5;
 //                                                           without a version there is no such choice
-//   422 problem+json {"detail"}                             refused, and said so; the next change is sent again
+//   422 problem+json {"detail"}                             refused, and said so; the next change is sent again; of type
+//                                                           items-marked: not kept in this browser either
 //   anything else, or no answer                             kept here, tried again
 // A new, still unsaved thing may have no version: leave `data-autosave-version` empty; the 200 may then add
-// "location": "/items/ID/edit" (the page's address from now on) and "autosave": the form's new address.
+// "location": "/items/ID/edit" (the page's address from now on) and "autosave": the form's new address. "fields" are
+// hidden fields that the next save is based on.
 //
 // Until the server has said "saved", the text is also kept in this browser under `data-autosave-key`. When the form
 // is opened again, a kept text that is based on the same version is put back at once; one that is based on another
@@ -36,10 +38,12 @@ interface Kept {
 type State = "saving" | "saved" | "waiting" | "offline" | "signed-out" | "conflict" | "refused";
 
 interface Answer {
+  type?: string;
   version?: number | string;
   saved_at?: string;
   location?: string;
   autosave?: string;
+  fields?: Record<string, string>;
   detail?: string;
   arguments?: Record<string, unknown>;
 }
@@ -205,6 +209,10 @@ class Autosave {
       if (answer.location) history.replaceState(null, "", answer.location);
       if (JSON.stringify(sent) === JSON.stringify(fieldsOf(this.form))) this.forget();
       else this.changed();
+      for (const [name, value] of Object.entries(answer.fields ?? {})) {
+        const field = this.form.elements.namedItem(name);
+        if (field instanceof HTMLInputElement && field.type === "hidden") field.value = value;
+      }
       this.show("saved", answer.saved_at ?? new Date().toISOString());
       // Previews and checklists refetch: hx-trigger="autosaved from:document".
       document.dispatchEvent(new CustomEvent("autosaved"));
@@ -226,6 +234,8 @@ class Autosave {
           this.changed();
         });
     } else if (status === 422 || status === 400 || status === 403 || status === 413) {
+      // Marked as a state secret: it stays on the screen, to be taken out, and is kept nowhere, not here either.
+      if (answer.type?.endsWith(":items-marked")) this.forget();
       this.show("refused", undefined, answer.detail);
     } else {
       this.show("offline");

@@ -1,6 +1,7 @@
 //! `/api/v1/items`, `/api/v1/approvals`, `/api/v1/campaigns`: what the pages do, for programs.
 
 mod campaigns;
+mod wording;
 
 use axum::body::Bytes;
 use axum::extract::State;
@@ -40,7 +41,15 @@ use crate::workflow::{CampaignDraft, NewTime, Saved};
         decide,
         campaigns::list_campaigns,
         campaigns::create_campaign,
-        campaigns::change_campaign
+        campaigns::change_campaign,
+        wording::list_names,
+        wording::put_name,
+        wording::remove_name,
+        wording::list_words,
+        wording::put_word,
+        wording::remove_word,
+        wording::list_versions,
+        wording::restore_version
     ),
     components(schemas(
         ItemDocument,
@@ -49,7 +58,12 @@ use crate::workflow::{CampaignDraft, NewTime, Saved};
         Finding,
         DeliveryDocument,
         Campaign,
-        CampaignDraft
+        CampaignDraft,
+        wording::WrittenName,
+        crate::store::names::Listed,
+        crate::store::names::NewWord,
+        crate::store::names::MindedWord,
+        crate::store::snapshots::Line
     ))
 )]
 struct Description;
@@ -72,6 +86,18 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
         .get(read, "/api/v1/campaigns", campaigns::list_campaigns)
         .post(write, "/api/v1/campaigns", campaigns::create_campaign)
         .put(write, "/api/v1/campaigns/{id}", campaigns::change_campaign)
+        .get(read, "/api/v1/names", wording::list_names)
+        .put(read, "/api/v1/names", wording::put_name)
+        .delete(read, "/api/v1/names/{id}", wording::remove_name)
+        .get(read, "/api/v1/words", wording::list_words)
+        .post(read, "/api/v1/words", wording::put_word)
+        .delete(read, "/api/v1/words/{id}", wording::remove_word)
+        .get(read, "/api/v1/items/{id}/versions", wording::list_versions)
+        .post(
+            write,
+            "/api/v1/items/{id}/versions/{version}/restore",
+            wording::restore_version,
+        )
         .openapi(Description::openapi())
 }
 

@@ -29,8 +29,8 @@ use self::session::{Session, Sessions};
 use self::tid::Tids;
 use self::xrpc::{Answer, endpoint};
 use super::{
-    Capabilities, Connector, Context, Fact, Idempotency, ImageLimits, Located, Outcome, Prepared, Profile,
-    Receipt, Rejection, Scope, Setback, TextLimits,
+    Capabilities, Connector, Context, Idempotency, Located, Outcome, Prepared, Profile, Receipt, Rejection,
+    Scope, Setback,
 };
 
 pub use self::text::{Span, Target, is_handle, spans};
@@ -49,33 +49,7 @@ const IMAGES: [(&str, &[u8]); 3] = [
 ];
 
 /// What Bluesky takes.
-pub static CAPABILITIES: Capabilities = Capabilities {
-    platform: Platform::Bluesky,
-    text: TextLimits {
-        graphemes: Some(Fact {
-            value: 300,
-            source: "lexicon app.bsky.feed.post, maxGraphemes",
-            checked: "2026-11-21",
-        }),
-        bytes: Some(Fact {
-            value: 3000,
-            source: "lexicon app.bsky.feed.post, maxLength",
-            checked: "2026-11-21",
-        }),
-    },
-    images: ImageLimits {
-        count: Fact {
-            value: 4,
-            source: "lexicon app.bsky.embed.images, maxLength",
-            checked: "2026-11-21",
-        },
-        bytes: Some(Fact {
-            value: 1_000_000,
-            source: "observed on @atproto/pds 0.4.217; the lexicon at its head says 2,000,000",
-            checked: "2026-11-21",
-        }),
-    },
-};
+pub use chancery_preflight::BLUESKY as CAPABILITIES;
 
 /// The connector.
 #[derive(Default)]
@@ -163,7 +137,7 @@ impl Connector for Bluesky {
             .clone()
             .and_then(|state| serde_json::from_value::<State>(state).ok());
         let session = match CAPABILITIES.check(variant) {
-            Err(rejection) => Err(Setback::Rejected(rejection)),
+            Err(breach) => Err(Setback::Rejected(breach.into())),
             Ok(()) => self.sessions.get(context).await,
         };
         let session = match session {
