@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use chancery_contracts::Service;
 use chancery_contracts::assets::{AssetChanged, AssetRightsEnded, AssetWithdrawn, Change};
+use chancery_contracts::calendar::DeliverModel;
 use chancery_contracts::publisher::{DeliveryChanged, OrderCancelled};
 use chancery_queue::{Handler, Handlers, Job, JobError, Options};
 
@@ -16,6 +17,7 @@ pub(crate) fn handlers(workflow: &Workflow) -> Handlers {
         .on(OnAssetChanged(workflow.clone()), Options::default())
         .on(OnAssetWithdrawn(workflow.clone()), Options::default())
         .on(OnRightsEnded(workflow.clone()), Options::default())
+        .on(OnModel(workflow.clone()), Options::default())
 }
 
 struct OnDelivery(Workflow);
@@ -85,6 +87,20 @@ impl Handler for OnRightsEnded {
     async fn handle(&self, job: &Job<AssetRightsEnded>) -> Result<(), JobError> {
         self.0
             .asset_changed(job.message.asset, &job.origin())
+            .await
+            .map_err(|error| failed(&error))
+    }
+}
+
+struct OnModel(Workflow);
+
+#[async_trait]
+impl Handler for OnModel {
+    type Message = DeliverModel;
+
+    async fn handle(&self, job: &Job<DeliverModel>) -> Result<(), JobError> {
+        self.0
+            .deliver_model(&job.message, &job.origin())
             .await
             .map_err(|error| failed(&error))
     }

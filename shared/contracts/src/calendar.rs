@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::event;
-use crate::ids::{AssetId, ItemId, UnitId};
+use crate::ids::{AssetId, ItemId, ModelId, UnitId};
+use crate::{command, event};
 
 /// An item is out on every account it was meant for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,3 +49,16 @@ pub enum UseStage {
     /// Cancelled, or taken down.
     Ended,
 }
+
+/// Put a version of a model into the lists of these missions, and tell their people. Their rows decide what is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliverModel {
+    /// Which model.
+    pub model: ModelId,
+    /// Which version of it.
+    pub version: i32,
+    /// To which missions.
+    pub units: Vec<UnitId>,
+}
+
+command!(DeliverModel, "calendar.deliver_model", 1, [Calendar] => Calendar);

@@ -4,6 +4,7 @@ mod appointment;
 mod approval;
 mod checks;
 mod content;
+pub mod models;
 mod state;
 mod words;
 

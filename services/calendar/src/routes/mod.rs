@@ -9,6 +9,7 @@ mod editor;
 mod form;
 mod images;
 mod items;
+mod models;
 mod policy;
 mod view;
 
@@ -84,5 +85,5 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .post(write, "/campaigns/{id}", campaigns::change)
         .get(policy, "/policy", policy::page)
         .post(policy, "/policy", policy::change);
-    api::add(routes).finish(App { workflow, shell })
+    api::add(models::add(routes)).finish(App { workflow, shell })
 }

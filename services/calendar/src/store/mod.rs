@@ -8,6 +8,7 @@ pub mod editing;
 pub mod items;
 pub mod library;
 pub mod lists;
+pub mod models;
 pub mod policies;
 pub mod timeline;
 

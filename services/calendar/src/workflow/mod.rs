@@ -5,6 +5,7 @@ mod accept;
 mod approving;
 mod campaigns;
 mod library;
+mod models;
 mod reporting;
 mod stopping;
 mod submitting;
@@ -18,11 +19,13 @@ use chancery_contracts::ids::{ItemId, PersonId, UnitId};
 use chancery_directory::Unit;
 use chancery_media::Images;
 use chancery_queue::Outgoing;
+use chrono::NaiveDate;
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
 pub use approving::{Approval, NewTime};
 pub use campaigns::CampaignDraft;
+pub use models::{AdoptedModel, ModelAt, SentModel};
 pub use writing::{Kept, Saved};
 
 use crate::error::CalendarError;
@@ -122,6 +125,19 @@ impl Workflow {
         accounts: &[Account],
         actor: Actor<'_>,
     ) -> Result<(Vec<Finding>, Vec<StepRole>), CalendarError> {
+        let submitter = (actor.person(), actor.principal.today);
+        self.findings_for(conn, item, unit, accounts, submitter).await
+    }
+
+    /// The same, if `submitter` submitted it `today`.
+    async fn findings_for(
+        &self,
+        conn: &mut PgConnection,
+        item: &Item,
+        unit: &Unit,
+        accounts: &[Account],
+        (submitter, today): (PersonId, NaiveDate),
+    ) -> Result<(Vec<Finding>, Vec<StepRole>), CalendarError> {
         let (common, of_topic) = policies::steps_for(&mut *conn, item.draft.topic).await?;
         let steps = chain(&common, &of_topic, unit.is_mission);
         let refusals = self.asset_refusals(&mut *conn, item, accounts).await?;
@@ -138,8 +154,8 @@ impl Workflow {
             item.id,
             &unit.path,
             &steps,
-            actor.person(),
-            actor.principal.today,
+            submitter,
+            today,
         )
         .await?;
         found.extend(lacking.map(Finding::no_approver));
