@@ -15,7 +15,7 @@ use chancery_contracts::ids::ModelId;
 use chancery_web::{Access, Path, Problem, Redirect, Routes, Viewer};
 use serde_json::{Value, json};
 
-use super::{App, actor};
+use super::App;
 use crate::model::models::{Content, Missing, ModelState};
 use crate::store::models::{self, Model};
 
