@@ -112,3 +112,49 @@ $$;
 
 create trigger model_versions_are_final before update or delete or truncate on calendar.model_versions
     for each statement execute function calendar.refuse_change();
+
+-- Templates (biểu mẫu) of texts that recur: a greeting, a visit, a condolence, with fields to fill in.
+create table calendar.templates (
+    id         uuid primary key,
+    -- Used by this unit and those below it.
+    unit_id    uuid not null,
+    template   jsonb not null check (jsonb_typeof(template) = 'object'),
+    revision   bigint not null default 1 check (revision >= 1),
+    retired_at timestamptz,
+    created_by uuid not null,
+    created_at timestamptz not null,
+    updated_by uuid not null,
+    updated_at timestamptz not null
+);
+
+create index templates_unit on calendar.templates (unit_id, id desc);
+
+-- What comes again: a rule in plain choices, and one or several source items that are copied in turn.
+create table calendar.recurrences (
+    id         uuid primary key,
+    unit_id    uuid not null,
+    name       text not null check (char_length(name) between 1 and 200),
+    rule       jsonb not null check (jsonb_typeof(rule) = 'object'),
+    -- Copied in turn: one source, or an evergreen set.
+    sources    uuid[] not null check (cardinality(sources) between 1 and 50),
+    -- So many days before its date a draft is made.
+    ahead_days integer not null check (ahead_days between 1 and 60),
+    active     boolean not null default true,
+    revision   bigint not null default 1 check (revision >= 1),
+    created_by uuid not null,
+    created_at timestamptz not null,
+    updated_by uuid not null,
+    updated_at timestamptz not null
+);
+
+create index recurrences_unit on calendar.recurrences (unit_id, id desc);
+create index recurrences_active on calendar.recurrences (id) where active;
+
+-- The drafts that were made, one a date: a job that runs twice makes no second.
+create table calendar.occurrences (
+    recurrence_id uuid not null references calendar.recurrences,
+    falls_on      date not null,
+    item_id       uuid references calendar.items,
+    made_at       timestamptz not null,
+    primary key (recurrence_id, falls_on)
+);

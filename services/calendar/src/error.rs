@@ -6,6 +6,7 @@ use chancery_queue::QueueError;
 use chancery_web::Problem;
 
 use crate::model::models::Missing;
+use crate::model::templates::Fault;
 use crate::model::{Finding, Objection, Refusal};
 
 /// Why something was not done. Nothing was changed then.
@@ -32,6 +33,9 @@ pub enum CalendarError {
     /// Something is missing before a model can be sent.
     #[error("{} things are missing", .0.len())]
     Unready(Vec<Missing>),
+    /// A template, or what was filled in, has faults.
+    #[error("{} faults in a template", .0.len())]
+    Template(Vec<Fault>),
     /// It does not fit how far something has come. The Fluent id of the reason.
     #[error("not now: {0}")]
     NotNow(&'static str),
@@ -107,6 +111,9 @@ impl From<CalendarError> for Problem {
                 },
             ),
             CalendarError::Unready(missing) => Self::invalid("models-not-ready").arg("count", missing.len()),
+            CalendarError::Template(faults) => faults.iter().fold(Self::invalid("templates-refused"), |problem, fault| {
+                problem.field(fault.name(), fault.key()).arg("name", fault.name())
+            }),
             CalendarError::NotNow(key) => Self::conflict(key),
             CalendarError::NotTheirs(key) => Self::forbidden(key),
             CalendarError::Field { field, key } => Self::invalid("items-not-saved").field(field, key),

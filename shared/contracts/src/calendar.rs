@@ -62,3 +62,9 @@ pub struct DeliverModel {
 }
 
 command!(DeliverModel, "calendar.deliver_model", 1, [Calendar] => Calendar);
+
+/// Make the drafts of what comes again and is due. On a schedule, and when one is set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MakeRecurring {}
+
+command!(MakeRecurring, "calendar.make_recurring", 1, [Calendar] => Calendar);

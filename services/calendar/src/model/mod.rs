@@ -5,7 +5,9 @@ mod approval;
 mod checks;
 mod content;
 pub mod models;
+pub mod recurring;
 mod state;
+pub mod templates;
 mod words;
 
 pub use appointment::{Appointment, Clocks, MIN_LEAD, Note};

@@ -11,6 +11,8 @@ mod images;
 mod items;
 mod models;
 mod policy;
+mod recurring;
+mod templates;
 mod view;
 
 use chancery_access::Action;
@@ -85,5 +87,5 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .post(write, "/campaigns/{id}", campaigns::change)
         .get(policy, "/policy", policy::page)
         .post(policy, "/policy", policy::change);
-    api::add(models::add(routes)).finish(App { workflow, shell })
+    api::add(recurring::add(templates::add(models::add(routes)))).finish(App { workflow, shell })
 }

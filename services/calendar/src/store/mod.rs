@@ -10,6 +10,8 @@ pub mod library;
 pub mod lists;
 pub mod models;
 pub mod policies;
+pub mod recurrences;
+pub mod templates;
 pub mod timeline;
 
 use std::str::FromStr;

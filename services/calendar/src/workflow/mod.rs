@@ -6,9 +6,11 @@ mod approving;
 mod campaigns;
 mod library;
 mod models;
+mod recurring;
 mod reporting;
 mod stopping;
 mod submitting;
+mod templates;
 mod writing;
 
 use chancery_access::{Action, Decision, Principal};
@@ -26,6 +28,8 @@ use sqlx::{PgConnection, PgPool};
 pub use approving::{Approval, NewTime};
 pub use campaigns::CampaignDraft;
 pub use models::{AdoptedModel, ModelAt, SentModel};
+pub use recurring::RecurrenceDraft;
+pub(crate) use recurring::wake_up;
 pub use writing::{Kept, Saved};
 
 use crate::error::CalendarError;

@@ -21,6 +21,7 @@ mod models;
 mod models_changes;
 mod models_pages;
 mod pages;
+mod recurring;
 mod reports;
 mod rig;
 mod times;
