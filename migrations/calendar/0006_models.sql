@@ -158,3 +158,20 @@ create table calendar.occurrences (
     made_at       timestamptz not null,
     primary key (recurrence_id, falls_on)
 );
+
+-- What was done off-line or elsewhere (ghi nhận hoạt động): an interview, an exhibition, a post made on the platform's own
+-- app. Outlets and partners are named, private people are not.
+create table calendar.activities (
+    id         uuid primary key,
+    unit_id    uuid not null,
+    starts_on  date not null,
+    activity   jsonb not null check (jsonb_typeof(activity) = 'object'),
+    revision   bigint not null default 1 check (revision >= 1),
+    created_by uuid not null,
+    created_at timestamptz not null,
+    updated_by uuid not null,
+    updated_at timestamptz not null
+);
+
+-- The log is read by unit, the latest first.
+create index activities_unit on calendar.activities (unit_id, starts_on desc, id desc);

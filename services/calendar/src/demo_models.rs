@@ -1,4 +1,4 @@
-//! Models, templates and recurring items of the demonstration ministry, made by the same doings as real ones.
+//! Models, templates, recurring items and the log of the demonstration ministry, made by the same doings as real ones.
 
 use chancery_clock::{Clock as _, TestClock};
 use chancery_contracts::Origin;
@@ -7,6 +7,7 @@ use chancery_contracts::ids::{ItemId, ModelId, PersonId, UnitId};
 use chrono::TimeDelta;
 
 use crate::error::CalendarError;
+use crate::model::activity::Activity;
 use crate::model::models::Content;
 use crate::model::templates::Template;
 use crate::store::items::{self, Lock};
@@ -26,6 +27,8 @@ pub struct Seeds {
     pub answers: Vec<(UnitId, PersonId, Answer)>,
     /// A template of this unit, made by the writer.
     pub template: (UnitId, Template),
+    /// What was done off-line or elsewhere, as these people wrote it down.
+    pub log: Vec<(UnitId, PersonId, Activity)>,
     /// Something that comes again, set up by this person.
     pub recurring: (UnitId, PersonId, RecurrenceDraft),
 }
@@ -89,6 +92,12 @@ pub async fn load(calendar: &Workflow, seeds: &Seeds) -> Result<ModelId, Calenda
     }
     let (unit, template) = &seeds.template;
     past.create_template(Actor::new(&writer), *unit, template.clone()).await?;
+    for (unit, person, activity) in &seeds.log {
+        let mut conn = calendar.pool.acquire().await?;
+        let person = chancery_directory::principal(&mut conn, *person, today).await?;
+        drop(conn);
+        past.log_activity(Actor::new(&person), *unit, activity.clone()).await?;
+    }
     let (unit, person, recurring) = &seeds.recurring;
     let mut conn = calendar.pool.acquire().await?;
     let person = chancery_directory::principal(&mut conn, *person, today).await?;

@@ -3,7 +3,7 @@
 //! **Owns** the schema `calendar`: `items` with `variants`, `images`, `contributors`, `presence` and `copies` (writing);
 //! `policies`, `versions`, `decisions` and `orders` (approving); `deliveries` (what the publisher last said);
 //! `timeline`; `campaigns`, `programmes`, `audiences`; `models` with `model_versions`, `model_passages`, `model_missions` and
-//! `model_writers` (what headquarters sends to missions); `templates`; `recurrences` with `occurrences`. Publishes `calendar.stands`, which the publisher asks at the last
+//! `model_writers` (what headquarters sends to missions); `templates`; `recurrences` with `occurrences`; `activities` (the log by hand). Publishes `calendar.stands`, which the publisher asks at the last
 //! moment before it sends.
 //!
 //! **Rules**, each in `model` and again in the schema: only a draft changes; submitting freezes a version and its hash;

@@ -1,5 +1,6 @@
 //! What an item is and what may become of it: types and pure rules, nothing is read or written here.
 
+pub mod activity;
 mod appointment;
 mod approval;
 mod checks;

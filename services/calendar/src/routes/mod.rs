@@ -9,6 +9,7 @@ mod editor;
 mod form;
 mod images;
 mod items;
+mod log;
 mod models;
 mod policy;
 mod recurring;
@@ -87,5 +88,5 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .post(write, "/campaigns/{id}", campaigns::change)
         .get(policy, "/policy", policy::page)
         .post(policy, "/policy", policy::change);
-    api::add(recurring::add(templates::add(models::add(routes)))).finish(App { workflow, shell })
+    api::add(log::add(recurring::add(templates::add(models::add(routes))))).finish(App { workflow, shell })
 }

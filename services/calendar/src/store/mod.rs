@@ -1,6 +1,7 @@
 //! All SQL of the calendar: its own schema, and what the other services publish.
 
 pub mod accounts;
+pub mod activities;
 pub mod approvals;
 pub mod campaigns;
 pub mod deliveries;

@@ -5,6 +5,7 @@ mod accept;
 mod approving;
 mod campaigns;
 mod library;
+mod logging;
 mod models;
 mod recurring;
 mod reporting;

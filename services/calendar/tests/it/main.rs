@@ -16,6 +16,7 @@ mod editing;
 mod guards;
 mod hostile;
 mod library;
+mod logging;
 mod machine;
 mod models;
 mod models_changes;

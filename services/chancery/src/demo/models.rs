@@ -1,7 +1,9 @@
-//! A model that headquarters sent to every mission, in several states of answer; a template; something that comes again.
+//! A model that headquarters sent to every mission, in several states of answer; a template; something that comes again;
+//! what was done off-line.
 
 use chancery_calendar::demo::Seeds as Calendar;
 use chancery_calendar::demo_models::{Answer, Seeds};
+use chancery_calendar::model::activity::Activity;
 use chancery_calendar::model::models::Content;
 use chancery_calendar::model::recurring::{Every, Rule};
 use chancery_calendar::model::templates::Template;
@@ -10,6 +12,7 @@ use chancery_clock::Tz;
 use chancery_contracts::ids::ItemId;
 use chancery_identity::demo::Loaded;
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use serde_json::json;
 
 use crate::error::Failure;
 
@@ -61,6 +64,10 @@ pub fn seeds(
         },
         answers,
         template: (unit("ministry")?, template),
+        log: log(now)?
+            .into_iter()
+            .map(|(mission, activity)| Ok((unit(mission)?, person(&format!("attache-{mission}"))?, activity)))
+            .collect::<Result<_, Failure>>()?,
         recurring: (
             vientiane,
             person("attache-vientiane")?,
@@ -76,4 +83,36 @@ pub fn seeds(
             },
         ),
     }))
+}
+
+/// Whose attaché wrote down what, some days ago.
+fn log(now: DateTime<Utc>) -> Result<Vec<(&'static str, Activity)>, Failure> {
+    let day = |days: i64| (now - TimeDelta::days(days)).date_naive().to_string();
+    let entries = [
+        (
+            "vientiane",
+            json!({ "kind": "interview", "title": "Đại sứ trả lời phỏng vấn về hợp tác giáo dục", "starts_on": day(9), "audience": "host_public",
+                "language": "lo", "partner": "Đài Truyền hình Viêng Chăn Mới", "reach": 180_000,
+                "summary": "Phỏng vấn 12 phút, phát trong bản tin tối; nêu số học bổng năm học mới và chương trình trao đổi giáo viên." }),
+        ),
+        (
+            "vientiane",
+            json!({ "kind": "exhibition", "title": "Góc sách Việt Nam tại Thư viện thành phố", "starts_on": day(20), "ends_on": day(6),
+                "audience": "host_public", "language": "vi", "partner": "Thư viện thành phố Viêng Chăn Mới", "present": 640, "pieces": 3,
+                "summary": "Trưng bày 150 đầu sách tiếng Việt và tiếng Lào; ba cơ quan báo chí đưa tin." }),
+        ),
+        (
+            "paris",
+            json!({ "kind": "op_ed", "title": "Bài viết của Đại sứ về dịch thuật văn học", "starts_on": day(4), "audience": "press", "language": "fr",
+                "partner": "Tạp chí Lettres du Mékong", "reach": 25_000, "pieces": 1,
+                "summary": "Đăng nguyên văn, kèm giới thiệu ba bản dịch mới." }),
+        ),
+    ];
+    entries
+        .into_iter()
+        .map(|(mission, entry)| {
+            let entry = serde_json::from_value(entry).map_err(|error| Failure::said(format!("the log of {mission}: {error}")))?;
+            Ok((mission, entry))
+        })
+        .collect()
 }

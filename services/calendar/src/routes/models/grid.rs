@@ -170,7 +170,7 @@ pub(super) async fn csv(
 }
 
 /// A table for spreadsheets: UTF-8 with its mark, which Excel needs to read Vietnamese, and no cell that it would run.
-pub(crate) fn table<const N: usize>(
+pub(in crate::routes) fn table<const N: usize>(
     head: [String; N],
     rows: impl Iterator<Item = [String; N]>,
     name: &str,

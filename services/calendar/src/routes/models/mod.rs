@@ -6,7 +6,9 @@ mod grid;
 mod received;
 mod send;
 
-pub(super) mod api;
+mod api;
+
+pub(super) use grid::table;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
