@@ -72,3 +72,7 @@ log-csv-reach = Reached
 log-csv-present = Present
 log-csv-pieces = Pieces
 log-csv-summary = Summary
+
+audit-area-activity = Activity log
+audit-activity-logged = Logged an activity
+audit-activity-changed = Changed a logged activity

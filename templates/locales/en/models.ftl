@@ -226,3 +226,16 @@ notice-model-changed-out = Headquarters has changed “{ $title }” since your 
 notice-model-offered = { $person } asks for the model “{ $title }” to be sent.
 notice-model-reminder = { $person } reminds you to answer the model “{ $title }”.
 notice-model-withdrawn = { $person } has withdrawn the model “{ $title }”.
+
+audit-area-model = Models
+audit-model-created = Made a model
+audit-model-edited = Wrote in a model
+audit-model-offered = Asked for a model to be sent
+audit-model-sent = Sent a model to missions
+audit-model-withdrawn = Withdrew a model
+audit-model-reminded = Reminded missions of a model
+audit-model-declined = Declined a model
+audit-model-kept-own = Kept the mission’s text
+audit-item-adopted = Adopted a model
+audit-item-put-forward = Put headquarters’ text forward
+audit-item-model-taken = Took over headquarters’ change

@@ -41,10 +41,10 @@ templates-body-missing = The text is empty or longer than 20,000 characters.
 templates-field-refused = A field’s name or one of its questions is missing or not allowed, or there are more than 30 fields.
 templates-field-twice = Two fields have the same name.
 templates-fault-unknown = The text names “{ $name }”, which is no field of this template.
-templates-fault-missing = “{ $name }” must be filled in.
-templates-fault-date = “{ $name }” needs a day.
-templates-fault-number = “{ $name }” needs a whole number.
-templates-fault-long = “{ $name }” is too long.
+templates-fault-missing = This must be filled in.
+templates-fault-date = Choose a day.
+templates-fault-number = Enter a whole number.
+templates-fault-long = This is too long.
 templates-fault-forbidden = “{ $name }” cannot be used in a template: only fields, “date”, “upper” and “if”.
 templates-fault-syntax = The braces do not fit together in line { $name }.
 
@@ -110,3 +110,11 @@ recurring-source-foreign = One of the items belongs to another unit.
 
 timeline-recurred = made this draft because it recurs
 notice-recurring-made = A recurring draft is ready: “{ $title }”.
+
+audit-area-template = Templates
+audit-template-created = Made a template
+audit-template-changed = Changed a template
+audit-area-recurrence = Recurring items
+audit-recurrence-created = Set up a recurring item
+audit-recurrence-changed = Changed a recurring item
+audit-item-recurred = Made a recurring draft

@@ -69,3 +69,7 @@ log-csv-reach = Tiếp cận
 log-csv-present = Tham dự
 log-csv-pieces = Tin, bài
 log-csv-summary = Diễn biến
+
+audit-area-activity = Ghi nhận hoạt động
+audit-activity-logged = Ghi nhận hoạt động
+audit-activity-changed = Sửa hoạt động đã ghi nhận

@@ -222,3 +222,16 @@ notice-model-changed-out = Bộ đã thay đổi “{ $title }” sau khi nội 
 notice-model-offered = { $person } trình gửi mẫu “{ $title }”.
 notice-model-reminder = { $person } nhắc phản hồi mẫu “{ $title }”.
 notice-model-withdrawn = { $person } đã thu hồi mẫu “{ $title }”.
+
+audit-area-model = Mẫu nội dung
+audit-model-created = Lập mẫu
+audit-model-edited = Soạn mẫu
+audit-model-offered = Trình gửi mẫu
+audit-model-sent = Gửi mẫu tới CQĐD
+audit-model-withdrawn = Thu hồi mẫu
+audit-model-reminded = Nhắc phản hồi mẫu
+audit-model-declined = Không sử dụng mẫu
+audit-model-kept-own = Giữ nội dung của cơ quan
+audit-item-adopted = Sử dụng mẫu
+audit-item-put-forward = Đưa nguyên văn của Bộ ra phê duyệt
+audit-item-model-taken = Cập nhật theo thay đổi của Bộ

@@ -41,10 +41,10 @@ templates-body-missing = Nội dung để trống hoặc dài quá 20.000 ký t�
 templates-field-refused = Tên trường hoặc câu hỏi còn thiếu hay không hợp lệ, hoặc có quá 30 trường.
 templates-field-twice = Hai trường trùng tên.
 templates-fault-unknown = Văn bản nhắc tới “{ $name }” nhưng biểu mẫu không có trường này.
-templates-fault-missing = Xin điền “{ $name }”.
-templates-fault-date = “{ $name }” phải là một ngày.
-templates-fault-number = “{ $name }” phải là số nguyên.
-templates-fault-long = “{ $name }” quá dài.
+templates-fault-missing = Xin điền mục này.
+templates-fault-date = Xin chọn một ngày.
+templates-fault-number = Xin nhập số nguyên.
+templates-fault-long = Nội dung này quá dài.
 templates-fault-forbidden = Không dùng được “{ $name }” trong biểu mẫu: chỉ có các trường, “date”, “upper” và “if”.
 templates-fault-syntax = Các dấu ngoặc ở dòng { $name } không khớp nhau.
 
@@ -110,3 +110,11 @@ recurring-source-foreign = Có nội dung thuộc đơn vị khác.
 
 timeline-recurred = đã lập bản thảo này theo định kỳ
 notice-recurring-made = Bản thảo định kỳ đã sẵn sàng: “{ $title }”.
+
+audit-area-template = Biểu mẫu
+audit-template-created = Lập biểu mẫu
+audit-template-changed = Sửa biểu mẫu
+audit-area-recurrence = Nội dung định kỳ
+audit-recurrence-created = Đặt nội dung định kỳ
+audit-recurrence-changed = Sửa nội dung định kỳ
+audit-item-recurred = Lập bản thảo định kỳ
