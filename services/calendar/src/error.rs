@@ -5,6 +5,8 @@ use chancery_media::ImageError;
 use chancery_queue::QueueError;
 use chancery_web::Problem;
 
+use crate::model::models::Missing;
+use crate::model::templates::Fault;
 use crate::model::{Finding, Objection, Refusal};
 
 /// Why something was not done. Nothing was changed then.
@@ -28,6 +30,18 @@ pub enum CalendarError {
     /// Something is missing before it can be submitted.
     #[error("{} things are missing", .0.len())]
     Blocked(Vec<Finding>),
+    /// Something is missing before a model can be sent.
+    #[error("{} things are missing", .0.len())]
+    Unready(Vec<Missing>),
+    /// A template, or what was filled in, has faults.
+    #[error("{} faults in a template", .0.len())]
+    Template(Vec<Fault>),
+    /// It does not fit how far something has come. The Fluent id of the reason.
+    #[error("not now: {0}")]
+    NotNow(&'static str),
+    /// It is somebody else's to do. The Fluent id of the reason.
+    #[error("not theirs to do: {0}")]
+    NotTheirs(&'static str),
     /// A value is refused.
     #[error("{field} is refused: {key}")]
     Field {
@@ -104,6 +118,12 @@ impl From<CalendarError> for Problem {
                     })
                 },
             ),
+            CalendarError::Unready(missing) => Self::invalid("models-not-ready").arg("count", missing.len()),
+            CalendarError::Template(faults) => faults.iter().fold(Self::invalid("templates-refused"), |problem, fault| {
+                problem.field(fault.name(), fault.key()).arg("name", fault.name())
+            }),
+            CalendarError::NotNow(key) => Self::conflict(key),
+            CalendarError::NotTheirs(key) => Self::forbidden(key),
             CalendarError::Field { field, key } => Self::invalid("items-not-saved").field(field, key),
             CalendarError::Marked { field, level } => Self::invalid("items-marked")
                 .arg("level", level.as_str())

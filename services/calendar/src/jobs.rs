@@ -1,10 +1,12 @@
 //! The reports of the publisher and of the library, as jobs.
 
 use async_trait::async_trait;
-use chancery_contracts::Service;
+use chancery_clock::Tz;
+use chancery_contracts::{Origin, Service};
 use chancery_contracts::assets::{AssetChanged, AssetRightsEnded, AssetWithdrawn, Change};
+use chancery_contracts::calendar::{DeliverModel, MakeRecurring};
 use chancery_contracts::publisher::{DeliveryChanged, OrderCancelled};
-use chancery_queue::{Handler, Handlers, Job, JobError, Options};
+use chancery_queue::{Handler, Handlers, Job, JobError, Options, Schedule};
 
 use crate::Workflow;
 use crate::error::CalendarError;
@@ -24,6 +26,14 @@ pub(crate) fn handlers(workflow: &Workflow, http: chancery_http::Client) -> Hand
             },
             Options::default(),
         )
+        .on(OnModel(workflow.clone()), Options::default())
+        .on(OnRecurring(workflow.clone()), Options::default())
+        .schedule(Schedule {
+            name: "recurring",
+            cron: "0 10 * * * *",
+            zone: Tz::UTC,
+            command: |_| crate::workflow::wake_up(&Origin::default()),
+        })
 }
 
 struct OnDelivery(Workflow);
@@ -94,6 +104,35 @@ impl Handler for OnRightsEnded {
         self.0
             .asset_changed(job.message.asset, &job.origin())
             .await
+            .map_err(|error| failed(&error))
+    }
+}
+
+struct OnModel(Workflow);
+
+#[async_trait]
+impl Handler for OnModel {
+    type Message = DeliverModel;
+
+    async fn handle(&self, job: &Job<DeliverModel>) -> Result<(), JobError> {
+        self.0
+            .deliver_model(&job.message, &job.origin())
+            .await
+            .map_err(|error| failed(&error))
+    }
+}
+
+struct OnRecurring(Workflow);
+
+#[async_trait]
+impl Handler for OnRecurring {
+    type Message = MakeRecurring;
+
+    async fn handle(&self, job: &Job<MakeRecurring>) -> Result<(), JobError> {
+        self.0
+            .make_recurring(&job.origin())
+            .await
+            .map(|_| ())
             .map_err(|error| failed(&error))
     }
 }

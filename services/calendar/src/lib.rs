@@ -4,6 +4,8 @@
 //! `policies`, `versions`, `decisions` and `orders` (approving); `deliveries` (what the publisher last said);
 //! `timeline`; `campaigns`, `programmes`, `audiences`; `sensitive_words`, `names`, `locked_passages` and `links` (what
 //! preflight knows); `snapshots`, `translations` and `remarks`. Publishes `calendar.stands`, which the publisher asks at the last
+//! `timeline`; `campaigns`, `programmes`, `audiences`; `models` with `model_versions`, `model_passages`, `model_missions` and
+//! `model_writers` (what headquarters sends to missions); `templates`; `recurrences` with `occurrences`; `activities` (the log by hand). Publishes `calendar.stands`, which the publisher asks at the last
 //! moment before it sends.
 //!
 //! **Rules**, each in `model` and again in the schema: only a draft changes; submitting freezes a version and its hash;
@@ -13,9 +15,11 @@
 //! **Sends** `PublishOrder`, `CancelOrder` (publisher), `Notify` (identity), `ItemReleased` and `AssetsChosen` (events).
 //! **Handles** `CheckLink` (its own), `DeliveryChanged` and `OrderCancelled`, `AssetChanged`, `AssetWithdrawn` and `AssetRightsEnded`, which may
 //! come late, twice and in any order.
-//! No schedules: an item's minute is the publisher's business.
+//! **Gives itself** `DeliverModel` (a batch of missions) and, by the hour, `MakeRecurring`. An item's minute is the
+//! publisher's business.
 
 pub mod demo;
+pub mod demo_models;
 pub mod error;
 mod jobs;
 mod links;

@@ -29,6 +29,10 @@ actions! {
     ItemApprove = "item.approve",
     /// Decide what policy reserves for headquarters.
     ItemApproveHeadquarters = "item.approve_headquarters",
+    /// Write models for missions.
+    ModelWrite = "model.write",
+    /// Send models to missions, and withdraw them.
+    ModelSend = "model.send",
     /// Change which topics need which approval steps.
     PolicyManage = "policy.manage",
     /// See accounts, never their secrets.

@@ -100,6 +100,7 @@ impl Role {
             Self::DeskOfficer => &[
                 A::ItemRead,
                 A::ItemWrite,
+                A::ModelWrite,
                 A::AccountRead,
                 A::DeliveryRead,
                 A::StopPlace,
@@ -111,6 +112,8 @@ impl Role {
             Self::HeadquartersApprover => &[
                 A::ItemRead,
                 A::ItemApproveHeadquarters,
+                A::ModelWrite,
+                A::ModelSend,
                 A::AccountRead,
                 A::DeliveryRead,
                 A::DeliveryDecide,

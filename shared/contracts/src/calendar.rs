@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AssetId, ItemId, UnitId};
+use crate::ids::{AssetId, ItemId, ModelId, UnitId};
 use crate::{command, event};
 
 /// An item is out on every account it was meant for.
@@ -65,3 +66,21 @@ pub struct CheckLink {
 }
 
 command!(CheckLink, "calendar.check_link", 1, [Calendar] => Calendar);
+/// Put a version of a model into the lists of these missions, and tell their people. Their rows decide what is done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeliverModel {
+    /// Which model.
+    pub model: ModelId,
+    /// Which version of it.
+    pub version: i32,
+    /// To which missions.
+    pub units: Vec<UnitId>,
+}
+
+command!(DeliverModel, "calendar.deliver_model", 1, [Calendar] => Calendar);
+
+/// Make the drafts of what comes again and is due. On a schedule, and when one is set up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MakeRecurring {}
+
+command!(MakeRecurring, "calendar.make_recurring", 1, [Calendar] => Calendar);

@@ -55,6 +55,8 @@ pub fn catalogue() -> Vec<MessageInfo> {
         info::<calendar::ItemReleased>(Event),
         info::<calendar::AssetsChosen>(Event),
         info::<calendar::CheckLink>(Command),
+        info::<calendar::DeliverModel>(Command),
+        info::<calendar::MakeRecurring>(Command),
         info::<publisher::PublishOrder>(Command),
         info::<publisher::CancelOrder>(Command),
         info::<publisher::PrepareDelivery>(Command),

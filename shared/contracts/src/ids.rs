@@ -44,6 +44,8 @@ ids! {
     CampaignId;
     /// One thing to go out.
     ItemId;
+    /// A text that headquarters sends to missions.
+    ModelId;
     /// An official account of a unit on a platform.
     AccountId;
     /// One tracked publication of a variant.

@@ -98,6 +98,8 @@ action-name =
         [item-write] write content
         [item-approve] approve as head of mission
         [item-approve_headquarters] approve for headquarters
+        [model-write] write models for missions
+        [model-send] send models to missions
         [policy-manage] change the approval rules
         [account-read] see accounts
         [account-manage] manage accounts

@@ -98,6 +98,8 @@ action-name =
         [item-write] soạn nội dung
         [item-approve] phê duyệt với tư cách Thủ trưởng cơ quan đại diện
         [item-approve_headquarters] phê duyệt ở cấp Bộ
+        [model-write] soạn mẫu cho các cơ quan đại diện
+        [model-send] gửi mẫu tới các cơ quan đại diện
         [policy-manage] thay đổi quy trình phê duyệt
         [account-read] xem tài khoản, kênh
         [account-manage] quản lý tài khoản, kênh

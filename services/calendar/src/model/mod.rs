@@ -1,5 +1,6 @@
 //! What an item is and what may become of it: types and pure rules, nothing is read or written here.
 
+pub mod activity;
 mod appointment;
 mod approval;
 mod checks;
@@ -10,6 +11,10 @@ mod mentions;
 mod name_file;
 mod state;
 mod translation;
+pub mod models;
+pub mod recurring;
+mod state;
+pub mod templates;
 mod words;
 
 pub use appointment::{Appointment, Clocks, MIN_LEAD, Note};

@@ -14,6 +14,11 @@ mod policy;
 mod remarks;
 mod translate;
 mod versions;
+mod log;
+mod models;
+mod policy;
+mod recurring;
+mod templates;
 mod view;
 mod words;
 
@@ -113,5 +118,5 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .post(read, "/words/{id}/remove", words::remove)
         .get(policy, "/policy", policy::page)
         .post(policy, "/policy", policy::change);
-    api::add(routes).finish(App { workflow, shell })
+    api::add(log::add(recurring::add(templates::add(models::add(routes))))).finish(App { workflow, shell })
 }

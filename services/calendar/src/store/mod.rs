@@ -1,6 +1,7 @@
 //! All SQL of the calendar: its own schema, and what the other services publish.
 
 pub mod accounts;
+pub mod activities;
 pub mod approvals;
 pub mod campaigns;
 pub mod deliveries;
@@ -13,6 +14,10 @@ pub mod policies;
 pub mod preflight;
 pub mod remarks;
 pub mod snapshots;
+pub mod models;
+pub mod policies;
+pub mod recurrences;
+pub mod templates;
 pub mod timeline;
 pub mod translations;
 

@@ -1,13 +1,14 @@
 //! Pictures from the asset library: choosing one, telling the library what uses it, and what happens when its rights end.
 
+use bytes::Bytes;
 use chancery_access::Action;
 use chancery_contracts::calendar::{AssetsChosen, UseStage};
 use chancery_contracts::identity::Recipient;
-use chancery_contracts::ids::{AssetId, ItemId};
+use chancery_contracts::ids::{AssetId, ItemId, UnitId};
 use chancery_contracts::{Origin, Platform};
 use chancery_queue::Outgoing;
 use chancery_storage::ContentHash;
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::{Actor, Workflow, notice, writers};
@@ -34,10 +35,25 @@ impl Workflow {
             .opened(&mut conn, actor, id, Lock::None, Action::ItemWrite)
             .await?;
         item.state.after(Change::Save)?;
-        let found = library::picture(&mut conn, asset, item.unit, self.clock.now()).await?;
+        drop(conn);
+        let Some((file, alts)) = self.library_picture(asset, item.unit).await? else {
+            return Err(CalendarError::field("asset", "items-asset-refused"));
+        };
+        self.keep_image(actor, id, file, Some(asset), &alts).await
+    }
+
+    /// The file of a picture of the library and the descriptions that the library has of it; none when there is no such
+    /// picture that the unit may use now.
+    pub(super) async fn library_picture(
+        &self,
+        asset: AssetId,
+        unit: UnitId,
+    ) -> Result<Option<(Bytes, Value)>, CalendarError> {
+        let mut conn = self.pool.acquire().await?;
+        let found = library::picture(&mut conn, asset, unit, self.clock.now()).await?;
         drop(conn);
         let Some(picture) = found else {
-            return Err(CalendarError::field("asset", "items-asset-refused"));
+            return Ok(None);
         };
         let hash: ContentHash = picture.sha256.parse().map_err(|_| CalendarError::NotFound)?;
         let limit = u64::try_from(self.images.limits().max_bytes).unwrap_or(u64::MAX);
@@ -47,7 +63,7 @@ impl Workflow {
             .read(hash, limit)
             .await
             .map_err(chancery_media::ImageError::Storage)?;
-        self.keep_image(actor, id, file, Some(asset), &picture.alts).await
+        Ok(Some((file, picture.alts)))
     }
 
     /// What the library says against the pictures of an item, on the platforms where they would go, at the item's minute

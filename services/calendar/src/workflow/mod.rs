@@ -13,6 +13,13 @@ mod stopping;
 mod submitting;
 mod translating;
 mod versions;
+mod logging;
+mod models;
+mod recurring;
+mod reporting;
+mod stopping;
+mod submitting;
+mod templates;
 mod writing;
 
 use chancery_access::{Action, Decision, Principal};
@@ -23,6 +30,7 @@ use chancery_contracts::ids::{ItemId, PersonId, UnitId};
 use chancery_directory::Unit;
 use chancery_media::Images;
 use chancery_queue::Outgoing;
+use chrono::NaiveDate;
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
@@ -31,6 +39,9 @@ pub use campaigns::CampaignDraft;
 pub use names::Imported;
 pub use remarks::Remarked;
 pub use translating::{Translated, own_text};
+pub use models::{AdoptedModel, ModelAt, SentModel};
+pub use recurring::RecurrenceDraft;
+pub(crate) use recurring::wake_up;
 pub use writing::{Kept, Saved};
 
 use crate::error::CalendarError;
@@ -130,6 +141,19 @@ impl Workflow {
         accounts: &[Account],
         actor: Actor<'_>,
     ) -> Result<(Vec<Finding>, Vec<StepRole>), CalendarError> {
+        let submitter = (actor.person(), actor.principal.today);
+        self.findings_for(conn, item, unit, accounts, submitter).await
+    }
+
+    /// The same, if `submitter` submitted it `today`.
+    async fn findings_for(
+        &self,
+        conn: &mut PgConnection,
+        item: &Item,
+        unit: &Unit,
+        accounts: &[Account],
+        (submitter, today): (PersonId, NaiveDate),
+    ) -> Result<(Vec<Finding>, Vec<StepRole>), CalendarError> {
         let (common, of_topic) = policies::steps_for(&mut *conn, item.draft.topic).await?;
         let steps = chain(&common, &of_topic, unit.is_mission);
         let refusals = self.asset_refusals(&mut *conn, item, accounts).await?;
@@ -147,8 +171,8 @@ impl Workflow {
             item.id,
             &unit.path,
             &steps,
-            actor.person(),
-            actor.principal.today,
+            submitter,
+            today,
         )
         .await?;
         found.extend(lacking.map(Finding::no_approver));

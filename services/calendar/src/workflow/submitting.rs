@@ -3,7 +3,7 @@
 use chancery_access::Action;
 use chancery_contracts::Origin;
 use chancery_contracts::identity::Recipient;
-use chancery_contracts::ids::ItemId;
+use chancery_contracts::ids::{ItemId, PersonId};
 use serde_json::json;
 use sqlx::PgConnection;
 
@@ -30,6 +30,23 @@ impl Workflow {
         revision: i64,
         message: &str,
     ) -> Result<(), CalendarError> {
+        let as_writer = (actor.person(), "submitted");
+        self.submit_for(actor, as_writer, id, revision, message).await
+    }
+
+    /// The same where the text is another's: `submitter` answers for having written it, and the timeline tells it as
+    /// `action`. Whoever acts does not become a writer by it.
+    ///
+    /// # Errors
+    /// As [`Self::submit`].
+    pub(super) async fn submit_for(
+        &self,
+        actor: Actor<'_>,
+        (submitter, action): (PersonId, &'static str),
+        id: ItemId,
+        revision: i64,
+        message: &str,
+    ) -> Result<(), CalendarError> {
         let message = said(message)?;
         let mut tx = self.pool.begin().await?;
         let (item, unit) = self
@@ -40,7 +57,9 @@ impl Workflow {
             return Err(CalendarError::Stale);
         }
         let accounts = accounts::of_unit(&mut tx, unit.id).await?;
-        let (findings, chain) = self.findings(&mut tx, &item, &unit, &accounts, actor).await?;
+        let (findings, chain) = self
+            .findings_for(&mut tx, &item, &unit, &accounts, (submitter, actor.principal.today))
+            .await?;
         let blocking: Vec<_> = findings.into_iter().filter(|finding| finding.blocking).collect();
         let (Some(appointment), true) = (item.appointment, blocking.is_empty()) else {
             return Err(CalendarError::Blocked(blocking));
@@ -61,7 +80,7 @@ impl Workflow {
             hash: edition.hash()?,
             edition,
             chain,
-            submitted_by: actor.person(),
+            submitted_by: submitter,
             submitted_at: self.clock.now(),
             retimed_by: None,
         };
@@ -76,7 +95,7 @@ impl Workflow {
             &mut tx,
             &item,
             Some(actor),
-            "submitted",
+            action,
             &message,
             json!({ "hash": version.hash }),
         )

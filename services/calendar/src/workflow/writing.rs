@@ -351,7 +351,7 @@ impl Workflow {
         self.record(tx, item, Some(actor), "edited", "", json!({})).await
     }
 
-    async fn keep(
+    pub(super) async fn keep(
         &self,
         tx: &mut PgConnection,
         item: &Item,
@@ -370,7 +370,7 @@ impl Workflow {
 }
 
 /// The time that a draft chose, on the clock that it chose.
-fn appointment(draft: &Draft, unit: &Unit) -> Option<Appointment> {
+pub(super) fn appointment(draft: &Draft, unit: &Unit) -> Option<Appointment> {
     let at = draft.wall?;
     Some(Appointment::new(
         at,

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::rig::{Rig, picture};
 
 /// A picture that every mission may use everywhere, described in Vietnamese.
-async fn asset(rig: &Rig) -> AssetId {
+pub async fn asset(rig: &Rig) -> AssetId {
     let id = Uuid::now_v7();
     let file = picture();
     let sha256 = rig.calendar.images.store().put(file.clone()).await.unwrap();
@@ -43,7 +43,7 @@ async fn asset(rig: &Rig) -> AssetId {
 }
 
 /// Changes what may be done with it, behind everybody's back.
-async fn rights(rig: &Rig, asset: AssetId, set: &'static str) {
+pub async fn rights(rig: &Rig, asset: AssetId, set: &'static str) {
     sqlx::query(&*format!("update assets.assets set {set} where id = $1").leak())
         .bind(asset.0)
         .execute(rig.db.owner())

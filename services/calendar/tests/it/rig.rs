@@ -46,7 +46,7 @@ pub struct Rig {
 /// 21:55 in Vientiane.
 pub const NOW: &str = "2026-09-01T14:55:00Z";
 
-async fn unit(
+pub async fn unit(
     owner: &PgPool,
     parent: Option<Uuid>,
     kind: &str,
@@ -340,7 +340,7 @@ impl Rig {
     }
 }
 
-async fn person(db: &TestDatabase, clock: &TestClock, name: &str, roles: &[(&str, Uuid)]) -> Principal {
+pub async fn person(db: &TestDatabase, clock: &TestClock, name: &str, roles: &[(&str, Uuid)]) -> Principal {
     let id = Uuid::now_v7();
     let insert = "insert into identity.people (id, name, email, created_at, updated_at) values ($1, $2, $3, now(), now())";
     sqlx::query(insert)

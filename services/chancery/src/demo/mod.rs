@@ -9,6 +9,7 @@ mod art;
 mod content;
 mod library;
 mod missions;
+mod models;
 mod replay;
 mod seeds;
 
@@ -69,6 +70,7 @@ pub async fn load(ground: &Ground, clock: &SharedClock) -> Result<(), Failure> {
         .await
         .map_err(said)?;
     keep_names(&calendar, &people, now).await?;
+    let models = models::seeds(&people, &seeds, &items, now)?;
     let library = Library {
         pool: ground.logins.pool(Service::Assets, 4),
         clock: clock.clone(),
@@ -82,6 +84,11 @@ pub async fn load(ground: &Ground, clock: &SharedClock) -> Result<(), Failure> {
         .map_err(said)?;
     replay.run(&times).await?;
     replay.close(&content, &items).await?;
+    if let Some(models) = models {
+        chancery_calendar::demo_models::load(&calendar, &models)
+            .await
+            .map_err(said)?;
+    }
     step.done("The demonstration ministry is loaded");
     Ok(())
 }

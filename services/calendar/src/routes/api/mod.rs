@@ -200,7 +200,7 @@ async fn document(app: &App, viewer: &Viewer, id: ItemId) -> Result<(ETag, ItemD
 }
 
 /// The revision that `If-Match` names.
-fn revision(headers: &HeaderMap) -> Result<i64, Problem> {
+pub(super) fn revision(headers: &HeaderMap) -> Result<i64, Problem> {
     let tag = headers.get(header::IF_MATCH).and_then(|tag| tag.to_str().ok());
     let revision = tag.and_then(|tag| tag.trim().trim_matches('"').parse().ok());
     revision.ok_or_else(|| Problem::bad_request("items-if-match-missing"))
