@@ -5,7 +5,7 @@ use chancery_media::ImageError;
 use chancery_queue::QueueError;
 use chancery_web::Problem;
 
-use crate::model::{Finding, Objection, Refusal};
+use crate::model::{Finding, Fixed, Objection, Refusal};
 
 /// Why something was not done. Nothing was changed then.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,12 @@ pub enum CalendarError {
     /// Somebody else changed it since the person looked.
     #[error("it changed meanwhile")]
     Stale,
+    /// It keeps its time.
+    #[error("it keeps its time: {0:?}")]
+    Fixed(Fixed),
+    /// Moving it voids what was approved, and nobody said that it should.
+    #[error("moving it needs approval again")]
+    Again,
     /// Something is missing before it can be submitted.
     #[error("{} things are missing", .0.len())]
     Blocked(Vec<Finding>),
@@ -87,6 +93,8 @@ impl From<CalendarError> for Problem {
             }
             CalendarError::Objection(objection) => Self::forbidden(objection.key()),
             CalendarError::Stale => Self::conflict("items-stale"),
+            CalendarError::Fixed(fixed) => Self::conflict(fixed.key()),
+            CalendarError::Again => Self::conflict("board-move-again"),
             CalendarError::Blocked(findings) => findings.iter().fold(
                 Self::invalid("items-blocked").arg("count", findings.len()),
                 |problem, finding| {

@@ -2,6 +2,7 @@
 //! the workflow.
 
 mod api;
+mod board;
 mod campaigns;
 mod compose;
 mod decide;
@@ -84,5 +85,5 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .post(write, "/campaigns/{id}", campaigns::change)
         .get(policy, "/policy", policy::page)
         .post(policy, "/policy", policy::change);
-    api::add(routes).finish(App { workflow, shell })
+    board::add(api::add(routes)).finish(App { workflow, shell })
 }

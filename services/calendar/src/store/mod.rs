@@ -2,7 +2,9 @@
 
 pub mod accounts;
 pub mod approvals;
+pub mod board;
 pub mod campaigns;
+pub mod days;
 pub mod deliveries;
 pub mod editing;
 pub mod items;

@@ -3,8 +3,12 @@
 
 mod accept;
 mod approving;
+mod board;
+mod bulk;
 mod campaigns;
+mod days;
 mod library;
+mod moving;
 mod reporting;
 mod stopping;
 mod submitting;
@@ -22,7 +26,12 @@ use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
 pub use approving::{Approval, NewTime};
+pub use board::{Asked, Board, Breadth};
+pub use bulk::{Done, Labels, Order, Step};
 pub use campaigns::CampaignDraft;
+pub use days::DayDraft;
+pub(crate) use days::days_of;
+pub use moving::{Moved, To};
 pub use writing::{Kept, Saved};
 
 use crate::error::CalendarError;

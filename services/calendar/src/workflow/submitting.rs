@@ -4,6 +4,7 @@ use chancery_access::Action;
 use chancery_contracts::Origin;
 use chancery_contracts::identity::Recipient;
 use chancery_contracts::ids::ItemId;
+use chancery_directory::Unit;
 use serde_json::json;
 use sqlx::PgConnection;
 
@@ -34,12 +35,27 @@ impl Workflow {
         let (item, unit) = self
             .opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite)
             .await?;
-        let state = item.state.after(Change::Submit)?;
+        item.state.after(Change::Submit)?;
         if item.revision != revision {
             return Err(CalendarError::Stale);
         }
-        let accounts = accounts::of_unit(&mut tx, unit.id).await?;
-        let (findings, chain) = self.findings(&mut tx, &item, &unit, &accounts, actor).await?;
+        self.submitted(&mut tx, actor, &item, &unit, &message).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The same of a locked item, in a transaction that does more.
+    pub(super) async fn submitted(
+        &self,
+        tx: &mut PgConnection,
+        actor: Actor<'_>,
+        item: &Item,
+        unit: &Unit,
+        message: &str,
+    ) -> Result<(), CalendarError> {
+        let state = item.state.after(Change::Submit)?;
+        let accounts = accounts::of_unit(&mut *tx, unit.id).await?;
+        let (findings, chain) = self.findings(&mut *tx, item, unit, &accounts, actor).await?;
         let blocking: Vec<_> = findings.into_iter().filter(|finding| finding.blocking).collect();
         let (Some(appointment), true) = (item.appointment, blocking.is_empty()) else {
             return Err(CalendarError::Blocked(blocking));
@@ -64,26 +80,25 @@ impl Workflow {
             submitted_at: self.clock.now(),
             retimed_by: None,
         };
-        approvals::insert_version(&mut tx, id, &version).await?;
+        approvals::insert_version(&mut *tx, item.id, &version).await?;
         let to = Standing {
             state,
             version: item.version,
             steps_done: 0,
         };
-        self.stand(&mut tx, &item, to, &actor.origin(item.unit)).await?;
+        self.stand(&mut *tx, item, to, &actor.origin(item.unit)).await?;
         self.record(
-            &mut tx,
-            &item,
+            &mut *tx,
+            item,
             Some(actor),
             "submitted",
-            &message,
+            message,
             json!({ "hash": version.hash }),
         )
         .await?;
         if let Some(first) = version.chain.first() {
-            self.ask(&mut tx, actor, &item, *first).await?;
+            self.ask(tx, actor, item, *first).await?;
         }
-        tx.commit().await?;
         Ok(())
     }
 

@@ -286,7 +286,7 @@ impl Workflow {
         Ok(())
     }
 
-    async fn write(
+    pub(super) async fn write(
         &self,
         tx: &mut PgConnection,
         actor: Actor<'_>,
