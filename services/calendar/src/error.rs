@@ -5,6 +5,7 @@ use chancery_media::ImageError;
 use chancery_queue::QueueError;
 use chancery_web::Problem;
 
+use crate::import::Unreadable;
 use crate::model::{Finding, Fixed, Objection, Refusal};
 
 /// Why something was not done. Nothing was changed then.
@@ -51,6 +52,12 @@ pub enum CalendarError {
     /// The queue failed.
     #[error(transparent)]
     Queue(#[from] QueueError),
+    /// A file as a whole cannot be taken in.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+    /// The machine gave no randomness.
+    #[error("no randomness: {0}")]
+    Random(String),
     /// Something of ours could not be written as JSON.
     #[error(transparent)]
     Encoding(#[from] serde_json::Error),
@@ -108,6 +115,8 @@ impl From<CalendarError> for Problem {
             CalendarError::Image(error) => image_problem(error),
             CalendarError::Database(error) => error.into(),
             CalendarError::Queue(error) => Self::internal(error),
+            CalendarError::Unreadable(error) => Self::invalid(error.key()),
+            CalendarError::Random(error) => Self::internal(error),
             CalendarError::Encoding(error) => Self::internal(error),
         }
     }

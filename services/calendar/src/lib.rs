@@ -2,7 +2,7 @@
 //!
 //! **Owns** the schema `calendar`: `items` with `variants`, `images`, `contributors`, `presence` and `copies` (writing);
 //! `policies`, `versions`, `decisions` and `orders` (approving); `deliveries` (what the publisher last said);
-//! `timeline`; `campaigns`, `programmes`, `audiences`. Publishes `calendar.stands`, which the publisher asks at the last
+//! `timeline`; `campaigns`, `programmes`, `audiences`; `boards`, `days`, `feeds`, `imports` (seeing). Publishes `calendar.stands`, which the publisher asks at the last
 //! moment before it sends.
 //!
 //! **Rules**, each in `model` and again in the schema: only a draft changes; submitting freezes a version and its hash;
@@ -16,6 +16,7 @@
 
 pub mod demo;
 pub mod error;
+pub mod import;
 mod jobs;
 pub mod model;
 mod routes;

@@ -7,6 +7,8 @@ pub mod campaigns;
 pub mod days;
 pub mod deliveries;
 pub mod editing;
+pub mod feeds;
+pub mod imports;
 pub mod items;
 pub mod library;
 pub mod lists;

@@ -121,7 +121,7 @@ impl Workflow {
         let name = crate::model::clean(&draft.name).trim().to_owned();
         let note = crate::model::clean(&draft.note).trim().to_owned();
         if name.is_empty() || name.chars().count() > 200 {
-            return Err(CalendarError::field("name", "days-name-missing"));
+            return Err(CalendarError::field("label", "days-name-missing"));
         }
         if note.chars().count() > 2_000 {
             return Err(CalendarError::field("note", "days-note-too-long"));

@@ -7,6 +7,8 @@ mod board;
 mod bulk;
 mod campaigns;
 mod days;
+mod feeds;
+mod importing;
 mod library;
 mod moving;
 mod reporting;
@@ -31,6 +33,7 @@ pub use bulk::{Done, Labels, Order, Step};
 pub use campaigns::CampaignDraft;
 pub use days::DayDraft;
 pub(crate) use days::days_of;
+pub use importing::{LANGUAGES, known_words};
 pub use moving::{Moved, To};
 pub use writing::{Kept, Saved};
 

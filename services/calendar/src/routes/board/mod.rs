@@ -3,6 +3,8 @@
 mod bulk;
 mod cards;
 mod days;
+mod feeds;
+mod import;
 mod moving;
 mod wanted;
 
@@ -13,7 +15,7 @@ use chancery_clock::WallTime;
 use chancery_contracts::ids::UnitId;
 use chancery_contracts::{Platform, Topic};
 use chancery_web::{Access, Json, Problem, Query, Redirect, Routes, Viewer};
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use utoipa::OpenApi;
@@ -24,21 +26,25 @@ use wanted::Wanted;
 use super::App;
 use crate::model::{ClockChoice, Kind, State as ItemState, View, step};
 use crate::store::board::{self, BoardUnit};
-use crate::workflow::{Board, Breadth};
+use crate::store::campaigns;
+use crate::workflow::{Board, Breadth, LANGUAGES};
 
 /// The most lanes of channels.
 const LANES: i64 = 60;
 
 #[derive(Debug, OpenApi)]
 #[openapi(
-    paths(calendar, moving::move_item, bulk::bulk_items, days::list_days, days::enter_day, days::change_day, days::remove_day),
-    components(schemas(Document, moving::Move, moving::MoveResult, bulk::Orders, bulk::Outcome, days::DayDocument, days::DayBody))
+    paths(calendar, moving::move_item, bulk::bulk_items, days::list_days, days::enter_day, days::change_day, days::remove_day,
+          import::read_import, import::take_import),
+    components(schemas(Document, moving::Move, moving::MoveResult, bulk::Orders, bulk::Outcome, days::DayDocument, days::DayBody,
+                       import::ImportDocument, import::TakenDocument))
 )]
 struct Description;
 
 pub(super) fn add(routes: Routes<App>) -> Routes<App> {
     let read = Access::May(Action::ItemRead);
     let write = Access::May(Action::ItemWrite);
+    let secret = Access::Public("calendar programmes come by a secret address");
     let (api_read, api_write) = (Access::Api(Action::ItemRead), Access::Api(Action::ItemWrite));
     routes
         .get(read, "/calendar", page)
@@ -50,6 +56,17 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
         .get(read, "/calendar/days/{id}", days::edit)
         .post(read, "/calendar/days/{id}", days::change)
         .post(read, "/calendar/days/{id}/remove", days::remove)
+        .get(read, "/calendar/feeds", feeds::page)
+        .post(read, "/calendar/feeds", feeds::make)
+        .post(read, "/calendar/feeds/{id}/revoke", feeds::revoke)
+        .get(write, "/calendar/import", import::page)
+        .upload(write, "/calendar/import", import::LIMIT, import::upload)
+        .get(write, "/calendar/import/template", import::template)
+        .get(write, "/calendar/import/{id}", import::preview)
+        .post(write, "/calendar/import/{id}/take", import::take)
+        .upload(api_write, "/api/v1/calendar/imports", import::LIMIT, import::read_import)
+        .post(api_write, "/api/v1/calendar/imports/{id}/take", import::take_import)
+        .get(secret, "/calendar/ical/{secret}", feeds::fetch)
         .get(api_read, "/api/v1/calendar", calendar)
         .post(api_write, "/api/v1/items/{id}/move", moving::move_item)
         .post(api_write, "/api/v1/items/bulk", bulk::bulk_items)
@@ -177,8 +194,11 @@ async fn page(
         }
     }
     let found = find(&app, &mut conn, &viewer, &wanted).await?;
-    let campaigns = board::campaigns(&mut conn, &found.board.shown_ids()).await?;
-    let data = page_data(&viewer, &wanted, &found, &campaigns);
+    let listed = board::campaigns(&mut conn, &found.board.shown_ids()).await?;
+    let mut data = page_data(&viewer, &wanted, &found, &listed);
+    if let Some(data) = data.as_object_mut() {
+        data.insert("audiences".into(), json!(campaigns::audiences(&mut conn).await?));
+    }
     Ok(app.shell.page(&viewer, "calendar/board/page", &data))
 }
 
@@ -209,6 +229,8 @@ fn page_data(viewer: &Viewer, wanted: &Wanted, found: &Found, campaigns: &[(uuid
     json!({
         "view": view,
         "month": view == View::Month,
+        "month_number": found.date.month(),
+        "year": found.date.year().to_string(),
         "date": found.date,
         "first": document.first,
         "last": document.last,
@@ -271,7 +293,6 @@ fn filters(wanted: &Wanted, found: &Found, campaigns: &[(uuid::Uuid, String)]) -
         .iter()
         .map(|(id, name)| json!({ "value": id, "label": name, "chosen": id.to_string() == wanted.campaign }))
         .collect();
-    let languages = ["vi", "en", "fr", "lo", "km", "zh", "ja", "ko", "de", "ru", "es", "pt", "it", "th", "id", "ar", "hi"];
     json!({
         "regions": regions,
         "units": listed,
@@ -280,6 +301,6 @@ fn filters(wanted: &Wanted, found: &Found, campaigns: &[(uuid::Uuid, String)]) -
         "topics": options("topic", Topic::ALL.iter().map(|word| word.as_str()).collect(), &wanted.topic),
         "channels": options("platform", Platform::ALL.iter().map(|word| word.as_str()).collect(), &wanted.channel),
         "campaigns": campaigns,
-        "languages": options("item-language", languages.to_vec(), std::slice::from_ref(&wanted.language)),
+        "languages": options("item-language", LANGUAGES.to_vec(), std::slice::from_ref(&wanted.language)),
     })
 }
