@@ -48,12 +48,13 @@ journeys: prerequisites-test $(BUNDLE) test-servers $(JOURNEYS)/node_modules/.pa
 	cd $(JOURNEYS) && npm test
 
 .PHONY: bench
-bench: prerequisites $(SHARP)/node_modules/.package-lock.json ## Measure the queue, the memory of long files, renditions, uploads and search; the figures to beat are in docs/adr
+bench: prerequisites $(SHARP)/node_modules/.package-lock.json ## Measure the queue, the memory of long files, renditions, uploads, search and the calendar; the figures to beat are in docs/adr
 	export TEST_DATABASE_URL="$$(scripts/test-database start)"
 	cargo bench --locked -p chancery-queue
 	cargo bench --locked -p chancery-storage
 	cargo bench --locked -p chancery-media
 	cargo bench --locked -p chancery-assets
+	cargo bench --locked -p chancery-calendar
 
 .PHONY: lint
 lint: prerequisites $(BROWSER)/node_modules/.package-lock.json $(BUNDLE) ## Check format, lints, types and the described queries

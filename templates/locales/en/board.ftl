@@ -88,6 +88,8 @@ board-lane-stays = Moving to another hour keeps the channel. Change channels in 
 board-embargo = Embargo ends
 board-hour = Hour
 
+timeline-moved = moved it to another time
+
 # Several at once
 bulk-title = Change several at once
 bulk-choose = Choose “{ $title }”

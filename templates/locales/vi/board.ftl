@@ -72,6 +72,8 @@ board-lane-stays = Đổi giờ thì giữ nguyên kênh. Muốn đổi kênh, �
 board-embargo = Hết hạn chưa công bố
 board-hour = Giờ
 
+timeline-moved = đổi giờ đăng
+
 # Nhiều nội dung cùng lúc
 bulk-title = Thay đổi nhiều nội dung
 bulk-choose = Chọn “{ $title }”

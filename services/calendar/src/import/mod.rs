@@ -21,7 +21,7 @@ const MAX_UNFOLDED: u64 = 64 * 1024 * 1024;
 
 /// Why a file as a whole is refused. The word ends a Fluent id: `import-refused-empty`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the file is refused: {0:?}")]
+#[error("the file as a whole is refused")]
 pub enum Unreadable {
     /// There is nothing in it.
     Empty,

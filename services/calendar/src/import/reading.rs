@@ -8,7 +8,6 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization as _;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::{Cell, MAX_ROWS, Unreadable, table::Line};
 use crate::model::{Kind, MAX_BODY, MAX_TITLE, clean};

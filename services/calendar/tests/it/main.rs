@@ -11,12 +11,17 @@
 )]
 
 mod approving;
+mod board;
+mod days;
 mod demonstration;
 mod editing;
+mod feeds;
 mod guards;
 mod hostile;
+mod importing;
 mod library;
 mod machine;
+mod moving;
 mod pages;
 mod reports;
 mod rig;

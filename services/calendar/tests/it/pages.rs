@@ -14,16 +14,20 @@ use tower::ServiceExt;
 
 use crate::rig::{Rig, picture};
 
-struct Site(Router);
+pub struct Site(Router);
 
-struct Answer {
-    status: StatusCode,
-    location: String,
-    body: String,
+pub struct Answer {
+    pub status: StatusCode,
+    pub location: String,
+    pub body: String,
 }
 
 impl Site {
-    fn of(rig: &Rig, who: &Principal, language: Language) -> Self {
+    pub fn of(rig: &Rig, who: &Principal, language: Language) -> Self {
+        Self::seen_by(rig, Viewer::signed_in(who.clone(), language))
+    }
+
+    pub fn seen_by(rig: &Rig, viewer: Viewer) -> Self {
         let shell = Shell::new(
             ShellConfig::default(),
             rig.calendar.pool.clone(),
@@ -36,14 +40,10 @@ impl Site {
             shell: shell.clone(),
             images: rig.calendar.images.clone(),
         });
-        Self(
-            shell
-                .app_for(Viewer::signed_in(who.clone(), language), vec![parts.routes])
-                .router,
-        )
+        Self(shell.app_for(viewer, vec![parts.routes]).router)
     }
 
-    async fn ask(&self, method: Method, path: &str, mime: &str, body: impl Into<Body>) -> Answer {
+    pub async fn ask(&self, method: Method, path: &str, mime: &str, body: impl Into<Body>) -> Answer {
         let request = Request::builder()
             .method(method)
             .uri(path)
@@ -70,11 +70,11 @@ impl Site {
         }
     }
 
-    async fn get(&self, path: &str) -> Answer {
+    pub async fn get(&self, path: &str) -> Answer {
         self.ask(Method::GET, path, "text/plain", Body::empty()).await
     }
 
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
             .finish();
@@ -82,7 +82,7 @@ impl Site {
             .await
     }
 
-    async fn json(&self, method: Method, path: &str, body: Value) -> Answer {
+    pub async fn json(&self, method: Method, path: &str, body: Value) -> Answer {
         self.ask(method, path, "application/json", body.to_string()).await
     }
 }

@@ -46,7 +46,7 @@ pub struct Rig {
 /// 21:55 in Vientiane.
 pub const NOW: &str = "2026-09-01T14:55:00Z";
 
-async fn unit(
+pub async fn unit(
     owner: &PgPool,
     parent: Option<Uuid>,
     kind: &str,

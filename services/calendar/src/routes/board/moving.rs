@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::super::{App, actor, form, view};
 use crate::model::{Appointment, ClockChoice, Move as Takes, Note};
 use crate::store::accounts;
-use crate::workflow::{Moved, To};
+use crate::workflow::{Moved, To, days_of};
 
 /// Whereto an item is moved.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
@@ -122,11 +122,20 @@ async fn data(app: &App, viewer: &Viewer, id: ItemId, sent: Option<&Sent>) -> Re
         .map(|account| json!({ "platform": account.platform, "account": account.name }))
         .collect();
     let wall = item.appointment.map(|time| time.wall.at);
+    let marks: Vec<Value> = match wall.map(|at| at.date()) {
+        Some(day) => days_of(&mut conn, unit.id, day, day)
+            .await?
+            .iter()
+            .map(|day| json!({ "kind": day.word(), "label": day.name(viewer.language.tag()), "off": day.is_day_off() }))
+            .collect(),
+        None => Vec::new(),
+    };
     let shown = wall.map(|at| at.format("%Y-%m-%dT%H:%M").to_string());
     Ok(json!({
         "item": view::item(&item, &unit, app.workflow.clock.now()),
         "headline": item.draft.title,
         "channels": channels,
+        "marks": marks,
         "may": may && !matches!(takes, Takes::Never(_)),
         "mine": may,
         "again": takes == Takes::Again,
