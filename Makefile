@@ -48,7 +48,7 @@ journeys: prerequisites-test $(BUNDLE) test-servers $(JOURNEYS)/node_modules/.pa
 	cd $(JOURNEYS) && npm test
 
 .PHONY: bench
-bench: prerequisites $(SHARP)/node_modules/.package-lock.json ## Measure the queue, the memory of long files, renditions, uploads, search and people who write at once; the figures to beat are in docs/adr
+bench: prerequisites $(SHARP)/node_modules/.package-lock.json ## Measure the queue, the memory of long files, renditions, uploads, search and the calendar; the figures to beat are in docs/adr
 	export TEST_DATABASE_URL="$$(scripts/test-database start)"
 	cargo bench --profile quick --locked -p chancery-queue
 	cargo bench --profile quick --locked -p chancery-storage

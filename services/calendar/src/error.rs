@@ -8,6 +8,8 @@ use chancery_web::Problem;
 use crate::model::models::Missing;
 use crate::model::templates::Fault;
 use crate::model::{Finding, Objection, Refusal};
+use crate::import::Unreadable;
+use crate::model::{Finding, Fixed, Objection, Refusal};
 
 /// Why something was not done. Nothing was changed then.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +29,12 @@ pub enum CalendarError {
     /// Somebody else changed it since the person looked.
     #[error("it changed meanwhile")]
     Stale,
+    /// It keeps its time.
+    #[error("it keeps its time: {0:?}")]
+    Fixed(Fixed),
+    /// Moving it voids what was approved, and nobody said that it should.
+    #[error("moving it needs approval again")]
+    Again,
     /// Something is missing before it can be submitted.
     #[error("{} things are missing", .0.len())]
     Blocked(Vec<Finding>),
@@ -67,6 +75,12 @@ pub enum CalendarError {
     /// The queue failed.
     #[error(transparent)]
     Queue(#[from] QueueError),
+    /// A file as a whole cannot be taken in.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+    /// The machine gave no randomness.
+    #[error("no randomness: {0}")]
+    Random(String),
     /// Something of ours could not be written as JSON.
     #[error(transparent)]
     Encoding(#[from] serde_json::Error),
@@ -109,6 +123,8 @@ impl From<CalendarError> for Problem {
             }
             CalendarError::Objection(objection) => Self::forbidden(objection.key()),
             CalendarError::Stale => Self::conflict("items-stale"),
+            CalendarError::Fixed(fixed) => Self::conflict(fixed.key()),
+            CalendarError::Again => Self::conflict("board-move-again"),
             CalendarError::Blocked(findings) => findings.iter().fold(
                 Self::invalid("items-blocked").arg("count", findings.len()),
                 |problem, finding| {
@@ -132,6 +148,8 @@ impl From<CalendarError> for Problem {
             CalendarError::Image(error) => image_problem(error),
             CalendarError::Database(error) => error.into(),
             CalendarError::Queue(error) => Self::internal(error),
+            CalendarError::Unreadable(error) => Self::invalid(error.key()),
+            CalendarError::Random(error) => Self::internal(error),
             CalendarError::Encoding(error) => Self::internal(error),
         }
     }

@@ -6,6 +6,7 @@
 //! preflight knows); `snapshots`, `translations` and `remarks`. Publishes `calendar.stands`, which the publisher asks at the last
 //! `timeline`; `campaigns`, `programmes`, `audiences`; `models` with `model_versions`, `model_passages`, `model_missions` and
 //! `model_writers` (what headquarters sends to missions); `templates`; `recurrences` with `occurrences`; `activities` (the log by hand). Publishes `calendar.stands`, which the publisher asks at the last
+//! `timeline`; `campaigns`, `programmes`, `audiences`; `boards`, `days`, `feeds`, `imports` (seeing). Publishes `calendar.stands`, which the publisher asks at the last
 //! moment before it sends.
 //!
 //! **Rules**, each in `model` and again in the schema: only a draft changes; submitting freezes a version and its hash;
@@ -21,6 +22,7 @@
 pub mod demo;
 pub mod demo_models;
 pub mod error;
+pub mod import;
 mod jobs;
 mod links;
 pub mod model;

@@ -126,6 +126,9 @@ emit("app.css", faces + (await purge(await bundle("css/app.css", { loader: { ".c
 emit("app.js", await bundle("src/app.ts", { format: "iife" }));
 // Only the page that puts files in loads this.
 emit("uploads.js", await bundle("src/uploads.ts", { format: "iife" }));
+// Only the calendar's page loads these: a grid is as large as everything else together.
+emit("board.js", await bundle("src/board.ts", { format: "iife" }));
+emit("board.css", await bundle("css/board.css", { loader: { ".css": "css" } }));
 // The press room's own style stands alone: no Tabler, no script, no fonts.
 for (const path of files(join(here, "press"), ".svg")) emit(basename(path), readFileSync(path));
 for (const path of files(join(here, "press"), ".css")) emit(basename(path), await bundle(`press/${basename(path)}`, {}));
@@ -137,4 +140,4 @@ const size = (name) => {
   const path = join(dist, `${manifest[name]}.br`);
   return `${name} ${(statSync(existsSync(path) ? path : join(dist, manifest[name])).size / 1024).toFixed(1)} kB`;
 };
-console.log(["app.css", "app.js", "uploads.js", "icons.svg", ...(manifest["press.css"] ? ["press.css"] : [])].map(size).join(" · "));
+console.log(["app.css", "app.js", "uploads.js", "board.css", "board.js", "icons.svg", ...(manifest["press.css"] ? ["press.css"] : [])].map(size).join(" · "));

@@ -3,6 +3,7 @@
 
 mod assets;
 mod collections;
+mod embargoes;
 mod renditions;
 mod searches;
 
@@ -44,6 +45,7 @@ const PAGE: i64 = 100;
         assets::uses,
         assets::bulk,
         assets::undo,
+        embargoes::list_embargoes,
         searches::list,
         searches::keep,
         searches::forget,
@@ -108,7 +110,7 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
         .post(contribute, "/api/v1/assets/{id}/actions", act_on_asset)
         .get(read, "/api/v1/assets/{id}/verdict", may_use_asset)
         .get(take, "/api/v1/assets/{id}/file", asset_file);
-    renditions::add(collections::add(searches::add(assets::add(routes))))
+    embargoes::add(renditions::add(collections::add(searches::add(assets::add(routes)))))
 }
 
 /// An asset, whole.

@@ -5,6 +5,7 @@ pub mod bulk;
 pub mod bundle;
 pub mod collections;
 pub mod downloads;
+pub mod embargoes;
 pub mod files;
 pub(crate) mod intake;
 pub mod journal;

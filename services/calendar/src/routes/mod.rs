@@ -2,6 +2,7 @@
 //! the workflow.
 
 mod api;
+mod board;
 mod campaigns;
 mod compose;
 mod decide;
@@ -119,4 +120,5 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .get(policy, "/policy", policy::page)
         .post(policy, "/policy", policy::change);
     api::add(log::add(recurring::add(templates::add(models::add(routes))))).finish(App { workflow, shell })
+    board::add(api::add(routes)).finish(App { workflow, shell })
 }

@@ -388,3 +388,24 @@ pub async fn retime(
     .await?;
     Ok(())
 }
+
+/// Gives an open item another time, or none; its clock stays. Its new revision.
+///
+/// # Errors
+/// The database fails, or refuses because the version is frozen.
+pub async fn place(
+    conn: &mut PgConnection,
+    item: ItemId,
+    to: Option<Appointment>,
+) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        "update calendar.items set wall = $2, zone = $3, publish_at = $4, revision = revision + 1
+         where id = $1 returning revision",
+        item.0,
+        to.map(|to| to.wall.at),
+        to.map(|to| to.wall.zone.name()),
+        to.map(Appointment::instant),
+    )
+    .fetch_one(conn)
+    .await
+}

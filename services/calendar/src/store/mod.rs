@@ -3,9 +3,13 @@
 pub mod accounts;
 pub mod activities;
 pub mod approvals;
+pub mod board;
 pub mod campaigns;
+pub mod days;
 pub mod deliveries;
 pub mod editing;
+pub mod feeds;
+pub mod imports;
 pub mod items;
 pub mod library;
 pub mod lists;

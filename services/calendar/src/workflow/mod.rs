@@ -3,11 +3,17 @@
 
 mod accept;
 mod approving;
+mod board;
+mod bulk;
 mod campaigns;
+mod days;
+mod feeds;
+mod importing;
 mod library;
 mod names;
 mod preflight;
 mod remarks;
+mod moving;
 mod reporting;
 mod stopping;
 mod submitting;
@@ -35,6 +41,8 @@ use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
 pub use approving::{Approval, NewTime};
+pub use board::{Asked, Board, Breadth};
+pub use bulk::{Done, Labels, Order, Step};
 pub use campaigns::CampaignDraft;
 pub use names::Imported;
 pub use remarks::Remarked;
@@ -42,6 +50,10 @@ pub use translating::{Translated, own_text};
 pub use models::{AdoptedModel, ModelAt, SentModel};
 pub use recurring::RecurrenceDraft;
 pub(crate) use recurring::wake_up;
+pub use days::DayDraft;
+pub(crate) use days::days_of;
+pub use importing::{LANGUAGES, known_words};
+pub use moving::{Moved, To};
 pub use writing::{Kept, Saved};
 
 use crate::error::CalendarError;

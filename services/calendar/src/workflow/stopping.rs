@@ -27,29 +27,40 @@ impl Workflow {
         let (item, _) = self
             .opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite)
             .await?;
+        self.reopened(&mut tx, actor, &item).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The same of a locked item, in a transaction that does more.
+    pub(super) async fn reopened(
+        &self,
+        tx: &mut PgConnection,
+        actor: Actor<'_>,
+        item: &Item,
+    ) -> Result<(), CalendarError> {
         let state = item.state.after(Change::Reopen)?;
-        let approvers: Vec<_> = approvals::decisions(&mut tx, id, item.version)
+        let approvers: Vec<_> = approvals::decisions(&mut *tx, item.id, item.version)
             .await?
             .into_iter()
             .filter(|(decision, _)| decision.approved)
             .map(|(decision, _)| Recipient::Person(decision.person))
             .collect();
-        let stopped = self.stop_orders(&mut tx, actor.origin(item.unit), &item).await?;
+        let stopped = self.stop_orders(&mut *tx, actor.origin(item.unit), item).await?;
         let to = Standing {
             state,
             version: item.version + 1,
             steps_done: 0,
         };
-        self.stand(&mut tx, &item, to, &actor.origin(item.unit)).await?;
+        self.stand(&mut *tx, item, to, &actor.origin(item.unit)).await?;
         let detail = json!({ "from": item.state, "void": approvers.len(), "stopping": stopped.is_some() });
-        self.record(&mut tx, &item, Some(actor), "reopened", "", detail)
+        self.record(&mut *tx, item, Some(actor), "reopened", "", detail)
             .await?;
         if !approvers.is_empty() {
             let origin = actor.origin(item.unit);
-            self.notify(&mut tx, origin, &item, "notice-item-voided", approvers, actor)
+            self.notify(tx, origin, item, "notice-item-voided", approvers, actor)
                 .await?;
         }
-        tx.commit().await?;
         Ok(())
     }
 

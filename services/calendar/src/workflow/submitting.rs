@@ -4,19 +4,31 @@ use chancery_access::Action;
 use chancery_contracts::Origin;
 use chancery_contracts::identity::Recipient;
 use chancery_contracts::ids::{ItemId, PersonId};
+use chancery_directory::Unit;
 use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{Actor, Workflow, said};
 use crate::error::CalendarError;
 use crate::model::{Change, Finding, StepRole, edition};
-use crate::store::accounts;
 use crate::store::approvals::{self, Version};
 use crate::store::items::{Item, Lock, Standing};
 use crate::store::snapshots::Reason;
+use crate::store::{accounts, delegations};
 
 /// The most bytes of an edition as JSON: with its envelope it must fit into a message, of which the queue takes 1 MiB.
 const MAX_EDITION: usize = 900_000;
+
+/// Who answers for having written what is submitted, and how the timeline tells it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Submission<'a> {
+    /// The writer: whoever acts, or who wrote a text that somebody takes over word for word.
+    pub submitter: PersonId,
+    /// The timeline's word.
+    pub action: &'static str,
+    /// What is said with it, cleaned.
+    pub message: &'a str,
+}
 
 impl Workflow {
     /// Asks for approval of what is written at `revision`.
@@ -52,13 +64,39 @@ impl Workflow {
         let (item, unit) = self
             .opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite)
             .await?;
-        let state = item.state.after(Change::Submit)?;
+        item.state.after(Change::Submit)?;
         if item.revision != revision {
             return Err(CalendarError::Stale);
         }
-        let accounts = accounts::of_unit(&mut tx, unit.id).await?;
+        let submission = Submission {
+            submitter,
+            action,
+            message: &message,
+        };
+        self.submitted(&mut tx, actor, &item, &unit, submission).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The same of a locked item, in a transaction that does more.
+    pub(super) async fn submitted(
+        &self,
+        tx: &mut PgConnection,
+        actor: Actor<'_>,
+        item: &Item,
+        unit: &Unit,
+        submission: Submission<'_>,
+    ) -> Result<(), CalendarError> {
+        let Submission {
+            submitter,
+            action,
+            message,
+        } = submission;
+        let state = item.state.after(Change::Submit)?;
+        let accounts = accounts::of_unit(&mut *tx, unit.id).await?;
+        let today = actor.principal.today;
         let (findings, chain) = self
-            .findings_for(&mut tx, &item, &unit, &accounts, (submitter, actor.principal.today))
+            .findings_for(&mut *tx, item, unit, &accounts, (submitter, today))
             .await?;
         let blocking: Vec<_> = findings.into_iter().filter(|finding| finding.blocking).collect();
         let (Some(appointment), true) = (item.appointment, blocking.is_empty()) else {
@@ -84,47 +122,49 @@ impl Workflow {
             submitted_at: self.clock.now(),
             retimed_by: None,
         };
-        approvals::insert_version(&mut tx, id, &version).await?;
+        approvals::insert_version(&mut *tx, item.id, &version).await?;
         let to = Standing {
             state,
             version: item.version,
             steps_done: 0,
         };
-        self.stand(&mut tx, &item, to, &actor.origin(item.unit)).await?;
+        self.stand(&mut *tx, item, to, &actor.origin(item.unit)).await?;
         self.record(
-            &mut tx,
-            &item,
+            &mut *tx,
+            item,
             Some(actor),
             action,
-            &message,
+            message,
             json!({ "hash": version.hash }),
         )
         .await?;
         let who = (actor.person(), Reason::Submitted);
-        self.keep_version(&mut tx, &item, item.revision, &item.draft, who)
+        self.keep_version(&mut *tx, item, item.revision, &item.draft, who)
             .await?;
         let origin = actor.origin(item.unit);
-        self.follow_links_again(&mut tx, &item, &accounts, appointment.instant(), &origin)
+        self.follow_links_again(&mut *tx, item, &accounts, appointment.instant(), &origin)
             .await?;
         if let Some(first) = version.chain.first() {
-            self.ask(&mut tx, actor, &item, *first).await?;
+            self.ask(tx, actor, item, unit, first.role).await?;
         }
-        tx.commit().await?;
         Ok(())
     }
 
-    /// Tells whoever can take a step that it waits for them.
+    /// Tells whoever can take a step that it waits for them: holders of the role, and who stands in for one.
     pub(super) async fn ask(
         &self,
         tx: &mut PgConnection,
         actor: Actor<'_>,
         item: &Item,
+        unit: &Unit,
         role: StepRole,
     ) -> Result<(), CalendarError> {
-        let to = vec![Recipient::Role {
+        let mut to = vec![Recipient::Role {
             role: role.role().as_str().to_owned(),
             unit: item.unit,
         }];
+        let delegates = delegations::delegates(&mut *tx, role, &unit.path, actor.principal.today).await?;
+        to.extend(delegates.into_iter().map(Recipient::Person));
         let origin: Origin = actor.origin(item.unit);
         self.notify(tx, origin, item, "notice-item-submitted", to, actor)
             .await

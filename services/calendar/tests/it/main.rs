@@ -11,16 +11,21 @@
 )]
 
 mod approving;
+mod board;
+mod days;
 mod demonstration;
 mod editing;
+mod feeds;
 mod guards;
 mod hostile;
+mod importing;
 mod library;
 mod logging;
 mod machine;
 mod models;
 mod models_changes;
 mod models_pages;
+mod moving;
 mod pages;
 mod preflight;
 mod remarks;

@@ -24,6 +24,10 @@ pub struct Answer {
 
 impl Site {
     pub fn of(rig: &Rig, who: &Principal, language: Language) -> Self {
+        Self::seen_by(rig, Viewer::signed_in(who.clone(), language))
+    }
+
+    pub fn seen_by(rig: &Rig, viewer: Viewer) -> Self {
         let shell = Shell::new(
             ShellConfig::default(),
             rig.calendar.pool.clone(),
@@ -37,14 +41,10 @@ impl Site {
             images: rig.calendar.images.clone(),
             http: chancery_http::Client::new(chancery_http::Settings::default()).unwrap(),
         });
-        Self(
-            shell
-                .app_for(Viewer::signed_in(who.clone(), language), vec![parts.routes])
-                .router,
-        )
+        Self(shell.app_for(viewer, vec![parts.routes]).router)
     }
 
-    async fn ask(&self, method: Method, path: &str, mime: &str, body: impl Into<Body>) -> Answer {
+    pub async fn ask(&self, method: Method, path: &str, mime: &str, body: impl Into<Body>) -> Answer {
         let request = Request::builder()
             .method(method)
             .uri(path)

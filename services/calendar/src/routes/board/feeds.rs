@@ -1,0 +1,147 @@
+//! Calendars to subscribe to: a page to make and end them, and what calendar programmes fetch.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use chancery_access::Action;
+use chancery_contracts::ids::{CampaignId, UnitId};
+use chancery_web::{Args, Form, Language, Path, Problem, Redirect, Viewer};
+use http::{HeaderValue, header};
+use icalendar::{Calendar, Component as _, Event, EventLike as _, EventStatus};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::super::{App, actor};
+use crate::model::State as ItemState;
+use crate::store::feeds::{self, Occasion, Subject};
+use crate::store::{board, campaigns};
+
+async fn data(app: &App, viewer: &Viewer, made: Option<&str>) -> Result<Value, Problem> {
+    let principal = viewer.principal()?;
+    let mut conn = app.connection().await?;
+    let roots = principal.units_for(Action::ItemRead);
+    let units = chancery_directory::units_below(&mut conn, &roots).await?;
+    let ids: Vec<Uuid> = units.iter().map(|unit| unit.id.0).collect();
+    let campaigns = board::campaigns(&mut conn, &ids).await?;
+    let campaigns: Vec<Value> = campaigns
+        .iter()
+        .map(|(id, name)| json!({ "id": id, "label": name }))
+        .collect();
+    let address = made.map(|secret| format!("{}/calendar/ical/{secret}", app.shell.config().base_url));
+    Ok(json!({
+        "rows": feeds::of_person(&mut conn, principal.person).await?,
+        "units": units,
+        "campaigns": campaigns,
+        "address": address,
+    }))
+}
+
+pub(super) async fn page(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
+    let data = data(&app, &viewer, None).await?;
+    Ok(app.shell.page(&viewer, "calendar/board/feeds", &data))
+}
+
+/// Of what: `person`, `unit:ID` or `campaign:ID`.
+#[derive(Debug, Deserialize)]
+pub(super) struct New {
+    #[serde(default)]
+    subject: String,
+}
+
+pub(super) async fn make(
+    State(app): State<App>,
+    viewer: Viewer,
+    Form(new): Form<New>,
+) -> Result<Response, Problem> {
+    let unknown = || Problem::invalid("items-not-saved").field("subject", "items-value-unknown");
+    let subject = match new.subject.split_once(':') {
+        None if new.subject == "person" => Subject::Person,
+        Some(("unit", id)) => Subject::Unit(id.parse::<UnitId>().map_err(|_| unknown())?),
+        Some(("campaign", id)) => Subject::Campaign(id.parse::<CampaignId>().map_err(|_| unknown())?),
+        _ => return Err(unknown()),
+    };
+    let secret = app
+        .workflow
+        .make_feed(actor(&viewer)?, subject, viewer.language.tag())
+        .await?;
+    // Shown once, in the answer itself: the address is a secret and belongs into no other.
+    let data = data(&app, &viewer, Some(&secret)).await?;
+    Ok(app.shell.page(&viewer, "calendar/board/feeds", &data))
+}
+
+pub(super) async fn revoke(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<Uuid>,
+) -> Result<Redirect, Problem> {
+    app.workflow.revoke_feed(actor(&viewer)?, id).await?;
+    Ok(Redirect::to("/calendar/feeds").flash("feeds-revoked"))
+}
+
+/// What a calendar programme fetches.
+pub(super) async fn fetch(State(app): State<App>, Path(secret): Path<String>) -> Result<Response, Problem> {
+    let secret = secret.trim_end_matches(".ics");
+    let mut conn = app.connection().await?;
+    let (feed, occasions) = app.workflow.feed(&mut conn, secret).await?;
+    let language: Language = feed.language.parse().unwrap_or(Language::Vi);
+    let title = match feed.subject {
+        Subject::Person => app.shell.message(language, "feeds-mine", &Args::new()),
+        Subject::Unit(unit) => name(&chancery_directory::unit(&mut conn, unit).await?.names, language),
+        Subject::Campaign(campaign) => campaigns::load(&mut conn, campaign).await?.name,
+    };
+    let mut calendar = Calendar::new();
+    calendar.name(&title);
+    for occasion in &occasions {
+        calendar.push(event(&app, language, occasion));
+    }
+    let mut response = calendar.done().to_string().into_response();
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/calendar; charset=utf-8"),
+    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert("x-robots-tag", HeaderValue::from_static("noindex, nofollow"));
+    Ok(response)
+}
+
+/// An item. Its identifier stays, so that a programme moves what it has; its times are instants in UTC, which no
+/// programme's zone table can shift.
+fn event(app: &App, language: Language, occasion: &Occasion) -> Event {
+    let say = |key: String| app.shell.message(language, &key, &Args::new());
+    let state = say(format!("item-state-{}", occasion.state));
+    let title = if occasion.title.trim().is_empty() {
+        say("items-untitled".to_owned())
+    } else {
+        occasion.title.trim().to_owned()
+    };
+    let link = format!("{}/items/{}", app.shell.config().base_url, occasion.id);
+    let facts = format!(
+        "{state} · {} · {}\n{link}",
+        say(format!("item-kind-{}", occasion.kind)),
+        name(&occasion.unit, language)
+    );
+    let status = match occasion.state {
+        ItemState::Cancelled | ItemState::Stopping => EventStatus::Cancelled,
+        ItemState::Draft | ItemState::ChangesRequested | ItemState::Submitted => EventStatus::Tentative,
+        _ => EventStatus::Confirmed,
+    };
+    Event::new()
+        .uid(&format!("{}@chancery", occasion.id))
+        .summary(&title)
+        .description(&facts)
+        .url(&link)
+        .starts(occasion.publish_at)
+        .ends(occasion.publish_at + chrono::TimeDelta::minutes(15))
+        .timestamp(occasion.updated_at)
+        .last_modified(occasion.updated_at)
+        .sequence(u32::try_from(occasion.revision).unwrap_or(u32::MAX))
+        .status(status)
+        .done()
+}
+
+fn name(names: &Value, language: Language) -> String {
+    let own = names.get(language.tag()).or_else(|| names.get("vi"));
+    own.and_then(Value::as_str).unwrap_or_default().to_owned()
+}

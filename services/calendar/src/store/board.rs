@@ -1,0 +1,384 @@
+//! The board's rows: one bounded query over a stretch of time, and what somebody looked at last.
+
+use chancery_clock::Tz;
+use chancery_contracts::ids::{CampaignId, ItemId, PersonId, UnitId};
+use chancery_contracts::{Platform, Topic};
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::word;
+use crate::model::{ClockChoice, Kind, State};
+
+/// The most undated drafts that are shown beside the board.
+pub const UNDATED: i64 = 40;
+
+/// A unit whose items a board can show.
+#[derive(Debug, Clone)]
+pub struct BoardUnit {
+    /// Its id.
+    pub id: UnitId,
+    /// Root first, itself last.
+    pub path: Vec<Uuid>,
+    /// `{"vi": …, "en": …}`.
+    pub names: Value,
+    /// `{"vi": …, "en": …}`.
+    pub city: Option<Value>,
+    /// Its own clock.
+    pub zone: Tz,
+    /// The part of the world it is in.
+    pub region: Option<String>,
+    /// Its host country.
+    pub country: Option<String>,
+    /// Whether it is a mission abroad.
+    pub is_mission: bool,
+}
+
+/// The units at or below `roots`, missions first, by part of the world and name. Closed ones too: they have a past.
+///
+/// # Errors
+/// The database fails.
+pub async fn units(conn: &mut PgConnection, roots: &[UnitId]) -> Result<Vec<BoardUnit>, sqlx::Error> {
+    let roots: Vec<_> = roots.iter().map(|unit| unit.0).collect();
+    let rows = sqlx::query!(
+        r#"select id as "id!: UnitId", path as "path!", names as "names!", city as "city?", zone as "zone!", region as "region?",
+                  country as "country?", is_mission as "is_mission!"
+           from identity.published_units where path && $1
+           order by is_mission desc, region nulls last, slug"#,
+        &roots
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(BoardUnit {
+                id: row.id,
+                path: row.path,
+                names: row.names,
+                city: row.city,
+                zone: word("zone", &row.zone)?,
+                region: row.region,
+                country: row.country,
+                is_mission: row.is_mission,
+            })
+        })
+        .collect()
+}
+
+/// Headquarters' clock and city.
+///
+/// # Errors
+/// The database fails, or there is no ministry yet.
+pub async fn headquarters(conn: &mut PgConnection) -> Result<(Tz, Option<Value>), sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select zone as "zone!", city as "city?" from identity.published_units where parent_id is null"#
+    )
+    .fetch_one(conn)
+    .await?;
+    Ok((word("zone", &row.zone)?, row.city))
+}
+
+/// What to show of the items; an empty list leaves everything.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// In one of these states; none: in any but cancelled.
+    pub states: Vec<State>,
+    /// Of one of these kinds.
+    pub kinds: Vec<Kind>,
+    /// About one of these.
+    pub topics: Vec<Topic>,
+    /// Meant for one of these platforms.
+    pub platforms: Vec<Platform>,
+    /// Of this campaign.
+    pub campaign: Option<CampaignId>,
+    /// Written in this language.
+    pub language: Option<String>,
+}
+
+/// Where the days of a board begin and end, for units on several clocks.
+#[derive(Debug)]
+pub struct Days {
+    /// The units.
+    pub units: Vec<Uuid>,
+    /// For each of them, which of `midnights` is its clock's, from 1.
+    pub zone: Vec<i32>,
+    /// For each clock, the instants at which its days begin, and the end of the last, as an array of PostgreSQL.
+    pub midnights: Vec<String>,
+    /// The earliest and the latest of all of them.
+    pub span: (DateTime<Utc>, DateTime<Utc>),
+    /// How many days.
+    pub count: i32,
+}
+
+/// An item on a day.
+#[derive(Debug, Clone)]
+pub struct Placed {
+    /// Its id.
+    pub id: ItemId,
+    /// Whose it is.
+    pub unit: UnitId,
+    /// Its name; may be empty.
+    pub title: String,
+    /// Where it stands.
+    pub state: State,
+    /// What sort.
+    pub kind: String,
+    /// What it is about.
+    pub topic: String,
+    /// Its main language.
+    pub language: String,
+    /// When it goes out; none of one without a day.
+    pub publish_at: Option<DateTime<Utc>>,
+    /// On whose clock its time was chosen.
+    pub clock: ClockChoice,
+    /// Counts saves: a move names the one it is based on.
+    pub revision: i64,
+    /// Its campaign's name.
+    pub campaign: Option<String>,
+    /// The palette's word.
+    pub colour: Option<String>,
+    /// The platforms it is meant for.
+    pub platforms: Vec<String>,
+    /// The accounts it is meant for.
+    pub accounts: Vec<Uuid>,
+    /// Which day of the board, from 1.
+    pub day: i32,
+    /// How many items that day has, shown or not.
+    pub total: i64,
+}
+
+/// The first `few` items of each day, with how many each day has.
+///
+/// # Errors
+/// The database fails.
+pub async fn placed(
+    conn: &mut PgConnection,
+    days: &Days,
+    filter: &Filter,
+    few: i64,
+) -> Result<Vec<Placed>, sqlx::Error> {
+    let Words { states, kinds, topics, platforms } = Words::of(filter);
+    let rows = sqlx::query!(
+        r#"with zones as materialized (
+               select n, midnights::timestamptz[] as midnights from unnest($3::text[]) with ordinality z(midnights, n)),
+           hits as (
+               select i.id, i.publish_at, width_bucket(i.publish_at, z.midnights) as day
+               from calendar.items i
+               join unnest($1::uuid[], $2::int[]) as u(id, zone) on u.id = i.unit_id
+               join zones z on z.n = u.zone
+               where i.publish_at >= $4 and i.publish_at < $5
+                 and (case when cardinality($8::text[]) = 0 then i.state <> 'cancelled' else i.state = any($8) end)
+                 and (cardinality($9::text[]) = 0 or i.kind = any($9))
+                 and (cardinality($10::text[]) = 0 or i.topic = any($10))
+                 and ($11::uuid is null or i.campaign_id = $11)
+                 and ($12::text is null or i.language = $12)
+                 and (cardinality($13::text[]) = 0 or exists (
+                     select from calendar.variants v join publisher.published_accounts a on a.id = v.account_id
+                     where v.item_id = i.id and a.platform = any($13)))),
+           counted as (
+               select id, day, count(*) over (partition by day) as total,
+                      row_number() over (partition by day order by publish_at, id) as place
+               from hits where day between 1 and $6)
+           select i.id as "id: ItemId", i.unit_id as "unit: UnitId", i.title, i.state, i.kind, i.topic, i.language, i.publish_at,
+                  i.clock, i.revision, c.name as "campaign?", c.colour as "colour?", counted.day as "day!", counted.total as "total!",
+                  coalesce(v.platforms, '{}') as "platforms!", coalesce(v.accounts, '{}') as "accounts!"
+           from counted
+           join calendar.items i on i.id = counted.id
+           left join calendar.campaigns c on c.id = i.campaign_id
+           left join lateral (
+               select array_agg(distinct a.platform) as platforms, array_agg(distinct a.id) as accounts
+               from calendar.variants v join publisher.published_accounts a on a.id = v.account_id
+               where v.item_id = i.id) v on true
+           where counted.place <= $7
+           order by counted.day, i.publish_at, i.id"#,
+        &days.units,
+        &days.zone,
+        &days.midnights,
+        days.span.0,
+        days.span.1,
+        days.count,
+        few,
+        &states,
+        &kinds,
+        &topics,
+        filter.campaign.map(|campaign| campaign.0),
+        filter.language,
+        &platforms,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Placed {
+                id: row.id,
+                unit: row.unit,
+                title: row.title,
+                state: word("state", &row.state)?,
+                kind: row.kind,
+                topic: row.topic,
+                language: row.language,
+                publish_at: row.publish_at,
+                clock: word("clock", &row.clock)?,
+                revision: row.revision,
+                campaign: row.campaign,
+                colour: row.colour,
+                platforms: row.platforms,
+                accounts: row.accounts,
+                day: row.day,
+                total: row.total,
+            })
+        })
+        .collect()
+}
+
+/// Drafts that have no day yet, the latest change first, at most [`UNDATED`].
+///
+/// # Errors
+/// The database fails.
+pub async fn undated(
+    conn: &mut PgConnection,
+    units: &[Uuid],
+    filter: &Filter,
+) -> Result<Vec<Placed>, sqlx::Error> {
+    let Words { states, kinds, topics, .. } = Words::of(filter);
+    let rows = sqlx::query!(
+        r#"select i.id as "id: ItemId", i.unit_id as "unit: UnitId", i.title, i.state, i.kind, i.topic, i.language, i.clock,
+                  i.revision, c.name as "campaign?", c.colour as "colour?"
+           from calendar.items i left join calendar.campaigns c on c.id = i.campaign_id
+           where i.publish_at is null and i.state in ('draft', 'changes_requested') and i.unit_id = any($1)
+             and (cardinality($2::text[]) = 0 or i.state = any($2))
+             and (cardinality($3::text[]) = 0 or i.kind = any($3))
+             and (cardinality($4::text[]) = 0 or i.topic = any($4))
+             and ($5::uuid is null or i.campaign_id = $5)
+             and ($6::text is null or i.language = $6)
+           order by i.updated_at desc limit $7"#,
+        units,
+        &states,
+        &kinds,
+        &topics,
+        filter.campaign.map(|campaign| campaign.0),
+        filter.language,
+        UNDATED,
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Placed {
+                id: row.id,
+                unit: row.unit,
+                title: row.title,
+                state: word("state", &row.state)?,
+                kind: row.kind,
+                topic: row.topic,
+                language: row.language,
+                publish_at: None,
+                clock: word("clock", &row.clock)?,
+                revision: row.revision,
+                campaign: row.campaign,
+                colour: row.colour,
+                platforms: Vec::new(),
+                accounts: Vec::new(),
+                day: 0,
+                total: 0,
+            })
+        })
+        .collect()
+}
+
+/// The filter as lists of the database's words.
+struct Words {
+    states: Vec<String>,
+    kinds: Vec<String>,
+    topics: Vec<String>,
+    platforms: Vec<String>,
+}
+
+impl Words {
+    fn of(filter: &Filter) -> Self {
+        Self {
+            states: filter.states.iter().map(ToString::to_string).collect(),
+            kinds: filter.kinds.iter().map(ToString::to_string).collect(),
+            topics: filter.topics.iter().map(ToString::to_string).collect(),
+            platforms: filter.platforms.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+/// A channel, for the lanes.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Lane {
+    /// The account.
+    pub id: Uuid,
+    /// Its unit.
+    pub unit: UnitId,
+    /// What it is called.
+    pub name: String,
+    /// Where it is.
+    pub platform: String,
+}
+
+/// The accounts of these units, at most `limit`.
+///
+/// # Errors
+/// The database fails.
+pub async fn lanes(conn: &mut PgConnection, units: &[Uuid], limit: i64) -> Result<Vec<Lane>, sqlx::Error> {
+    sqlx::query_as!(
+        Lane,
+        r#"select id as "id!", unit_id as "unit!: UnitId", name as "name!", platform as "platform!"
+           from publisher.published_accounts where unit_id = any($1)
+           order by unit_id, platform <> 'press_room', name limit $2"#,
+        units,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// A campaign to filter by: its id and name.
+///
+/// # Errors
+/// The database fails.
+pub async fn campaigns(conn: &mut PgConnection, units: &[Uuid]) -> Result<Vec<(Uuid, String)>, sqlx::Error> {
+    let rows = sqlx::query!(
+        "select id, name from calendar.campaigns where unit_id = any($1) order by starts_on desc, id desc limit 200",
+        units
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+/// How somebody last looked at the board: the query of its address.
+///
+/// # Errors
+/// The database fails.
+pub async fn remembered(conn: &mut PgConnection, person: PersonId) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar!("select query from calendar.boards where person_id = $1", person.0)
+        .fetch_optional(conn)
+        .await
+}
+
+/// Remembers it.
+///
+/// # Errors
+/// The database fails.
+pub async fn remember(
+    conn: &mut PgConnection,
+    person: PersonId,
+    query: &str,
+    at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into calendar.boards as b (person_id, query, changed_at) values ($1, $2, $3)
+         on conflict (person_id) do update set query = excluded.query, changed_at = excluded.changed_at
+         where b.query <> excluded.query",
+        person.0,
+        query,
+        at
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
