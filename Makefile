@@ -54,6 +54,7 @@ bench: prerequisites $(SHARP)/node_modules/.package-lock.json ## Measure the que
 	cargo bench --locked -p chancery-storage
 	cargo bench --locked -p chancery-media
 	cargo bench --locked -p chancery-assets
+	cargo bench --locked -p chancery-calendar
 
 .PHONY: lint
 lint: prerequisites $(BROWSER)/node_modules/.package-lock.json $(BUNDLE) ## Check format, lints, types and the described queries

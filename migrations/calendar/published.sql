@@ -27,3 +27,5 @@ revoke update, delete on calendar.versions, calendar.decisions from chancery_cal
 grant execute on all functions in schema calendar to chancery_calendar;
 grant execute on function calendar.stands(uuid, int, text) to chancery_publisher;
 grant usage on all sequences in schema calendar to chancery_calendar;
+-- Who stood in for whom stays on record.
+revoke delete on calendar.delegations from chancery_calendar;

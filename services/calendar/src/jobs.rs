@@ -1,10 +1,12 @@
 //! The reports of the publisher and of the library, as jobs.
 
 use async_trait::async_trait;
-use chancery_contracts::Service;
+use chancery_clock::Tz;
 use chancery_contracts::assets::{AssetChanged, AssetRightsEnded, AssetWithdrawn, Change};
+use chancery_contracts::calendar::EscalateApprovals;
 use chancery_contracts::publisher::{DeliveryChanged, OrderCancelled};
-use chancery_queue::{Handler, Handlers, Job, JobError, Options};
+use chancery_contracts::{Origin, Service};
+use chancery_queue::{Handler, Handlers, Job, JobError, Options, Outgoing, Schedule};
 
 use crate::Workflow;
 use crate::error::CalendarError;
@@ -16,6 +18,24 @@ pub(crate) fn handlers(workflow: &Workflow) -> Handlers {
         .on(OnAssetChanged(workflow.clone()), Options::default())
         .on(OnAssetWithdrawn(workflow.clone()), Options::default())
         .on(OnRightsEnded(workflow.clone()), Options::default())
+        .on(OnEscalate(workflow.clone()), Options::default())
+        .schedule(Schedule {
+            name: "calendar.escalate_approvals",
+            cron: "30 * * * * *",
+            zone: Tz::UTC,
+            command: |_| Outgoing::new(EscalateApprovals {}, &Origin::default()).key("escalate_approvals"),
+        })
+}
+
+struct OnEscalate(Workflow);
+
+#[async_trait]
+impl Handler for OnEscalate {
+    type Message = EscalateApprovals;
+
+    async fn handle(&self, _: &Job<EscalateApprovals>) -> Result<(), JobError> {
+        self.0.escalate().await.map(drop).map_err(|error| failed(&error))
+    }
 }
 
 struct OnDelivery(Workflow);

@@ -29,6 +29,10 @@ actions! {
     ItemApprove = "item.approve",
     /// Decide what policy reserves for headquarters.
     ItemApproveHeadquarters = "item.approve_headquarters",
+    /// Check for headquarters, before its approver, what policy reserves.
+    ItemCheckHeadquarters = "item.check_headquarters",
+    /// Pass the text of a language that one speaks as one's own, or ask for changes in it.
+    ItemReview = "item.review",
     /// Change which topics need which approval steps.
     PolicyManage = "policy.manage",
     /// See accounts, never their secrets.

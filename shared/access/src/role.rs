@@ -100,6 +100,7 @@ impl Role {
             Self::DeskOfficer => &[
                 A::ItemRead,
                 A::ItemWrite,
+                A::ItemCheckHeadquarters,
                 A::AccountRead,
                 A::DeliveryRead,
                 A::StopPlace,
@@ -120,7 +121,8 @@ impl Role {
                 A::AssetUse,
                 A::UnitRead,
             ],
-            Self::Analyst | Self::NativeReviewer => &[A::ItemRead, A::AssetRead, A::UnitRead],
+            Self::Analyst => &[A::ItemRead, A::AssetRead, A::UnitRead],
+            Self::NativeReviewer => &[A::ItemRead, A::ItemReview, A::AssetRead, A::UnitRead],
             Self::Contributor => &[A::AssetRead, A::AssetContribute, A::UnitRead],
             Self::Steward => &[
                 A::AssetRead,

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::event;
 use crate::ids::{AssetId, ItemId, UnitId};
+use crate::{command, event};
 
 /// An item is out on every account it was meant for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,3 +49,9 @@ pub enum UseStage {
     /// Cancelled, or taken down.
     Ended,
 }
+
+/// Tell the next in line of every step that waits beyond its deadline. On a schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EscalateApprovals {}
+
+command!(EscalateApprovals, "calendar.escalate_approvals", 1, [Calendar] => Calendar);

@@ -54,6 +54,7 @@ pub fn catalogue() -> Vec<MessageInfo> {
         info::<assets::AssetRightsEnded>(Event),
         info::<calendar::ItemReleased>(Event),
         info::<calendar::AssetsChosen>(Event),
+        info::<calendar::EscalateApprovals>(Command),
         info::<publisher::PublishOrder>(Command),
         info::<publisher::CancelOrder>(Command),
         info::<publisher::PrepareDelivery>(Command),

@@ -98,6 +98,8 @@ action-name =
         [item-write] write content
         [item-approve] approve as head of mission
         [item-approve_headquarters] approve for headquarters
+        [item-check_headquarters] check for headquarters
+        [item-review] pass texts as a native reviewer
         [policy-manage] change the approval rules
         [account-read] see accounts
         [account-manage] manage accounts

@@ -98,6 +98,8 @@ action-name =
         [item-write] soạn nội dung
         [item-approve] phê duyệt với tư cách Thủ trưởng cơ quan đại diện
         [item-approve_headquarters] phê duyệt ở cấp Bộ
+        [item-check_headquarters] thẩm định ở cấp Bộ
+        [item-review] hiệu đính văn bản
         [policy-manage] thay đổi quy trình phê duyệt
         [account-read] xem tài khoản, kênh
         [account-manage] quản lý tài khoản, kênh

@@ -5,11 +5,15 @@ mod api;
 mod campaigns;
 mod compose;
 mod decide;
+mod delegations;
 mod editor;
 mod form;
 mod images;
 mod items;
+mod marks;
 mod policy;
+mod queue;
+mod transitions;
 mod view;
 
 use chancery_access::Action;
@@ -73,8 +77,15 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .post(read, "/items/{id}/request-changes", decide::request_changes)
         .post(write, "/items/{id}/reopen", decide::reopen)
         .post(read, "/items/{id}/cancel", decide::cancel)
-        .get(read, "/approvals", decide::list)
-        .get(read, "/approvals/fragments/waiting", decide::waiting)
+        .get(read, "/approvals", queue::list)
+        .post(read, "/approvals", queue::several)
+        .get(read, "/approvals/fragments/waiting", queue::fragment)
+        .get(read, "/approvals/delegations", delegations::page)
+        .post(read, "/approvals/delegations", delegations::create)
+        .post(read, "/approvals/delegations/{id}/end", delegations::end)
+        .post(read, "/approvals/{id}/marks", marks::add)
+        .post(read, "/approvals/{id}/marks/{mark}/remove", marks::remove)
+        .post(write, "/items/{id}/marks/{mark}/settle", marks::settle)
         .get(read, "/approvals/{id}", decide::page)
         .get(read, "/campaigns", campaigns::list)
         .get(write, "/campaigns/new", campaigns::new)
@@ -83,6 +94,9 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .get(write, "/campaigns/{id}/edit", campaigns::edit)
         .post(write, "/campaigns/{id}", campaigns::change)
         .get(policy, "/policy", policy::page)
-        .post(policy, "/policy", policy::change);
+        .post(policy, "/policy/rules", policy::put)
+        .post(policy, "/policy/rules/{id}/remove", policy::remove)
+        .post(policy, "/policy/deadlines", policy::deadlines)
+        .post(policy, "/policy/reviewers", policy::reviewers);
     api::add(routes).finish(App { workflow, shell })
 }

@@ -3,13 +3,16 @@
 pub mod accounts;
 pub mod approvals;
 pub mod campaigns;
+pub mod delegations;
 pub mod deliveries;
 pub mod editing;
 pub mod items;
 pub mod library;
 pub mod lists;
+pub mod passages;
 pub mod policies;
 pub mod timeline;
+pub mod waiting;
 
 use std::str::FromStr;
 

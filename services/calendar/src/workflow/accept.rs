@@ -79,7 +79,7 @@ fn accept_variants(draft: &Draft, before: &Draft, accounts: &[Account]) -> Resul
 }
 
 /// A BCP 47 tag of a language, with or without script and region.
-fn is_language(tag: &str) -> bool {
+pub(super) fn is_language(tag: &str) -> bool {
     let mut parts = tag.split('-');
     let primary = parts.next().unwrap_or_default();
     matches!(primary.len(), 2 | 3)

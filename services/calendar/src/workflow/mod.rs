@@ -4,7 +4,11 @@
 mod accept;
 mod approving;
 mod campaigns;
+mod delegating;
+mod escalating;
 mod library;
+mod marking;
+mod policy;
 mod reporting;
 mod stopping;
 mod submitting;
@@ -21,12 +25,14 @@ use chancery_queue::Outgoing;
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
-pub use approving::{Approval, NewTime};
+pub use approving::{Approval, NewTime, Standing};
 pub use campaigns::CampaignDraft;
+pub use delegating::NewDelegation;
+pub use marking::NewMark;
 pub use writing::{Kept, Saved};
 
 use crate::error::CalendarError;
-use crate::model::{Account, Finding, Findings, StepRole, chain, check};
+use crate::model::{Account, Finding, Findings, Step, Subject, chain, check, lacking};
 use crate::store::items::{Item, Lock};
 use crate::store::timeline::Entry;
 use crate::store::{items, policies, timeline};
@@ -121,9 +127,17 @@ impl Workflow {
         unit: &Unit,
         accounts: &[Account],
         actor: Actor<'_>,
-    ) -> Result<(Vec<Finding>, Vec<StepRole>), CalendarError> {
-        let (common, of_topic) = policies::steps_for(&mut *conn, item.draft.topic).await?;
-        let steps = chain(&common, &of_topic, unit.is_mission);
+    ) -> Result<(Vec<Finding>, Vec<Step>), CalendarError> {
+        let rules = policies::rules(&mut *conn).await?;
+        let languages: Vec<&str> = item.draft.variants.iter().map(|v| v.language.as_str()).collect();
+        let subject = Subject {
+            path: &unit.path,
+            is_mission: unit.is_mission,
+            kind: item.draft.kind,
+            topic: item.draft.topic,
+            languages: &languages,
+        };
+        let steps = chain(&rules, &subject);
         let refusals = self.asset_refusals(&mut *conn, item, accounts).await?;
         let mut found = check(Findings {
             draft: &item.draft,
@@ -133,16 +147,17 @@ impl Workflow {
             appointment: item.appointment,
             now: self.clock.now(),
         });
-        let lacking = policies::without_approver(
+        let candidates = policies::candidates(
             conn,
-            item.id,
+            Some(item.id),
             &unit.path,
             &steps,
-            actor.person(),
+            Some(actor.person()),
             actor.principal.today,
         )
         .await?;
-        found.extend(lacking.map(Finding::no_approver));
+        let nobody = lacking(&candidates).and_then(|step| steps.get(step));
+        found.extend(nobody.map(|step| Finding::no_approver(step.role)));
         Ok((found, steps))
     }
 

@@ -4,6 +4,7 @@ use chancery_access::Action;
 use chancery_contracts::Origin;
 use chancery_contracts::identity::Recipient;
 use chancery_contracts::ids::ItemId;
+use chancery_directory::Unit;
 use serde_json::json;
 use sqlx::PgConnection;
 
@@ -11,6 +12,7 @@ use super::{Actor, Workflow, said};
 use crate::error::CalendarError;
 use crate::model::{Change, Finding, StepRole, edition};
 use crate::store::accounts;
+use crate::store::delegations;
 use crate::store::approvals::{self, Version};
 use crate::store::items::{Item, Lock, Standing};
 
@@ -81,24 +83,27 @@ impl Workflow {
         )
         .await?;
         if let Some(first) = version.chain.first() {
-            self.ask(&mut tx, actor, &item, *first).await?;
+            self.ask(&mut tx, actor, &item, &unit, first.role).await?;
         }
         tx.commit().await?;
         Ok(())
     }
 
-    /// Tells whoever can take a step that it waits for them.
+    /// Tells whoever can take a step that it waits for them: holders of the role, and who stands in for one.
     pub(super) async fn ask(
         &self,
         tx: &mut PgConnection,
         actor: Actor<'_>,
         item: &Item,
+        unit: &Unit,
         role: StepRole,
     ) -> Result<(), CalendarError> {
-        let to = vec![Recipient::Role {
+        let mut to = vec![Recipient::Role {
             role: role.role().as_str().to_owned(),
             unit: item.unit,
         }];
+        let delegates = delegations::delegates(&mut *tx, role, &unit.path, actor.principal.today).await?;
+        to.extend(delegates.into_iter().map(Recipient::Person));
         let origin: Origin = actor.origin(item.unit);
         self.notify(tx, origin, item, "notice-item-submitted", to, actor)
             .await

@@ -11,13 +11,17 @@
 )]
 
 mod approving;
+mod chains;
+mod delegates;
 mod demonstration;
 mod editing;
 mod guards;
+mod handover;
 mod hostile;
 mod library;
 mod machine;
 mod pages;
+mod queueing;
 mod reports;
 mod rig;
 mod times;
