@@ -66,7 +66,12 @@ fn told(what: &str, mut took: Vec<Duration>) {
 }
 
 async fn pages(rig: &Rig, who: &Principal, path: &str) -> Vec<Duration> {
-    let shell = Shell::new(ShellConfig::default(), rig.calendar.pool.clone(), rig.calendar.clock.clone()).unwrap();
+    let shell = Shell::new(
+        ShellConfig::default(),
+        rig.calendar.pool.clone(),
+        rig.calendar.clock.clone(),
+    )
+    .unwrap();
     let parts = service(Deps {
         pool: rig.calendar.pool.clone(),
         clock: rig.calendar.clock.clone(),
@@ -125,7 +130,13 @@ async fn main() {
     let rig = Rig::new().await;
     let id = rig.submitted(rig.complete()).await;
     fill(&rig, waiting - 1).await;
-    told(&format!("approvals with {waiting} waiting"), pages(&rig, &rig.ambassador, "/approvals").await);
-    told("one of them", pages(&rig, &rig.ambassador, &format!("/approvals/{id}")).await);
+    told(
+        &format!("approvals with {waiting} waiting"),
+        pages(&rig, &rig.ambassador, "/approvals").await,
+    );
+    told(
+        "one of them",
+        pages(&rig, &rig.ambassador, &format!("/approvals/{id}")).await,
+    );
     told("a chain by 2,000 rules", chains());
 }

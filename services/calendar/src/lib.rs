@@ -1,18 +1,20 @@
 //! The calendar: campaigns, items with a variant for each channel, and their approval.
 //!
 //! **Owns** the schema `calendar`: `items` with `variants`, `images`, `contributors`, `presence` and `copies` (writing);
-//! `policies`, `versions`, `decisions` and `orders` (approving); `deliveries` (what the publisher last said);
+//! `chain_rules`, `reviewer_languages`, `step_deadlines`, `delegations`, `versions`, `decisions`, `passages`, `escalations` and
+//! `orders` (approving; `policies` is what chains were before); `deliveries` (what the publisher last said);
 //! `timeline`; `campaigns`, `programmes`, `audiences`. Publishes `calendar.stands`, which the publisher asks at the last
 //! moment before it sends.
 //!
 //! **Rules**, each in `model` and again in the schema: only a draft changes; submitting freezes a version and its hash;
-//! an approval names the hash that was on the screen; nobody approves what they ever wrote in, nor twice; an order needs
-//! every step; opening a version again makes a new one and cancels the order of the old.
+//! an approval names the hash that was on the screen; nobody approves what they, or whoever they stand in for, ever wrote
+//! in, nor twice; an order needs every step; opening a version again makes a new one and cancels the order of the old.
 //!
 //! **Sends** `PublishOrder`, `CancelOrder` (publisher), `Notify` (identity), `ItemReleased` and `AssetsChosen` (events).
 //! **Handles** `DeliveryChanged` and `OrderCancelled`, `AssetChanged`, `AssetWithdrawn` and `AssetRightsEnded`, which may
 //! come late, twice and in any order.
-//! No schedules: an item's minute is the publisher's business.
+//! **Schedule**: once a minute, whatever waits past its deadline for a decision is told to the next in line
+//! (`EscalateApprovals`). An item's minute is the publisher's business.
 
 pub mod demo;
 pub mod error;

@@ -103,7 +103,10 @@ fn headquarters_own_items_are_approved_by_headquarters() {
 fn the_nearest_rule_of_a_language_counts_and_one_of_a_topic_is_only_added() {
     let mut rules = rules();
     rules.push(rule(Some(MISSION), None, Some("lo"), &[]));
-    assert_eq!(words(&rules, &subject(Topic::General, &["lo"])), ["head_of_mission"]);
+    assert_eq!(
+        words(&rules, &subject(Topic::General, &["lo"])),
+        ["head_of_mission"]
+    );
     // Another mission still has the ministry's.
     let elsewhere = [ROOT, UnitId(Uuid::from_u128(3))];
     let of = Subject {
@@ -125,7 +128,10 @@ fn the_nearest_rule_of_a_language_counts_and_one_of_a_topic_is_only_added() {
 #[test]
 fn no_set_of_rules_removes_the_head_of_mission() {
     let empty = [rule(None, None, None, &[]), rule(Some(MISSION), None, None, &[])];
-    assert_eq!(words(&empty, &subject(Topic::General, &["vi"])), ["head_of_mission"]);
+    assert_eq!(
+        words(&empty, &subject(Topic::General, &["vi"])),
+        ["head_of_mission"]
+    );
     assert_eq!(words(&[], &subject(Topic::General, &[])), ["head_of_mission"]);
 }
 

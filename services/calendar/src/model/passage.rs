@@ -68,7 +68,10 @@ impl Quote {
         text.match_indices(&self.exact)
             .filter_map(|(at, words)| Some((text.get(..at)?, text.get(at + words.len()..)?)))
             .max_by_key(|(head, tail)| {
-                let before = alike(head.trim_end().chars().rev(), self.prefix.trim_end().chars().rev());
+                let before = alike(
+                    head.trim_end().chars().rev(),
+                    self.prefix.trim_end().chars().rev(),
+                );
                 let after = alike(tail.trim_start().chars(), self.suffix.trim_start().chars());
                 // The first of equals: `max_by_key` keeps the last.
                 (before + after, std::cmp::Reverse(head.len()))
@@ -93,7 +96,11 @@ mod tests {
             assert_eq!(quote.suffix, " tiệc.");
             quote
         });
-        assert!(quote.as_ref().is_some_and(|quote| quote.is_in("Chiều nay, Đại sứ\ndự lễ.")));
+        assert!(
+            quote
+                .as_ref()
+                .is_some_and(|quote| quote.is_in("Chiều nay, Đại sứ\ndự lễ."))
+        );
         assert!(quote.is_some_and(|quote| !quote.is_in("Đại sứ không dự.")));
     }
 
@@ -111,7 +118,11 @@ mod tests {
     fn sentences_are_those_of_the_text() {
         assert_eq!(
             sentences(TEXT),
-            ["Đại sứ dự lễ.", "Lễ bắt đầu lúc 9 giờ.", "Sau lễ, Đại sứ dự tiệc."]
+            [
+                "Đại sứ dự lễ.",
+                "Lễ bắt đầu lúc 9 giờ.",
+                "Sau lễ, Đại sứ dự tiệc."
+            ]
         );
     }
 }

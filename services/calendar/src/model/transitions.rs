@@ -103,7 +103,9 @@ fn refused(deed: Deed, of: &Standpoint) -> Result<(), Why> {
         (Deed::Cancel, _) => access(of.cancel),
         (Deed::Approve, Some(deciding)) => objection(deciding.approve()),
         (Deed::RequestChanges, Some(deciding)) => objection(deciding.ask_for_changes()),
-        (Deed::Approve | Deed::RequestChanges, None) => Err(not_allowed(AccessRefusal::NoRole(Action::ItemApprove))),
+        (Deed::Approve | Deed::RequestChanges, None) => {
+            Err(not_allowed(AccessRefusal::NoRole(Action::ItemApprove)))
+        }
     }
 }
 
@@ -177,7 +179,10 @@ mod tests {
     #[test]
     fn every_deed_in_every_state_is_possible_or_explained() {
         for state in State::ALL {
-            let all = transitions(&Standpoint { state: *state, ..WRITER });
+            let all = transitions(&Standpoint {
+                state: *state,
+                ..WRITER
+            });
             assert_eq!(all.len(), Deed::ALL.len());
             for one in all {
                 assert!(one.why_not.is_none_or(|why| !why.key.is_empty()), "{state}");

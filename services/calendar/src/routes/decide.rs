@@ -85,7 +85,10 @@ pub(super) async fn page(
 }
 
 /// The texts with their sentences, for whoever marks a passage without a mouse.
-fn places(edition: &chancery_contracts::Edition, accounts: &[crate::model::Account]) -> Vec<serde_json::Value> {
+fn places(
+    edition: &chancery_contracts::Edition,
+    accounts: &[crate::model::Account],
+) -> Vec<serde_json::Value> {
     let text = |variant: &chancery_contracts::EditionVariant| {
         let account = accounts.iter().find(|account| account.id == variant.account);
         json!({

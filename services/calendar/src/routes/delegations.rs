@@ -138,7 +138,11 @@ pub(super) async fn create(
             .into_response()),
         Err(CalendarError::Field { field, key }) => {
             // The form has one list for unit, role and person.
-            let field = if matches!(field, "unit" | "to") { "who" } else { field };
+            let field = if matches!(field, "unit" | "to") {
+                "who"
+            } else {
+                field
+            };
             let problem = Problem::invalid("delegations-not-made").field(field, key);
             let data = data(&app, &viewer, &typed).await?;
             Ok(app

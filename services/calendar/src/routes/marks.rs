@@ -45,7 +45,10 @@ impl Marked {
             let account = parts.next().unwrap_or_default();
             let language = parts.next().ok_or_else(missing)?;
             let words = parts.next().ok_or_else(missing)?;
-            let place = self.sentence.get(..account.len() + 1 + language.len()).unwrap_or_default();
+            let place = self
+                .sentence
+                .get(..account.len() + 1 + language.len())
+                .unwrap_or_default();
             (place, words.to_owned())
         };
         let (account, language) = place.split_once(' ').ok_or_else(missing)?;
@@ -56,8 +59,16 @@ impl Marked {
                 account,
                 language: language.to_owned(),
                 quote,
-                prefix: if selected { self.prefix.clone() } else { String::new() },
-                suffix: if selected { self.suffix.clone() } else { String::new() },
+                prefix: if selected {
+                    self.prefix.clone()
+                } else {
+                    String::new()
+                },
+                suffix: if selected {
+                    self.suffix.clone()
+                } else {
+                    String::new()
+                },
                 comment: self.comment,
             },
         ))

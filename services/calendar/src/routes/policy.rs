@@ -61,10 +61,10 @@ async fn example(
     unit: UnitId,
 ) -> Result<Value, Problem> {
     let unit = chancery_directory::unit(&mut *conn, unit).await?;
-    let languages: Vec<&str> = of
-        .language
-        .as_deref()
-        .map_or_else(|| unit.languages.iter().map(String::as_str).collect(), |tag| vec![tag]);
+    let languages: Vec<&str> = of.language.as_deref().map_or_else(
+        || unit.languages.iter().map(String::as_str).collect(),
+        |tag| vec![tag],
+    );
     let subject = Subject {
         path: &unit.path,
         is_mission: unit.is_mission,
@@ -104,7 +104,10 @@ async fn data(app: &App, viewer: &Viewer, fields: &Fields) -> Result<Value, Prob
     let (mut now, mut then) = (Value::Null, Value::Null);
     if let (Some(asked), true) = (&asked, first(fields, "ask").is_some()) {
         // A rule for any unit is shown at the one that was chosen to look at, else at the first mission.
-        let place = asked.unit.or_else(|| units.get(1).map(|unit| unit.id)).unwrap_or(ministry.id);
+        let place = asked
+            .unit
+            .or_else(|| units.get(1).map(|unit| unit.id))
+            .unwrap_or(ministry.id);
         now = example(&mut conn, viewer, &rules, asked, place).await?;
         if asked.steps.is_empty() || asked.check().is_err() {
             then = Value::Null;
@@ -130,7 +133,11 @@ async fn data(app: &App, viewer: &Viewer, fields: &Fields) -> Result<Value, Prob
         })
         .collect();
     let option = |word: &'static str, field: &str| json!({ "value": word, "chosen": word == value(field) });
-    let chosen_step = |step: &StepRole| fields.iter().any(|(name, word)| name == "step" && word == step.as_str());
+    let chosen_step = |step: &StepRole| {
+        fields
+            .iter()
+            .any(|(name, word)| name == "step" && word == step.as_str())
+    };
     let chosen_unit = |id: UnitId| value("unit") == id.to_string();
     let deadlines: Vec<_> = policies::deadlines(&mut conn)
         .await?

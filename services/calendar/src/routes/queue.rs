@@ -165,11 +165,7 @@ pub(super) async fn several(
 }
 
 /// What became of one decision, in words.
-pub(super) fn told(
-    app: &App,
-    viewer: &Viewer,
-    result: Result<Approval, CalendarError>,
-) -> (bool, String) {
+pub(super) fn told(app: &App, viewer: &Viewer, result: Result<Approval, CalendarError>) -> (bool, String) {
     let say = |key: &str, args: &Args| app.shell.message(viewer.language, key, args);
     match result {
         Ok(Approval::Complete) => (true, say("approvals-approved", &Args::new())),
@@ -181,7 +177,11 @@ pub(super) fn told(
         }
         Err(CalendarError::Objection(objection)) => (false, say(objection.key(), &Args::new())),
         Err(CalendarError::Access(_) | CalendarError::NotFound) => {
-            let args = [("action".into(), Action::ItemRead.as_str().replace('.', "-").into())].into();
+            let args = [(
+                "action".into(),
+                Action::ItemRead.as_str().replace('.', "-").into(),
+            )]
+            .into();
             (false, say("refused-elsewhere", &args))
         }
         Err(CalendarError::Stale) => (false, say("items-stale", &Args::new())),

@@ -177,11 +177,7 @@ pub async fn open(conn: &mut PgConnection, id: Uuid) -> Result<(UnitId, PersonId
     )
     .fetch_one(conn)
     .await?;
-    Ok((
-        row.unit_id.into(),
-        row.from_person.into(),
-        row.to_person.into(),
-    ))
+    Ok((row.unit_id.into(), row.from_person.into(), row.to_person.into()))
 }
 
 /// Ends it.

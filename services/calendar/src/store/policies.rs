@@ -229,11 +229,7 @@ pub async fn set_reviewer(
 ///
 /// # Errors
 /// The database fails.
-pub async fn reviews(
-    conn: &mut PgConnection,
-    person: PersonId,
-    language: &str,
-) -> Result<bool, sqlx::Error> {
+pub async fn reviews(conn: &mut PgConnection, person: PersonId, language: &str) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select exists (select from calendar.reviewer_languages where person_id = $1 and language = $2) as "reviews!""#,
         person.0,

@@ -82,7 +82,8 @@ impl Workflow {
             let own_step = case.step;
             self.retime(&mut tx, actor, &mut case, new_time).await?;
             if case.step != own_step {
-                self.ask(&mut tx, actor, &case.item, &case.unit, case.step).await?;
+                self.ask(&mut tx, actor, &case.item, &case.unit, case.step)
+                    .await?;
                 tx.commit().await?;
                 return Ok(Approval::Restarted(case.step));
             }
@@ -182,9 +183,11 @@ impl Workflow {
     ) -> Result<Standing, CalendarError> {
         let passed = usize::try_from(item.steps_done).unwrap_or_default();
         let step = version.chain.get(passed).ok_or(CalendarError::Stale)?;
-        let (wrote, decided) =
-            approvals::part_of(&mut *conn, item.id, item.version, actor.person()).await?;
-        let own = actor.principal.decide(step.role.action(), unit.place()).is_allowed();
+        let (wrote, decided) = approvals::part_of(&mut *conn, item.id, item.version, actor.person()).await?;
+        let own = actor
+            .principal
+            .decide(step.role.action(), unit.place())
+            .is_allowed();
         let mut standing = Standing {
             deciding: Deciding {
                 step: step.role,
@@ -219,8 +222,7 @@ impl Workflow {
     ) -> Result<(), CalendarError> {
         let today = actor.principal.today;
         let step = standing.deciding.step;
-        let absent =
-            delegations::stood_in_for(&mut *conn, actor.person(), step, &unit.path, today).await?;
+        let absent = delegations::stood_in_for(&mut *conn, actor.person(), step, &unit.path, today).await?;
         let before = standing.deciding;
         for person in absent {
             let (wrote, decided) = approvals::part_of(&mut *conn, item.id, item.version, person).await?;
@@ -410,7 +412,10 @@ impl Workflow {
 }
 
 fn version_step(version: &Version, done: i32) -> Option<StepRole> {
-    version.chain.get(usize::try_from(done).ok()?).map(|step| step.role)
+    version
+        .chain
+        .get(usize::try_from(done).ok()?)
+        .map(|step| step.role)
 }
 
 /// Who waits for the answer: the author and whoever submitted it.

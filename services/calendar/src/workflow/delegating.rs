@@ -59,9 +59,11 @@ impl Workflow {
         let mut tx = self.pool.begin().await?;
         let unit = chancery_directory::unit(&mut tx, new.unit).await?;
         actor.require(new.role.action(), &unit)?;
-        let holds = actor.principal.grants.iter().any(|grant| {
-            grant.unit == unit.id && grant.role == new.role.role() && grant.holds_on(today)
-        });
+        let holds = actor
+            .principal
+            .grants
+            .iter()
+            .any(|grant| grant.unit == unit.id && grant.role == new.role.role() && grant.holds_on(today));
         if !holds || !new.role.may_be_delegated() {
             return Err(CalendarError::field("unit", "delegations-not-yours"));
         }
@@ -105,8 +107,15 @@ impl Workflow {
         }
         delegations::revoke(&mut tx, id, actor.person(), self.clock.now()).await?;
         let what = ("approval.delegation_ended", "delegation", Some(id));
-        timeline::audit(&mut tx, actor.person(), unit.id, what, json!({ "from": from, "to": to }), actor.request)
-            .await?;
+        timeline::audit(
+            &mut tx,
+            actor.person(),
+            unit.id,
+            what,
+            json!({ "from": from, "to": to }),
+            actor.request,
+        )
+        .await?;
         for person in [from, to] {
             let notice = told(&actor, person, "notice-approval-delegation-ended");
             chancery_queue::send(&mut tx, &Outgoing::new(notice, &actor.origin(unit.id))).await?;

@@ -117,8 +117,15 @@ impl Workflow {
         if !passages::resolve(&mut tx, id, mark, actor.person(), self.clock.now()).await? {
             return Err(CalendarError::NotFound);
         }
-        self.record(&mut tx, &item, Some(actor), "passage_settled", "", json!({ "passage": mark }))
-            .await?;
+        self.record(
+            &mut tx,
+            &item,
+            Some(actor),
+            "passage_settled",
+            "",
+            json!({ "passage": mark }),
+        )
+        .await?;
         tx.commit().await?;
         Ok(())
     }

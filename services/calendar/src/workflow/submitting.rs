@@ -12,8 +12,8 @@ use super::{Actor, Workflow, said};
 use crate::error::CalendarError;
 use crate::model::{Change, Finding, StepRole, edition};
 use crate::store::accounts;
-use crate::store::delegations;
 use crate::store::approvals::{self, Version};
+use crate::store::delegations;
 use crate::store::items::{Item, Lock, Standing};
 
 /// The most bytes of an edition as JSON: with its envelope it must fit into a message, of which the queue takes 1 MiB.

@@ -34,7 +34,11 @@ async fn a_native_reviewer_passes_the_text_before_the_head_of_mission() {
         role: "native_reviewer".into(),
         unit: rig.mission,
     };
-    assert!(asked.iter().any(|n| n.key == "notice-item-submitted" && n.to == [reviewers.clone()]));
+    assert!(
+        asked
+            .iter()
+            .any(|n| n.key == "notice-item-submitted" && n.to == [reviewers.clone()])
+    );
     assert_eq!(
         objection(rig.approve(&rig.ambassador, id).await),
         Objection::NotYourStep(StepRole::NativeReviewer)
@@ -120,10 +124,22 @@ async fn rules_that_cannot_be_are_refused_by_the_model_and_by_the_schema() {
     let rig = Rig::new().await;
     let administrator = Actor::new(&rig.administrator);
     let cases = [
-        (rig.rule(None, None, &[StepRole::Desk]), "policy-headquarters-for-all"),
-        (rig.rule(None, None, &[StepRole::NativeReviewer]), "policy-reviewer-without-language"),
-        (rig.rule(Some(Topic::Culture), None, &[]), "policy-topic-without-step"),
-        (rig.rule(None, None, &[StepRole::HeadOfMission]), "policy-head-always"),
+        (
+            rig.rule(None, None, &[StepRole::Desk]),
+            "policy-headquarters-for-all",
+        ),
+        (
+            rig.rule(None, None, &[StepRole::NativeReviewer]),
+            "policy-reviewer-without-language",
+        ),
+        (
+            rig.rule(Some(Topic::Culture), None, &[]),
+            "policy-topic-without-step",
+        ),
+        (
+            rig.rule(None, None, &[StepRole::HeadOfMission]),
+            "policy-head-always",
+        ),
     ];
     for (rule, why) in cases {
         assert_eq!(
@@ -143,13 +159,18 @@ async fn rules_that_cannot_be_are_refused_by_the_model_and_by_the_schema() {
         assert!(written.is_err(), "{why}");
     }
     let tag = rig.rule(None, Some("Tiếng Lào"), &[StepRole::NativeReviewer]);
-    assert_eq!(refused_field(rig.calendar.put_rule(administrator, tag).await).0, "language");
+    assert_eq!(
+        refused_field(rig.calendar.put_rule(administrator, tag).await).0,
+        "language"
+    );
     assert_eq!(
         refused_field(rig.calendar.set_deadline(administrator, StepRole::Desk, 1).await).0,
         "minutes"
     );
     assert!(matches!(
-        rig.calendar.set_deadline(Actor::new(&rig.lan), StepRole::Desk, 10).await,
+        rig.calendar
+            .set_deadline(Actor::new(&rig.lan), StepRole::Desk, 10)
+            .await,
         Err(CalendarError::Access(_))
     ));
 }
@@ -160,7 +181,9 @@ async fn a_rule_is_replaced_by_one_for_the_same_and_can_be_taken_away() {
     let administrator = Actor::new(&rig.administrator);
     let rules = async || {
         let mut conn = rig.calendar.pool.acquire().await.unwrap();
-        chancery_calendar::store::policies::rules(&mut conn).await.unwrap()
+        chancery_calendar::store::policies::rules(&mut conn)
+            .await
+            .unwrap()
     };
     let before = rules().await.len();
     rig.review_lao().await;

@@ -109,7 +109,10 @@ async fn a_delegate_and_whoever_they_stand_in_for_are_one_person_in_a_chain() {
     let rig = Rig::new().await;
     // The delegate of the head of mission also approves at headquarters.
     let new = stand_in(&rig, &rig.both);
-    rig.calendar.delegate(Actor::new(&rig.ambassador), new).await.unwrap();
+    rig.calendar
+        .delegate(Actor::new(&rig.ambassador), new)
+        .await
+        .unwrap();
     let ended = "update identity.grants set valid_to = '2026-08-01' where person_id = $1 and role = 'head_of_mission'";
     sqlx::query(ended)
         .bind(rig.both.person.0)

@@ -83,16 +83,15 @@ async fn unapproved(rig: &Rig, id: ItemId, of: &Written) -> Option<String> {
             .fetch_one(rig.db.owner())
             .await
             .unwrap();
-    let writers: HashSet<Uuid> = sqlx::query_scalar(
-        "select person_id from calendar.contributors where item_id = $1 and since <= $2",
-    )
-    .bind(id.0)
-    .bind(frozen)
-    .fetch_all(rig.db.owner())
-    .await
-    .unwrap()
-    .into_iter()
-    .collect();
+    let writers: HashSet<Uuid> =
+        sqlx::query_scalar("select person_id from calendar.contributors where item_id = $1 and since <= $2")
+            .bind(id.0)
+            .bind(frozen)
+            .fetch_all(rig.db.owner())
+            .await
+            .unwrap()
+            .into_iter()
+            .collect();
     let mut seen = HashSet::new();
     for ((step, role, hash, person, behalf), expected) in decisions.into_iter().zip(&of.chain) {
         if !expected.starts_with(&role) || hash != of.hash {
@@ -142,7 +141,12 @@ async fn check(rig: &Rig, items: &[ItemId]) -> usize {
         for version in versions(rig, *id).await {
             let hash: EditionHash = version.hash.parse().unwrap();
             if rig.stands(*id, version.version, hash).await.is_none() {
-                assert_eq!(unready(rig, *id, &version).await, None, "{id} {}", version.version);
+                assert_eq!(
+                    unready(rig, *id, &version).await,
+                    None,
+                    "{id} {}",
+                    version.version
+                );
                 ready += 1;
             }
         }
@@ -152,7 +156,12 @@ async fn check(rig: &Rig, items: &[ItemId]) -> usize {
         let of = written.iter().find(|one| one.version == order.version).unwrap();
         assert_eq!(order.edition_hash.to_string(), of.hash);
         assert_eq!(order.edition.hash().unwrap(), order.edition_hash);
-        assert_eq!(unapproved(rig, order.item, of).await, None, "order of {}", order.item);
+        assert_eq!(
+            unapproved(rig, order.item, of).await,
+            None,
+            "order of {}",
+            order.item
+        );
     }
     ready
 }
@@ -221,7 +230,10 @@ async fn history(seed: u64) -> usize {
         &rig.desk,
         &rig.reviewer,
     ];
-    let mut items = vec![rig.written(rig.complete()).await, rig.submitted(rig.complete()).await];
+    let mut items = vec![
+        rig.written(rig.complete()).await,
+        rig.submitted(rig.complete()).await,
+    ];
     let mut ready = 0;
     for turn in 0..70 {
         // No two turns at one instant: who wrote before and who wrote after is told apart by it.
@@ -246,7 +258,10 @@ async fn history(seed: u64) -> usize {
             act(&rig, &mut other, second, also)
         );
         for result in [done.0, done.1] {
-            if let Err(error @ (CalendarError::Database(_) | CalendarError::Queue(_) | CalendarError::Encoding(_))) = result {
+            if let Err(
+                error @ (CalendarError::Database(_) | CalendarError::Queue(_) | CalendarError::Encoding(_)),
+            ) = result
+            {
                 panic!("seed {seed}: {error:?}");
             }
         }

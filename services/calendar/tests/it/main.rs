@@ -24,4 +24,5 @@ mod pages;
 mod queueing;
 mod reports;
 mod rig;
+mod states;
 mod times;

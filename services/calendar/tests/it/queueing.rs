@@ -29,8 +29,15 @@ async fn an_item_waits_for_whoever_could_decide_on_it_and_for_nobody_else() {
     draft.topic = Topic::Sovereignty;
     let id = rig.submitted(draft).await;
     let all = [
-        &rig.lan, &rig.minh, &rig.ambassador, &rig.both, &rig.headquarters, &rig.desk, &rig.reviewer,
-        &rig.administrator, &rig.paul,
+        &rig.lan,
+        &rig.minh,
+        &rig.ambassador,
+        &rig.both,
+        &rig.headquarters,
+        &rig.desk,
+        &rig.reviewer,
+        &rig.administrator,
+        &rig.paul,
     ];
     // The queue is a promise: it shows exactly what the rule would let through, step by step.
     for step in 0..4 {
@@ -175,7 +182,10 @@ async fn what_waits_too_long_is_told_once_a_level_to_the_next_in_line() {
         told.iter().map(|n| n.to.contains(&desk)).collect::<Vec<_>>(),
         [false, true]
     );
-    assert!(told.iter().all(|n| n.to.contains(&Recipient::Person(rig.lan.person))));
+    assert!(
+        told.iter()
+            .all(|n| n.to.contains(&Recipient::Person(rig.lan.person)))
+    );
     // A decision ends it.
     rig.approve(&rig.ambassador, id).await.unwrap();
     rig.clock.set("2026-09-02T03:00:00Z".parse().unwrap());
@@ -197,7 +207,10 @@ async fn a_marked_passage_reaches_the_writers_with_the_request_and_is_settled() 
     };
     let ambassador = Actor::new(&rig.ambassador);
     let elsewhere = rig.calendar.mark(ambassador, id, hash, mark("không có")).await;
-    assert!(matches!(elsewhere, Err(CalendarError::Field { field: "quote", .. })));
+    assert!(matches!(
+        elsewhere,
+        Err(CalendarError::Field { field: "quote", .. })
+    ));
     // Only whoever could ask for changes marks.
     let stranger = rig
         .calendar
@@ -209,10 +222,15 @@ async fn a_marked_passage_reaches_the_writers_with_the_request_and_is_settled() 
         .await
         .unwrap();
     // No other word is needed.
-    rig.calendar.ask_for_changes(ambassador, id, hash, "").await.unwrap();
+    rig.calendar
+        .ask_for_changes(ambassador, id, hash, "")
+        .await
+        .unwrap();
     let passages = async || {
         let mut conn = rig.calendar.pool.acquire().await.unwrap();
-        chancery_calendar::store::passages::of_item(&mut conn, id).await.unwrap()
+        chancery_calendar::store::passages::of_item(&mut conn, id)
+            .await
+            .unwrap()
     };
     let marked = passages().await.remove(0);
     assert_eq!(

@@ -307,14 +307,18 @@ impl Rig {
     /// Lan's, in Vietnamese and Lao.
     pub fn in_lao(&self) -> Draft {
         let mut draft = self.complete();
-        draft.variants.push(self.variant(self.room, "lo", Some("ສະບາຍດີ.")));
+        draft
+            .variants
+            .push(self.variant(self.room, "lo", Some("ສະບາຍດີ.")));
         draft
     }
 
     /// Tomorrow and later, as somebody comes back with what they hold then.
     pub async fn on(&self, who: &Principal, day: chrono::NaiveDate) -> Principal {
         let mut conn = self.calendar.pool.acquire().await.unwrap();
-        chancery_directory::principal(&mut conn, who.person, day).await.unwrap()
+        chancery_directory::principal(&mut conn, who.person, day)
+            .await
+            .unwrap()
     }
 
     /// The messages of a kind that wait on the queue, in the order in which they were sent.

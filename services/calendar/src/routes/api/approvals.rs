@@ -82,7 +82,10 @@ pub(super) async fn approve_several(
         .iter()
         .map(|one| {
             let hash = one.hash.parse();
-            Ok((one.item.into(), hash.map_err(|_| Problem::invalid("approvals-several-unreadable"))?))
+            Ok((
+                one.item.into(),
+                hash.map_err(|_| Problem::invalid("approvals-several-unreadable"))?,
+            ))
         })
         .collect();
     let done = app.workflow.approve_several(actor(&viewer)?, &chosen?).await;
@@ -182,10 +185,7 @@ pub(super) async fn settle_passage(
 
 /// Who decides on whose behalf, at the caller's units; the latest first.
 #[utoipa::path(get, path = "/api/v1/delegations", tag = "calendar", responses((status = 200)))]
-pub(super) async fn list_delegations(
-    State(app): State<App>,
-    viewer: Viewer,
-) -> Result<Json<Value>, Problem> {
+pub(super) async fn list_delegations(State(app): State<App>, viewer: Viewer) -> Result<Json<Value>, Problem> {
     let principal = viewer.principal()?;
     let mut conn = app.connection().await?;
     let roots = principal.units_for(Action::ItemRead);
@@ -242,7 +242,10 @@ pub(super) struct RuleDocument {
 
 /// All rules of policy.
 #[utoipa::path(get, path = "/api/v1/policy/rules", tag = "calendar", responses((status = 200, body = Vec<RuleDocument>)))]
-pub(super) async fn list_rules(State(app): State<App>, _: Viewer) -> Result<Json<Vec<RuleDocument>>, Problem> {
+pub(super) async fn list_rules(
+    State(app): State<App>,
+    _: Viewer,
+) -> Result<Json<Vec<RuleDocument>>, Problem> {
     let mut conn = app.connection().await?;
     let document = |rule: Rule| RuleDocument {
         id: Some(rule.id),
@@ -320,7 +323,9 @@ pub(super) async fn show_chain(
         topic: asked.topic.unwrap_or(Topic::General),
         languages: &languages,
     };
-    Ok(Json(chain(&rules, &subject).iter().map(ToString::to_string).collect()))
+    Ok(Json(
+        chain(&rules, &subject).iter().map(ToString::to_string).collect(),
+    ))
 }
 
 /// The languages that a native reviewer passes.

@@ -85,11 +85,23 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
         .upload(write, "/api/v1/items/{id}/images", 20_000_000, add_image)
         .get(read, "/api/v1/approvals", approvals::waiting)
         .post(read, "/api/v1/approvals", approvals::approve_several)
-        .get(read, "/api/v1/items/{id}/transitions", approvals::show_transitions)
+        .get(
+            read,
+            "/api/v1/items/{id}/transitions",
+            approvals::show_transitions,
+        )
         .get(read, "/api/v1/items/{id}/passages", approvals::list_passages)
         .post(read, "/api/v1/items/{id}/passages", approvals::mark_passage)
-        .delete(read, "/api/v1/items/{id}/passages/{passage}", approvals::unmark_passage)
-        .post(write, "/api/v1/items/{id}/passages/{passage}/settle", approvals::settle_passage)
+        .delete(
+            read,
+            "/api/v1/items/{id}/passages/{passage}",
+            approvals::unmark_passage,
+        )
+        .post(
+            write,
+            "/api/v1/items/{id}/passages/{passage}/settle",
+            approvals::settle_passage,
+        )
         .get(read, "/api/v1/delegations", approvals::list_delegations)
         .post(read, "/api/v1/delegations", approvals::delegate)
         .post(read, "/api/v1/delegations/{id}/end", approvals::end_delegation)
@@ -97,7 +109,11 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
         .post(policy, "/api/v1/policy/rules", approvals::put_rule)
         .delete(policy, "/api/v1/policy/rules/{id}", approvals::drop_rule)
         .get(read, "/api/v1/policy/chain", approvals::show_chain)
-        .put(policy, "/api/v1/policy/reviewers/{person}", approvals::set_reviewer)
+        .put(
+            policy,
+            "/api/v1/policy/reviewers/{person}",
+            approvals::set_reviewer,
+        )
         .put(policy, "/api/v1/policy/deadlines/{step}", approvals::set_deadline)
         .post(read, "/api/v1/approvals/{id}", decide)
         .get(read, "/api/v1/campaigns", campaigns::list_campaigns)
