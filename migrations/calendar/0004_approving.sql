@@ -171,3 +171,24 @@ create table calendar.passages (
 );
 
 create index passages_item on calendar.passages (item_id, version);
+
+-- An approver's own wording of what waits: theirs to propose, a writer's to take over. Whoever takes it over submits it as a
+-- new version, so the words become a writer's, and the approver's decision is bound to exactly the edition they proposed.
+create table calendar.amendments (
+    id             uuid primary key,
+    item_id        uuid not null references calendar.items on delete cascade,
+    -- The version on the screen; what is proposed is the next one.
+    version        integer not null,
+    draft          jsonb not null,
+    edition        jsonb not null,
+    edition_hash   text not null check (edition_hash ~ '^[0-9a-f]{64}$'),
+    role           text not null check (role in ('native_reviewer', 'head_of_mission', 'desk_officer', 'headquarters_approver')),
+    person_id      uuid not null,
+    comment        text not null default '' check (char_length(comment) <= 5000),
+    proposed_at    timestamptz not null,
+    accepted_by    uuid check (accepted_by <> person_id),
+    accepted_at    timestamptz,
+    check ((accepted_by is null) = (accepted_at is null)),
+    foreign key (item_id, version) references calendar.versions (item_id, version),
+    unique (item_id, version)
+);

@@ -155,3 +155,22 @@ notice-item-overdue = “{ $title }” waits for a decision beyond its deadline.
 notice-item-overdue-again = “{ $title }” still waits for a decision, and its time is near.
 notice-approval-delegated = { $person } named you to decide in their stead.
 notice-approval-delegation-ended = { $person } ended a delegation that concerns you.
+
+# Approving with edits
+amendments-title = Approve with edits
+amendments-open = Change words and approve
+amendments-hint = Nobody approves their own words, so a writer has to agree to yours. Once they do, it goes on with your approval, and the record names you both.
+amendments-comment = A word to the writers (optional)
+amendments-propose = Approve with these edits
+amendments-proposed = Your edits are with the writers. Your approval counts once one of them agrees.
+amendments-nothing-changed = No word differs from what was submitted.
+amendments-proposed-by = { $person } approves it with these edits
+amendments-before = As it was submitted
+amendments-accept = Agree with the edits
+amendments-accept-confirm = Take these edits over in your name? It is then approved with exactly these words.
+amendments-accepted = Agreed. With the approver’s word it is approved, and goes out at its time.
+amendments-accepted-next = Agreed and approved. The next step has been asked.
+amendments-accepted-restarted = Agreed. The first step has been asked, since the words are new.
+timeline-amended = proposes edits and approves them in advance
+timeline-amendment_accepted = agrees with the edits
+notice-item-amended = { $person } approves “{ $title }” with edits; please agree or reopen it.

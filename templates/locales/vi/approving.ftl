@@ -142,3 +142,22 @@ notice-item-overdue = “{ $title }” đã quá hạn mà chưa có quyết đ�
 notice-item-overdue-again = “{ $title }” vẫn chưa có quyết định, giờ đăng đã gần.
 notice-approval-delegated = { $person } ủy quyền cho ông/bà quyết định thay.
 notice-approval-delegation-ended = { $person } kết thúc một ủy quyền liên quan đến ông/bà.
+
+# Phê duyệt kèm sửa đổi
+amendments-title = Phê duyệt kèm sửa đổi
+amendments-open = Sửa chữ và phê duyệt
+amendments-hint = Không ai tự duyệt chữ của mình, nên cần một người soạn đồng ý với sửa đổi. Khi đó phê duyệt của ông/bà có hiệu lực và hồ sơ ghi tên cả hai người.
+amendments-comment = Lời nhắn cho người soạn (không bắt buộc)
+amendments-propose = Phê duyệt với các sửa đổi này
+amendments-proposed = Đã chuyển sửa đổi cho người soạn. Phê duyệt của ông/bà có hiệu lực khi một người soạn đồng ý.
+amendments-nothing-changed = Chưa có chữ nào khác với bản đã trình.
+amendments-proposed-by = { $person } phê duyệt với các sửa đổi sau
+amendments-before = Bản đã trình
+amendments-accept = Đồng ý với sửa đổi
+amendments-accept-confirm = Nhận các sửa đổi này nhân danh ông/bà? Nội dung được phê duyệt với đúng những chữ này.
+amendments-accepted = Đã đồng ý. Cùng với phê duyệt đã có, bài sẽ đăng đúng giờ hẹn.
+amendments-accepted-next = Đã đồng ý và được phê duyệt. Bước tiếp theo đã được báo.
+amendments-accepted-restarted = Đã đồng ý. Vì văn bản đã thay đổi, bước đầu tiên được báo để duyệt lại.
+timeline-amended = đề nghị sửa đổi và phê duyệt trước với các sửa đổi đó
+timeline-amendment_accepted = đồng ý với sửa đổi
+notice-item-amended = { $person } phê duyệt “{ $title }” kèm sửa đổi; đề nghị đồng ý hoặc mở lại để sửa.

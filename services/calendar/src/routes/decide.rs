@@ -94,6 +94,7 @@ fn places(
         json!({
             "value": format!("{} {}", variant.account, variant.language),
             "name": account.map(|account| &account.name), "language": variant.language,
+            "field": format!("text.{}.{}", variant.account, variant.language), "body": variant.body,
             "sentences": crate::model::sentences(&variant.body),
         })
     };

@@ -79,7 +79,7 @@ async fn marks(conn: &mut PgConnection, item: &Item, accounts: &[Account]) -> Re
     let open = open
         .into_iter()
         .rev()
-        .filter(|mark| mark.resolved_at.is_none() && mark.version < item.version);
+        .filter(|mark| mark.resolved_at.is_none() && mark.sent);
     let draft = &item.draft;
     let shown = open.map(|mark| {
         let quote = crate::model::Quote {

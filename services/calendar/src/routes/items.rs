@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
-use super::{App, actor, transitions, view};
+use super::{App, actor, amend, transitions, view};
 use crate::model::{Kind, Objection, State as ItemState};
 use crate::store::items::Item;
 use crate::store::lists::{self, Filter};
@@ -261,6 +261,7 @@ async fn standing(
         "asked": asked.map(|(d, name)| json!({ "person": name, "comment": d.comment, "at": d.at })),
         "stopping_order": stopping && item.state != ItemState::Stopping,
         "decide": decide,
+        "amendment": amend::shown(&mut *conn, viewer, item).await?,
         "transitions": transitions::shown(app, &mut *conn, viewer, item, unit).await?,
         "writer": person.decide(Action::ItemWrite, unit.place()).is_allowed(),
         "canceller": person.decide(Action::ItemWrite, unit.place()).is_allowed()

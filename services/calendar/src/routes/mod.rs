@@ -1,6 +1,7 @@
 //! The calendar's pages, fragments and API, and who may use them. What touches an item is narrowed down to its unit by
 //! the workflow.
 
+mod amend;
 mod api;
 mod campaigns;
 mod compose;
@@ -83,6 +84,8 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .get(read, "/approvals/delegations", delegations::page)
         .post(read, "/approvals/delegations", delegations::create)
         .post(read, "/approvals/delegations/{id}/end", delegations::end)
+        .post(read, "/approvals/{id}/amend", amend::propose)
+        .post(write, "/items/{id}/amendments/{amendment}/accept", amend::accept)
         .post(read, "/approvals/{id}/marks", marks::add)
         .post(read, "/approvals/{id}/marks/{mark}/remove", marks::remove)
         .post(write, "/items/{id}/marks/{mark}/settle", marks::settle)

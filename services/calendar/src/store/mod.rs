@@ -1,6 +1,7 @@
 //! All SQL of the calendar: its own schema, and what the other services publish.
 
 pub mod accounts;
+pub mod amendments;
 pub mod approvals;
 pub mod campaigns;
 pub mod delegations;

@@ -36,6 +36,8 @@ pub struct Passage {
     pub marked_at: DateTime<Utc>,
     /// When it was settled.
     pub resolved_at: Option<DateTime<Utc>>,
+    /// Whether it was sent: its author asked for changes of that version.
+    pub sent: bool,
 }
 
 /// A place to be marked.
@@ -92,7 +94,9 @@ pub async fn of_item(conn: &mut PgConnection, item: ItemId) -> Result<Vec<Passag
     sqlx::query_as!(
         Passage,
         r#"select g.id, g.version, g.account_id as "account: AccountId", g.language, g.quote, g.prefix, g.suffix, g.comment,
-                  g.person_id as "person: PersonId", coalesce(p.name, '') as "name!", g.marked_at, g.resolved_at
+                  g.person_id as "person: PersonId", coalesce(p.name, '') as "name!", g.marked_at, g.resolved_at,
+                  exists (select from calendar.decisions d where d.item_id = g.item_id and d.version = g.version
+                          and d.person_id = g.person_id and d.decision = 'changes_requested') as "sent!"
            from calendar.passages g left join identity.published_people p on p.id = g.person_id
            where g.item_id = $1 order by g.marked_at desc, g.id desc limit 100"#,
         item.0

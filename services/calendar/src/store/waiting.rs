@@ -60,7 +60,7 @@ pub struct Waiting {
 pub type After = (DateTime<Utc>, ItemId);
 
 /// What waits for this person's decision, the most urgent first: they, or somebody for whom they stand in, may take its
-/// step; neither wrote in it nor has decided on it yet.
+/// step; neither wrote in it nor has decided on it yet. What they have proposed edits to waits for its writers.
 ///
 /// # Errors
 /// The database fails.
@@ -122,6 +122,8 @@ pub async fn waiting(
              and not exists (select from calendar.contributors w where w.item_id = i.id and w.person_id = $1)
              and not exists (select from calendar.decisions x
                              where x.item_id = i.id and x.version = i.version and $1 in (x.person_id, x.on_behalf_of))
+             and not exists (select from calendar.amendments a
+                             where a.item_id = i.id and a.version = i.version and a.person_id = $1 and a.accepted_at is null)
              and ($6::timestamptz is null or (d.deadline, i.id) > ($6, $7))
            order by d.deadline, i.id limit $8"#,
         principal.person.0,

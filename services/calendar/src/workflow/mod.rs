@@ -2,6 +2,7 @@
 //! Pages, API, demonstration and tests all go through here.
 
 mod accept;
+mod amending;
 mod approving;
 mod campaigns;
 mod delegating;
@@ -10,6 +11,7 @@ mod library;
 mod marking;
 mod policy;
 mod reporting;
+mod standing;
 mod stopping;
 mod submitting;
 mod writing;
@@ -25,10 +27,12 @@ use chancery_queue::Outgoing;
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
-pub use approving::{Approval, NewTime, Standing};
+pub use amending::Wording;
+pub use approving::{Approval, NewTime};
 pub use campaigns::CampaignDraft;
 pub use delegating::NewDelegation;
 pub use marking::NewMark;
+pub use standing::Standing;
 pub use writing::{Kept, Saved};
 
 use crate::error::CalendarError;

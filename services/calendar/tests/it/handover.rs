@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use chancery_access::Principal;
 use chancery_calendar::model::{ClockChoice, State, StepRole, edition};
 use chancery_calendar::store::accounts;
-use chancery_calendar::workflow::{NewDelegation, NewTime};
+use chancery_calendar::workflow::{NewDelegation, NewTime, Wording};
 use chancery_calendar::{Actor, CalendarError};
 use chancery_clock::Clock as _;
 use chancery_contracts::ids::ItemId;
@@ -180,7 +180,7 @@ async fn act(rig: &Rig, dice: &mut Dice, who: &Principal, id: ItemId) -> Result<
         wall: (rig.clock.now() + chrono::TimeDelta::hours(9)).naive_utc(),
         clock: ClockChoice::Host,
     };
-    match dice.roll(16) {
+    match dice.roll(19) {
         0..=2 => {
             let mut draft = item.draft.clone();
             draft.body = format!("Câu {}.", dice.roll(1000));
@@ -203,6 +203,30 @@ async fn act(rig: &Rig, dice: &mut Dice, who: &Principal, id: ItemId) -> Result<
         },
         13 => rig.calendar.reopen(actor, id).await,
         14 => rig.calendar.cancel(actor, id, "").await.map(drop),
+        15 | 16 => match seen {
+            Some(seen) => {
+                let wording = Wording {
+                    account: rig.room,
+                    language: "vi".into(),
+                    body: format!("Chữ khác {}.", dice.roll(1000)),
+                };
+                rig.calendar.amend(actor, id, seen, &[wording], "").await
+            }
+            None => Ok(()),
+        },
+        17 => {
+            let found: Option<Uuid> = sqlx::query_scalar(
+                "select id from calendar.amendments where item_id = $1 order by proposed_at desc limit 1",
+            )
+            .bind(id.0)
+            .fetch_optional(rig.db.owner())
+            .await
+            .unwrap();
+            match found {
+                Some(found) => rig.calendar.accept_amendment(actor, id, found).await.map(drop),
+                None => Ok(()),
+            }
+        }
         _ => {
             let people = [&rig.lan, &rig.minh, &rig.both];
             let new = NewDelegation {

@@ -10,6 +10,7 @@
     reason = "a broken fixture should stop the test"
 )]
 
+mod amending;
 mod approving;
 mod chains;
 mod delegates;

@@ -124,11 +124,11 @@ pub(super) async fn list_passages(
     Path(id): Path<ItemId>,
 ) -> Result<Json<Vec<Passage>>, Problem> {
     let mut conn = app.connection().await?;
-    let (item, _) = app.workflow.open(&mut conn, actor(&viewer)?, id).await?;
+    app.workflow.open(&mut conn, actor(&viewer)?, id).await?;
     let me = viewer.principal()?.person;
     // What nobody has been sent yet is its author's alone.
     let mut found = passages::of_item(&mut conn, id).await?;
-    found.retain(|mark| mark.version < item.version || mark.person == me);
+    found.retain(|mark| mark.sent || mark.person == me);
     Ok(Json(found))
 }
 

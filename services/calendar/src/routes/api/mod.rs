@@ -1,5 +1,6 @@
 //! `/api/v1/items`, `/api/v1/approvals`, `/api/v1/campaigns`: what the pages do, for programs.
 
+mod amendments;
 mod approvals;
 mod campaigns;
 
@@ -37,6 +38,8 @@ use crate::workflow::{CampaignDraft, NewTime, Saved};
         comment_item,
         add_image,
         decide,
+        amendments::propose,
+        amendments::accept,
         approvals::waiting,
         approvals::approve_several,
         approvals::show_transitions,
@@ -102,6 +105,8 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
             "/api/v1/items/{id}/passages/{passage}/settle",
             approvals::settle_passage,
         )
+        .post(read, "/api/v1/items/{id}/amendments", amendments::propose)
+        .post(write, "/api/v1/items/{id}/amendments/{amendment}/accept", amendments::accept)
         .get(read, "/api/v1/delegations", approvals::list_delegations)
         .post(read, "/api/v1/delegations", approvals::delegate)
         .post(read, "/api/v1/delegations/{id}/end", approvals::end_delegation)
