@@ -100,7 +100,8 @@ async function journey(as) {
   const button = await ambassador.locator(".decision-bar .btn-success").boundingBox();
   assert.ok(button.height >= 44, `the button is ${button.height} pixels high`);
   await decide(ambassador);
-  await ambassador.waitForURL(/\/approvals\/[^/]+$/);
+  await ambassador.getByText(say("approvals-approved")).first().waitFor();
+  assert.match(new URL(ambassador.url()).pathname, /^\/approvals\//, "the next one follows");
 
   // A passage is marked, and changes are asked for without another word.
   await ambassador.goto(`${product.address}${fourth.replace("items", "approvals")}`);

@@ -62,11 +62,7 @@ pub(super) async fn accept(
 }
 
 /// What is proposed in place of what waits: each text that differs, as it is and as it would be.
-pub(super) async fn shown(
-    conn: &mut PgConnection,
-    viewer: &Viewer,
-    item: &Item,
-) -> Result<Value, Problem> {
+pub(super) async fn shown(conn: &mut PgConnection, viewer: &Viewer, item: &Item) -> Result<Value, Problem> {
     if item.state != ItemState::Submitted {
         return Ok(Value::Null);
     }

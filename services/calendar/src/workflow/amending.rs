@@ -14,10 +14,10 @@ use super::standing::Case;
 use super::{Actor, Approval, Workflow, said, writers};
 use crate::error::CalendarError;
 use crate::model::{Change, Draft, DraftVariant, State, edition};
+use crate::store::accounts;
 use crate::store::amendments::{self, Amendment};
 use crate::store::approvals::{self, Version};
 use crate::store::items::{self, Lock, Standing};
-use crate::store::accounts;
 
 /// The wording of one text.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -53,7 +53,14 @@ impl Workflow {
         let accounts = accounts::of_unit(&mut tx, item.unit).await?;
         super::accept::accept(&item.draft, &item.draft, &accounts)?;
         let appointment = item.appointment.ok_or(CalendarError::Stale)?;
-        let proposed = edition(id, item.version + 1, &item.draft, &item.images, &accounts, appointment);
+        let proposed = edition(
+            id,
+            item.version + 1,
+            &item.draft,
+            &item.images,
+            &accounts,
+            appointment,
+        );
         if proposed.variants == case.version.edition.variants {
             return Err(CalendarError::field("body", "amendments-nothing-changed"));
         }
@@ -86,9 +93,18 @@ impl Workflow {
         self.record(&mut tx, &item, Some(actor), "amended", &comment, detail)
             .await?;
         let mut to = writers(&item);
-        to.push(chancery_contracts::identity::Recipient::Person(case.version.submitted_by));
-        self.notify(&mut tx, actor.origin(item.unit), &item, "notice-item-amended", to, actor)
-            .await?;
+        to.push(chancery_contracts::identity::Recipient::Person(
+            case.version.submitted_by,
+        ));
+        self.notify(
+            &mut tx,
+            actor.origin(item.unit),
+            &item,
+            "notice-item-amended",
+            to,
+            actor,
+        )
+        .await?;
         tx.commit().await?;
         Ok(())
     }
@@ -131,7 +147,14 @@ impl Workflow {
         let (Some(appointment), true) = (item.appointment, blocking.is_empty()) else {
             return Err(CalendarError::Blocked(blocking));
         };
-        let edition = edition(id, item.version, &item.draft, &item.images, &accounts, appointment);
+        let edition = edition(
+            id,
+            item.version,
+            &item.draft,
+            &item.images,
+            &accounts,
+            appointment,
+        );
         if edition.hash()? != one.hash {
             // An account or a picture changed meanwhile: it is not what was approved in advance.
             return Err(CalendarError::Stale);
@@ -176,7 +199,8 @@ impl Workflow {
             let next = self.approved(&mut tx, approver, &case, one.comment).await?;
             next.map_or(Approval::Complete, Approval::Next)
         } else {
-            self.ask(&mut tx, actor, &case.item, &case.unit, case.step).await?;
+            self.ask(&mut tx, actor, &case.item, &case.unit, case.step)
+                .await?;
             Approval::Restarted(case.step)
         };
         tx.commit().await?;

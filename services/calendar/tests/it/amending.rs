@@ -10,7 +10,12 @@ use uuid::Uuid;
 
 use crate::rig::Rig;
 
-async fn amend(rig: &Rig, who: &chancery_access::Principal, id: ItemId, body: &str) -> Result<(), CalendarError> {
+async fn amend(
+    rig: &Rig,
+    who: &chancery_access::Principal,
+    id: ItemId,
+    body: &str,
+) -> Result<(), CalendarError> {
     let hash = rig.hash(id).await;
     let wording = Wording {
         account: rig.room,
@@ -23,18 +28,22 @@ async fn amend(rig: &Rig, who: &chancery_access::Principal, id: ItemId, body: &s
 }
 
 async fn proposed(rig: &Rig, id: ItemId) -> Uuid {
-    sqlx::query_scalar("select id from calendar.amendments where item_id = $1 order by proposed_at desc limit 1")
-        .bind(id.0)
-        .fetch_one(rig.db.owner())
-        .await
-        .unwrap()
+    sqlx::query_scalar(
+        "select id from calendar.amendments where item_id = $1 order by proposed_at desc limit 1",
+    )
+    .bind(id.0)
+    .fetch_one(rig.db.owner())
+    .await
+    .unwrap()
 }
 
 #[tokio::test]
 async fn an_approvers_words_go_out_once_a_writer_agrees_and_both_are_named() {
     let rig = Rig::new().await;
     let id = rig.submitted(rig.complete()).await;
-    amend(&rig, &rig.ambassador, id, "Trân trọng kính mời.").await.unwrap();
+    amend(&rig, &rig.ambassador, id, "Trân trọng kính mời.")
+        .await
+        .unwrap();
     // Nothing goes out by it alone.
     assert!(rig.sent::<PublishOrder>().await.is_empty());
     let done = rig
@@ -91,7 +100,10 @@ async fn only_whoever_could_approve_edits_and_only_what_differs_and_could_go_out
         (&rig.minh, Objection::NotYourStep(StepRole::HeadOfMission)),
     ] {
         let refused = amend(&rig, who, id, "Khác.").await;
-        assert!(matches!(refused, Err(CalendarError::Objection(found)) if found == why), "{refused:?}");
+        assert!(
+            matches!(refused, Err(CalendarError::Objection(found)) if found == why),
+            "{refused:?}"
+        );
     }
     let same = amend(&rig, &rig.ambassador, id, &rig.complete().body).await;
     assert!(matches!(same, Err(CalendarError::Field { field: "body", .. })));

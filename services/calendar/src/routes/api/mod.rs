@@ -106,7 +106,11 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
             approvals::settle_passage,
         )
         .post(read, "/api/v1/items/{id}/amendments", amendments::propose)
-        .post(write, "/api/v1/items/{id}/amendments/{amendment}/accept", amendments::accept)
+        .post(
+            write,
+            "/api/v1/items/{id}/amendments/{amendment}/accept",
+            amendments::accept,
+        )
         .get(read, "/api/v1/delegations", approvals::list_delegations)
         .post(read, "/api/v1/delegations", approvals::delegate)
         .post(read, "/api/v1/delegations/{id}/end", approvals::end_delegation)
