@@ -34,3 +34,5 @@ grant execute on all functions in schema calendar to chancery_calendar;
 grant execute on function calendar.stands(uuid, int, text) to chancery_publisher;
 grant select on calendar.published_campaigns to chancery_publisher;
 grant usage on all sequences in schema calendar to chancery_calendar;
+-- Who stood in for whom stays on record.
+revoke delete on calendar.delegations from chancery_calendar;

@@ -30,6 +30,8 @@ pub const PATHS: [(&str, &[&str]); 5] = [
             "/api/v1/items",
             "/api/v1/approvals",
             "/api/v1/campaigns",
+            "/api/v1/delegations",
+            "/api/v1/policy",
         ],
     ),
     (

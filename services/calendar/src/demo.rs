@@ -11,9 +11,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::error::CalendarError;
-use crate::model::{ClockChoice, DraftVariant, Kind, Scope};
+use crate::model::{ClockChoice, DraftVariant, Kind, Rule, Scope, StepRole};
 use crate::store::items::{self, Lock};
-use crate::store::{accounts, approvals, campaigns, lists};
+use crate::store::{accounts, approvals, campaigns, lists, policies};
 use crate::workflow::{Actor, CampaignDraft, Saved, Workflow};
 
 /// Everything to load.
@@ -25,6 +25,8 @@ pub struct Seeds {
     pub campaigns: Vec<CampaignSeed>,
     /// Items.
     pub items: Vec<ItemSeed>,
+    /// Native reviewers, each with a language and the unit whose texts in it they pass from now on.
+    pub reviewers: Vec<(PersonId, String, UnitId)>,
 }
 
 /// A campaign.
@@ -136,7 +138,29 @@ pub async fn load(calendar: &Workflow, seeds: &Seeds) -> Result<Vec<ItemId>, Cal
     for seed in &seeds.items {
         items.push(item(calendar, seed, &made, &programmes).await?);
     }
+    reviewers(calendar, &seeds.reviewers, now).await?;
     Ok(items)
+}
+
+async fn reviewers(
+    calendar: &Workflow,
+    reviewers: &[(PersonId, String, UnitId)],
+    now: DateTime<Utc>,
+) -> Result<(), CalendarError> {
+    let mut conn = calendar.pool.acquire().await?;
+    for (person, language, unit) in reviewers {
+        policies::set_reviewer(&mut conn, *person, std::slice::from_ref(language), now).await?;
+        let rule = Rule {
+            id: calendar.clock.new_id(),
+            unit: Some(*unit),
+            kind: None,
+            topic: None,
+            language: Some(language.clone()),
+            steps: vec![StepRole::NativeReviewer],
+        };
+        policies::put_rule(&mut conn, &rule, *person, now).await?;
+    }
+    Ok(())
 }
 
 async fn item(

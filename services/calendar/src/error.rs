@@ -5,11 +5,10 @@ use chancery_media::ImageError;
 use chancery_queue::QueueError;
 use chancery_web::Problem;
 
+use crate::import::Unreadable;
 use crate::model::models::Missing;
 use crate::model::templates::Fault;
-use crate::model::{Finding, Objection, Refusal};
-use crate::import::Unreadable;
-use crate::model::{Finding, Fixed, Objection, Refusal};
+use crate::model::{Finding, Fixed, Objection, Refusal, StepRole};
 
 /// Why something was not done. Nothing was changed then.
 #[derive(Debug, thiserror::Error)]
@@ -101,6 +100,7 @@ impl From<sqlx::Error> for CalendarError {
         match constraint {
             Some("decisions_not_own") => Self::Objection(Objection::Own),
             Some("decisions_item_id_version_person_id_key") => Self::Objection(Objection::Twice),
+            Some("decisions_delegated") => Self::Objection(Objection::NotYourStep(StepRole::HeadOfMission)),
             Some("decisions_in_turn" | "items_frozen" | "items_versions_rise" | "orders_need_approval") => {
                 Self::Stale
             }

@@ -2,11 +2,11 @@
 
 use async_trait::async_trait;
 use chancery_clock::Tz;
-use chancery_contracts::{Origin, Service};
 use chancery_contracts::assets::{AssetChanged, AssetRightsEnded, AssetWithdrawn, Change};
-use chancery_contracts::calendar::{DeliverModel, MakeRecurring};
+use chancery_contracts::calendar::{DeliverModel, EscalateApprovals, MakeRecurring};
 use chancery_contracts::publisher::{DeliveryChanged, OrderCancelled};
-use chancery_queue::{Handler, Handlers, Job, JobError, Options, Schedule};
+use chancery_contracts::{Origin, Service};
+use chancery_queue::{Handler, Handlers, Job, JobError, Options, Outgoing, Schedule};
 
 use crate::Workflow;
 use crate::error::CalendarError;
@@ -34,6 +34,24 @@ pub(crate) fn handlers(workflow: &Workflow, http: chancery_http::Client) -> Hand
             zone: Tz::UTC,
             command: |_| crate::workflow::wake_up(&Origin::default()),
         })
+        .on(OnEscalate(workflow.clone()), Options::default())
+        .schedule(Schedule {
+            name: "calendar.escalate_approvals",
+            cron: "30 * * * * *",
+            zone: Tz::UTC,
+            command: |_| Outgoing::new(EscalateApprovals {}, &Origin::default()).key("escalate_approvals"),
+        })
+}
+
+struct OnEscalate(Workflow);
+
+#[async_trait]
+impl Handler for OnEscalate {
+    type Message = EscalateApprovals;
+
+    async fn handle(&self, _: &Job<EscalateApprovals>) -> Result<(), JobError> {
+        self.0.escalate().await.map(drop).map_err(|error| failed(&error))
+    }
 }
 
 struct OnDelivery(Workflow);

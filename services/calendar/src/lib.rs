@@ -1,23 +1,23 @@
 //! The calendar: campaigns, items with a variant for each channel, and their approval.
 //!
-//! **Owns** the schema `calendar`: `items` with `variants`, `images`, `contributors`, `presence` and `copies` (writing);
-//! `policies`, `versions`, `decisions` and `orders` (approving); `deliveries` (what the publisher last said);
-//! `timeline`; `campaigns`, `programmes`, `audiences`; `sensitive_words`, `names`, `locked_passages` and `links` (what
-//! preflight knows); `snapshots`, `translations` and `remarks`. Publishes `calendar.stands`, which the publisher asks at the last
-//! `timeline`; `campaigns`, `programmes`, `audiences`; `models` with `model_versions`, `model_passages`, `model_missions` and
-//! `model_writers` (what headquarters sends to missions); `templates`; `recurrences` with `occurrences`; `activities` (the log by hand). Publishes `calendar.stands`, which the publisher asks at the last
-//! `timeline`; `campaigns`, `programmes`, `audiences`; `boards`, `days`, `feeds`, `imports` (seeing). Publishes `calendar.stands`, which the publisher asks at the last
-//! moment before it sends.
+//! **Owns** the schema `calendar`. Writing: `items` with `variants`, `images`, `contributors`, `presence`, `copies`,
+//! `snapshots`, `translations` and `remarks`. What preflight knows: `sensitive_words`, `names`, `locked_passages`, `links`.
+//! Approving: `chain_rules`, `reviewer_languages`, `step_deadlines`, `delegations`, `versions`, `decisions`, `passages`,
+//! `amendments`, `escalations` and `orders` (`policies` is what chains were before). Seeing: `boards`, `days`, `feeds`, `imports`.
+//! From headquarters: `models` with `model_versions`, `model_passages`, `model_missions` and `model_writers`. What recurs:
+//! `templates`, `recurrences` with `occurrences`. And `campaigns`, `programmes`, `audiences`, `activities` (the log by hand),
+//! `timeline`, `deliveries` (what the publisher last said). Publishes `calendar.stands`, which the publisher asks at the last
+//! moment before it sends, and `published_campaigns`.
 //!
 //! **Rules**, each in `model` and again in the schema: only a draft changes; submitting freezes a version and its hash;
-//! an approval names the hash that was on the screen; nobody approves what they ever wrote in, nor twice; an order needs
-//! every step; opening a version again makes a new one and cancels the order of the old.
+//! an approval names the hash that was on the screen; nobody approves what they, or whoever they stand in for, ever wrote
+//! in, nor twice; an order needs every step; opening a version again makes a new one and cancels the order of the old.
 //!
 //! **Sends** `PublishOrder`, `CancelOrder` (publisher), `Notify` (identity), `ItemReleased` and `AssetsChosen` (events).
-//! **Handles** `CheckLink` (its own), `DeliveryChanged` and `OrderCancelled`, `AssetChanged`, `AssetWithdrawn` and `AssetRightsEnded`, which may
-//! come late, twice and in any order.
-//! **Gives itself** `DeliverModel` (a batch of missions) and, by the hour, `MakeRecurring`. An item's minute is the
-//! publisher's business.
+//! **Handles** `DeliveryChanged` and `OrderCancelled`, `AssetChanged`, `AssetWithdrawn` and `AssetRightsEnded`, which may come
+//! late, twice and in any order; of its own `CheckLink`, `DeliverModel` (a batch of missions), by the hour `MakeRecurring`, and
+//! once a minute `EscalateApprovals`: whatever waits past its deadline is told to the next in line.
+//! An item's minute is the publisher's business.
 
 pub mod demo;
 pub mod demo_models;

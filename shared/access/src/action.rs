@@ -33,6 +33,10 @@ actions! {
     ModelWrite = "model.write",
     /// Send models to missions, and withdraw them.
     ModelSend = "model.send",
+    /// Check for headquarters, before its approver, what policy reserves.
+    ItemCheckHeadquarters = "item.check_headquarters",
+    /// Pass the text of a language that one speaks as one's own, or ask for changes in it.
+    ItemReview = "item.review",
     /// Change which topics need which approval steps.
     PolicyManage = "policy.manage",
     /// See accounts, never their secrets.

@@ -101,6 +101,7 @@ impl Role {
                 A::ItemRead,
                 A::ItemWrite,
                 A::ModelWrite,
+                A::ItemCheckHeadquarters,
                 A::AccountRead,
                 A::DeliveryRead,
                 A::StopPlace,
@@ -123,7 +124,8 @@ impl Role {
                 A::AssetUse,
                 A::UnitRead,
             ],
-            Self::Analyst | Self::NativeReviewer => &[A::ItemRead, A::AssetRead, A::UnitRead],
+            Self::Analyst => &[A::ItemRead, A::AssetRead, A::UnitRead],
+            Self::NativeReviewer => &[A::ItemRead, A::ItemReview, A::AssetRead, A::UnitRead],
             Self::Contributor => &[A::AssetRead, A::AssetContribute, A::UnitRead],
             Self::Steward => &[
                 A::AssetRead,

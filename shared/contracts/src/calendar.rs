@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AssetId, ItemId, UnitId};
 use crate::ids::{AssetId, ItemId, ModelId, UnitId};
 use crate::{command, event};
 
@@ -84,3 +83,8 @@ command!(DeliverModel, "calendar.deliver_model", 1, [Calendar] => Calendar);
 pub struct MakeRecurring {}
 
 command!(MakeRecurring, "calendar.make_recurring", 1, [Calendar] => Calendar);
+/// Tell the next in line of every step that waits beyond its deadline. On a schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EscalateApprovals {}
+
+command!(EscalateApprovals, "calendar.escalate_approvals", 1, [Calendar] => Calendar);

@@ -57,6 +57,7 @@ pub fn catalogue() -> Vec<MessageInfo> {
         info::<calendar::CheckLink>(Command),
         info::<calendar::DeliverModel>(Command),
         info::<calendar::MakeRecurring>(Command),
+        info::<calendar::EscalateApprovals>(Command),
         info::<publisher::PublishOrder>(Command),
         info::<publisher::CancelOrder>(Command),
         info::<publisher::PrepareDelivery>(Command),

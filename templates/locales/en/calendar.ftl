@@ -205,6 +205,8 @@ check-time-too-soon = Its time is too soon: at least a minute is needed.
 check-time-gap = The chosen time does not exist that day (clocks go forward); it goes out right after the change.
 check-time-overlap = The chosen time comes twice that day (clocks go back); it goes out the first time.
 check-approver-missing = { $role ->
+    [native_reviewer] Nobody can pass the text in this language: no native reviewer is named for it, or whoever is has written in it.
+    [desk_officer] Nobody at the headquarters desk can check it: whoever might has written in it, or nobody holds the role.
     [headquarters_approver] Nobody at headquarters can approve it: whoever might has written in it, or nobody holds the role.
    *[other] Nobody can approve it: the head of mission has written in it, or nobody holds the role.
 }
@@ -410,19 +412,6 @@ approval-status-approved = Approved
 approval-status-changes = Asked for changes
 approval-status-waiting = Waiting
 approval-status-later = Later step
-
-# Policy
-policy-title = Approval policy
-policy-eyebrow = Who must approve what
-policy-intro = By default the head of mission alone approves. Some topics add a step at headquarters. What was submitted keeps the chain it was submitted with.
-policy-common = Every item
-policy-common-hint = Steps for every topic. Items of headquarters' own units are approved by headquarters.
-policy-topics = Extra steps by topic
-policy-headquarters-too = Headquarters approves too
-policy-changed = Changed by { $person } on { $date }
-policy-saved = The policy is saved.
-policy-nobody-approves = Somebody has to approve.
-policy-too-many-steps = Five steps at most.
 
 # Campaigns
 campaigns-title = Campaigns

@@ -100,6 +100,8 @@ action-name =
         [item-approve_headquarters] approve for headquarters
         [model-write] write models for missions
         [model-send] send models to missions
+        [item-check_headquarters] check for headquarters
+        [item-review] pass texts as a native reviewer
         [policy-manage] change the approval rules
         [account-read] see accounts
         [account-manage] manage accounts

@@ -204,6 +204,8 @@ check-time-too-soon = Giờ đăng quá gần: cần ít nhất một phút.
 check-time-gap = Giờ đã chọn không có trên đồng hồ ngày hôm đó (đổi giờ mùa hè); bài sẽ đăng ngay sau khi vặn giờ.
 check-time-overlap = Giờ đã chọn đến hai lần trong ngày hôm đó (đổi giờ mùa hè); bài sẽ đăng lần thứ nhất.
 check-approver-missing = { $role ->
+    [native_reviewer] Chưa có ai có thể hiệu đính văn bản: chưa có người hiệu đính ngôn ngữ này, hoặc người đó đã tham gia viết.
+    [desk_officer] Chưa có chuyên viên Vụ nào có thể thẩm định: người giữ vai trò đã tham gia viết hoặc chưa được bổ nhiệm.
     [headquarters_approver] Chưa có ai ở Bộ có thể duyệt: người giữ quyền duyệt đã tham gia viết hoặc chưa được bổ nhiệm.
    *[other] Chưa có ai có thể duyệt: Trưởng CQĐD đã tham gia viết hoặc chưa được bổ nhiệm.
 }
@@ -406,19 +408,6 @@ approval-status-approved = Đã phê duyệt
 approval-status-changes = Yêu cầu chỉnh sửa
 approval-status-waiting = Đang chờ
 approval-status-later = Bước sau
-
-# Quy trình
-policy-title = Quy trình phê duyệt
-policy-eyebrow = Ai phải duyệt nội dung nào
-policy-intro = Mặc định, chỉ Trưởng CQĐD phê duyệt. Với một số chủ đề, thêm bước của Bộ. Nội dung đã trình giữ nguyên quy trình lúc trình.
-policy-common = Mọi nội dung
-policy-common-hint = Các bước áp dụng cho mọi chủ đề. Đơn vị trong nước do lãnh đạo Vụ duyệt.
-policy-topics = Bước thêm theo chủ đề
-policy-headquarters-too = Thêm bước duyệt của lãnh đạo Vụ
-policy-changed = { $person } thay đổi ngày { $date }
-policy-saved = Đã lưu quy trình.
-policy-nobody-approves = Phải có ít nhất một người phê duyệt.
-policy-too-many-steps = Tối đa năm bước.
 
 # Đợt truyền thông
 campaigns-title = Đợt truyền thông

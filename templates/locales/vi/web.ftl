@@ -100,6 +100,8 @@ action-name =
         [item-approve_headquarters] phê duyệt ở cấp Bộ
         [model-write] soạn mẫu cho các cơ quan đại diện
         [model-send] gửi mẫu tới các cơ quan đại diện
+        [item-check_headquarters] thẩm định ở cấp Bộ
+        [item-review] hiệu đính văn bản
         [policy-manage] thay đổi quy trình phê duyệt
         [account-read] xem tài khoản, kênh
         [account-manage] quản lý tài khoản, kênh

@@ -5,11 +5,15 @@ use chancery_contracts::vocabulary;
 use serde::{Deserialize, Serialize};
 
 vocabulary! {
-    /// A step of an approval chain: the role that takes it.
+    /// A step of an approval chain: the role that takes it. In the order in which steps are taken.
     StepRole {
+        /// Passes the text of one language.
+        NativeReviewer = "native_reviewer",
         /// Of the mission whose item it is.
         HeadOfMission = "head_of_mission",
-        /// For what policy reserves for headquarters.
+        /// Checks for headquarters what policy reserves.
+        Desk = "desk_officer",
+        /// Decides for headquarters what policy reserves.
         Headquarters = "headquarters_approver",
     }
 }
@@ -19,31 +23,29 @@ impl StepRole {
     #[must_use]
     pub const fn action(self) -> Action {
         match self {
+            Self::NativeReviewer => Action::ItemReview,
             Self::HeadOfMission => Action::ItemApprove,
+            Self::Desk => Action::ItemCheckHeadquarters,
             Self::Headquarters => Action::ItemApproveHeadquarters,
         }
     }
 
-    /// The role whose holders are told that something waits.
+    /// The role whose holders are told that something waits. Its word is the step's own.
     #[must_use]
     pub const fn role(self) -> Role {
         match self {
+            Self::NativeReviewer => Role::NativeReviewer,
             Self::HeadOfMission => Role::HeadOfMission,
+            Self::Desk => Role::DeskOfficer,
             Self::Headquarters => Role::HeadquartersApprover,
         }
     }
-}
 
-/// The chain of an item: the common steps, then those of its topic. A unit that is no mission has no head of
-/// mission, so headquarters takes that step.
-#[must_use]
-pub fn chain(common: &[StepRole], of_topic: &[StepRole], is_mission: bool) -> Vec<StepRole> {
-    let mut steps: Vec<StepRole> = common.iter().chain(of_topic).copied().collect();
-    if !is_mission {
-        steps.fill(StepRole::Headquarters);
-        steps.truncate(1);
+    /// Whether whoever takes it may name somebody to take it while they are away.
+    #[must_use]
+    pub const fn may_be_delegated(self) -> bool {
+        matches!(self, Self::HeadOfMission | Self::Headquarters)
     }
-    steps
 }
 
 /// What is known when somebody wants to decide on a submitted version.
@@ -57,9 +59,9 @@ pub struct Deciding {
     pub step: StepRole,
     /// Whether the person may take that step at the item's unit.
     pub may: bool,
-    /// Whether they ever wrote in the item or submitted it.
+    /// Whether they, or whoever they stand in for, ever wrote in the item or submitted it.
     pub wrote: bool,
-    /// Whether they have already decided on this version, in whatever role.
+    /// Whether they, or whoever they stand in for, have already decided on this version, in whatever role.
     pub decided: bool,
     /// Whether what they saw is what is there now.
     pub same: bool,
@@ -92,6 +94,8 @@ impl Objection {
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
+            Self::NotYourStep(StepRole::NativeReviewer) => "approvals-objection-native-reviewer",
+            Self::NotYourStep(StepRole::Desk) => "approvals-objection-desk",
             Self::NotYourStep(StepRole::HeadOfMission) => "approvals-objection-head-of-mission",
             Self::NotYourStep(StepRole::Headquarters) => "approvals-objection-headquarters",
             Self::Own => "approvals-objection-own",
@@ -146,7 +150,7 @@ impl Deciding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use StepRole::{HeadOfMission, Headquarters};
+    use StepRole::HeadOfMission;
 
     const FINE: Deciding = Deciding {
         step: HeadOfMission,
@@ -158,22 +162,11 @@ mod tests {
     };
 
     #[test]
-    fn a_routine_post_of_a_mission_never_queues_at_headquarters() {
-        assert_eq!(chain(&[HeadOfMission], &[], true), [HeadOfMission]);
-    }
-
-    #[test]
-    fn a_reserved_topic_adds_headquarters_after_the_mission() {
-        assert_eq!(
-            chain(&[HeadOfMission], &[Headquarters], true),
-            [HeadOfMission, Headquarters]
-        );
-    }
-
-    #[test]
-    fn headquarters_own_items_need_headquarters_once() {
-        assert_eq!(chain(&[HeadOfMission], &[], false), [Headquarters]);
-        assert_eq!(chain(&[HeadOfMission], &[Headquarters], false), [Headquarters]);
+    fn a_step_is_told_to_the_role_of_its_name() {
+        for step in StepRole::ALL {
+            assert_eq!(step.as_str(), step.role().as_str());
+            assert!(step.role().actions().contains(&step.action()));
+        }
     }
 
     #[test]

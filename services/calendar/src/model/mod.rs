@@ -3,21 +3,23 @@
 pub mod activity;
 mod appointment;
 mod approval;
+mod chain;
 mod checks;
 mod circumstances;
 mod content;
+mod days;
 mod diff;
 mod mentions;
-mod name_file;
-mod days;
-mod moving;
-mod range;
-mod state;
-mod translation;
 pub mod models;
+mod moving;
+mod name_file;
+mod passage;
+mod range;
 pub mod recurring;
 mod state;
 pub mod templates;
+mod transitions;
+mod translation;
 mod words;
 
 pub use appointment::{Appointment, Clocks, MIN_LEAD, Note};
@@ -38,4 +40,15 @@ pub use moving::{Fixed, Move};
 pub use range::{Range, View, step};
 pub use state::{Change, Outcome, Refusal, State, outcome};
 pub use translation::{Pair, Stage, Standing, Translation, joined, pairs, standing};
+
+pub use appointment::{Appointment, Clocks, MIN_LEAD, Note};
+pub use approval::{Deciding, Objection, StepRole};
+pub use chain::{Rule, Step, Subject, Unruly, chain, counting, lacking, speaks};
+pub use checks::{AssetRefusal, Finding, Findings, Meter, check, meter};
+pub use content::{
+    Account, Draft, DraftVariant, Image, MAX_BODY, MAX_TITLE, MAX_VARIANTS, clean, edition, has_title,
+};
+pub use passage::{MAX_QUOTE, Quote, sentences};
+pub use state::{Change, Outcome, Refusal, State, outcome};
+pub use transitions::{Deed, Standpoint, Transition, Why, transitions};
 pub use words::{ClockChoice, Colour, Kind, Scope};

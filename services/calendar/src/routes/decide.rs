@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use chancery_access::Action;
 use chancery_contracts::EditionHash;
 use chancery_contracts::ids::ItemId;
 use chancery_web::{Form, Path, Problem, Redirect, Viewer};
@@ -10,61 +9,10 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{App, actor, form, view};
+use super::{App, actor, form, queue, view};
 use crate::model::{ClockChoice, Objection, State as ItemState};
-use crate::store::lists::Row;
-use crate::store::{accounts, approvals, lists};
+use crate::store::{accounts, approvals, passages, waiting};
 use crate::workflow::{Approval, NewTime};
-
-/// As many as one person can be asked to look at on a page; the most urgent come first.
-const MANY: i64 = 100;
-/// How many the home page shows.
-const FEW: i64 = 5;
-
-async fn waiting_for(app: &App, viewer: &Viewer, limit: i64) -> Result<Vec<serde_json::Value>, Problem> {
-    let principal = viewer.principal()?;
-    let mut conn = app.connection().await?;
-    let rows = lists::waiting(
-        &mut conn,
-        principal.person,
-        &principal.units_for(Action::ItemApprove),
-        &principal.units_for(Action::ItemApproveHeadquarters),
-        limit,
-    )
-    .await?;
-    let now = app.workflow.clock.now();
-    // Within two hours of its minute, an item is marked as urgent.
-    let urgent = |row: &Row| {
-        row.publish_at
-            .is_some_and(|at| at > now && at - now < TimeDelta::hours(2))
-    };
-    let late = |row: &Row| row.publish_at.is_some_and(|at| at <= now);
-    Ok(rows
-        .iter()
-        .map(|row| json!({ "row": row, "urgent": urgent(row), "late": late(row) }))
-        .collect())
-}
-
-pub(super) async fn list(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
-    let waiting = waiting_for(&app, &viewer, MANY).await?;
-    Ok(app
-        .shell
-        .page(&viewer, "calendar/approvals/list", &json!({ "waiting": waiting })))
-}
-
-pub(super) async fn waiting(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
-    let approver = viewer.can(Action::ItemApprove) || viewer.can(Action::ItemApproveHeadquarters);
-    let waiting = if approver {
-        waiting_for(&app, &viewer, FEW).await?
-    } else {
-        Vec::new()
-    };
-    Ok(app.shell.fragment(
-        &viewer,
-        "calendar/approvals/waiting",
-        &json!({ "waiting": waiting, "approver": approver }),
-    ))
-}
 
 pub(super) async fn page(
     State(app): State<App>,
@@ -83,14 +31,31 @@ pub(super) async fn page(
     let now = app.workflow.clock.now();
     let accounts = accounts::of_unit(&mut conn, unit.id).await?;
     let decisions = approvals::decisions(&mut conn, id, item.version).await?;
-    let deciding = app
+    let standing = app
         .workflow
         .deciding(&mut conn, actor(&viewer)?, &item, &unit, &version)
         .await?;
-    let asker = chancery_directory::people(&mut conn, [version.submitted_by])
+    let deciding = standing.deciding;
+    let names = chancery_directory::people(
+        &mut conn,
+        [version.submitted_by].into_iter().chain(standing.behalf),
+    )
+    .await?;
+    let asker = names.get(&version.submitted_by);
+    let behalf = standing.behalf.and_then(|person| names.get(&person));
+    let me = viewer.principal()?.person;
+    let marks: Vec<_> = passages::of_item(&mut conn, id)
         .await?
-        .into_values()
-        .next();
+        .into_iter()
+        .filter(|mark| mark.version == item.version && mark.person == me)
+        .collect();
+    let minutes = waiting::minutes_before(&mut conn, deciding.step).await?;
+    let deadline = item
+        .appointment
+        .map(|time| time.instant() - TimeDelta::minutes(minutes.into()));
+    let step = usize::try_from(item.steps_done)
+        .ok()
+        .and_then(|passed| version.chain.get(passed));
     let message = submission_message(&mut conn, id).await?;
     let suggestion = (now + TimeDelta::minutes(30))
         .with_timezone(&unit.zone)
@@ -109,8 +74,31 @@ pub(super) async fn page(
         "suggestion": suggestion,
         "submitted": { "person": asker, "at": version.submitted_at, "message": message },
         "role": deciding.step,
+        "step_language": step.and_then(|step| step.language.as_ref()),
+        "behalf": behalf,
+        "marks": marks,
+        "places": places(&version.edition, &accounts),
+        "deadline": deadline,
+        "overdue": !deciding.late && deadline.is_some_and(|at| at <= now),
     });
     Ok(app.shell.page(&viewer, "calendar/approvals/page", &data))
+}
+
+/// The texts with their sentences, for whoever marks a passage without a mouse.
+fn places(
+    edition: &chancery_contracts::Edition,
+    accounts: &[crate::model::Account],
+) -> Vec<serde_json::Value> {
+    let text = |variant: &chancery_contracts::EditionVariant| {
+        let account = accounts.iter().find(|account| account.id == variant.account);
+        json!({
+            "value": format!("{} {}", variant.account, variant.language),
+            "name": account.map(|account| &account.name), "language": variant.language,
+            "field": format!("text.{}.{}", variant.account, variant.language), "body": variant.body,
+            "sentences": crate::model::sentences(&variant.body),
+        })
+    };
+    edition.variants.iter().map(text).collect()
 }
 
 async fn submission_message(conn: &mut sqlx::PgConnection, id: ItemId) -> Result<Option<String>, Problem> {
@@ -164,7 +152,9 @@ pub(super) async fn approve(
         Approval::Next(_) => "approvals-approved-next",
         Approval::Restarted(_) => "approvals-restarted",
     };
-    Ok(Redirect::to(format!("/items/{id}")).flash(said))
+    // The next one follows; when none is left, what became of this one.
+    let next = queue::next(&app, &viewer, id).await?;
+    Ok(Redirect::to(next.unwrap_or_else(|| format!("/items/{id}"))).flash(said))
 }
 
 pub(super) async fn request_changes(
@@ -176,7 +166,8 @@ pub(super) async fn request_changes(
     app.workflow
         .ask_for_changes(actor(&viewer)?, id, decided.seen()?, &decided.comment)
         .await?;
-    Ok(Redirect::to("/approvals").flash("approvals-changes-requested"))
+    let next = queue::next(&app, &viewer, id).await?;
+    Ok(Redirect::to(next.unwrap_or_else(|| "/approvals".to_owned())).flash("approvals-changes-requested"))
 }
 
 pub(super) async fn reopen(

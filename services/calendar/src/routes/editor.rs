@@ -58,6 +58,7 @@ pub(super) async fn editor(
             "variants": copy.draft.variants.iter().filter_map(|v| v.body.clone()).collect::<Vec<_>>(),
         })),
         "previews": view::drafted(item, accounts),
+        "marks": marks(&mut *conn, item, accounts).await?,
         "approver": viewer.can(Action::ItemApprove) || viewer.can(Action::ItemApproveHeadquarters),
     });
     if let (Some(data), Value::Object(list)) = (
@@ -67,6 +68,33 @@ pub(super) async fn editor(
         data.extend(list);
     }
     Ok(data)
+}
+
+/// What approvers marked in earlier versions and nobody has settled, and whether the words are still there.
+async fn marks(conn: &mut PgConnection, item: &Item, accounts: &[Account]) -> Result<Vec<Value>, Problem> {
+    let open = crate::store::passages::of_item(conn, item.id).await?;
+    let open = open
+        .into_iter()
+        .rev()
+        .filter(|mark| mark.resolved_at.is_none() && mark.sent);
+    let draft = &item.draft;
+    let shown = open.map(|mark| {
+        let quote = crate::model::Quote {
+            exact: mark.quote.clone(),
+            prefix: mark.prefix.clone(),
+            suffix: mark.suffix.clone(),
+        };
+        let variant = draft
+            .variants
+            .iter()
+            .find(|variant| variant.account == mark.account && variant.language == mark.language);
+        let there = variant.is_some_and(|variant| {
+            quote.is_in(draft.body_of(variant)) || quote.is_in(draft.title_of(variant))
+        });
+        let account = accounts.iter().find(|account| account.id == mark.account);
+        json!({ "mark": mark, "there": there, "channel": account.map(|account| &account.name) })
+    });
+    Ok(shown.collect())
 }
 
 /// The checklist: what blocks, what is worth knowing, who will be asked.

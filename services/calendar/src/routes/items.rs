@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 
-use super::{App, actor, view};
+use super::{App, actor, amend, transitions, view};
 use crate::model::{Kind, Objection, State as ItemState};
 use crate::store::items::Item;
 use crate::store::lists::{self, Filter};
@@ -244,7 +244,7 @@ async fn standing(
                 .workflow
                 .deciding(&mut *conn, actor(viewer)?, item, unit, version)
                 .await?;
-            let objection = deciding.approve_at_new_time().err();
+            let objection = deciding.deciding.approve_at_new_time().err();
             Some(json!({ "may": objection.is_none(), "objection": objection.map(Objection::key) }))
         }
         _ => None,
@@ -267,6 +267,8 @@ async fn standing(
         "asked": asked.map(|(d, name)| json!({ "person": name, "comment": d.comment, "at": d.at })),
         "stopping_order": stopping && item.state != ItemState::Stopping,
         "decide": decide,
+        "amendment": amend::shown(&mut *conn, viewer, item).await?,
+        "transitions": transitions::shown(app, &mut *conn, viewer, item, unit).await?,
         "writer": person.decide(Action::ItemWrite, unit.place()).is_allowed(),
         "canceller": person.decide(Action::ItemWrite, unit.place()).is_allowed()
             || person.decide(Action::ItemApproveHeadquarters, unit.place()).is_allowed(),

@@ -1,25 +1,29 @@
 //! The calendar's pages, fragments and API, and who may use them. What touches an item is narrowed down to its unit by
 //! the workflow.
 
+mod amend;
 mod api;
 mod board;
 mod campaigns;
 mod compose;
 mod decide;
+mod delegations;
 mod editor;
 mod form;
 mod images;
 mod items;
+mod log;
+mod marks;
+mod models;
 mod names;
 mod policy;
+mod queue;
+mod recurring;
 mod remarks;
+mod templates;
+mod transitions;
 mod translate;
 mod versions;
-mod log;
-mod models;
-mod policy;
-mod recurring;
-mod templates;
 mod view;
 mod words;
 
@@ -88,8 +92,17 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .post(read, "/items/{id}/request-changes", decide::request_changes)
         .post(write, "/items/{id}/reopen", decide::reopen)
         .post(read, "/items/{id}/cancel", decide::cancel)
-        .get(read, "/approvals", decide::list)
-        .get(read, "/approvals/fragments/waiting", decide::waiting)
+        .get(read, "/approvals", queue::list)
+        .post(read, "/approvals", queue::several)
+        .get(read, "/approvals/fragments/waiting", queue::fragment)
+        .get(read, "/approvals/delegations", delegations::page)
+        .post(read, "/approvals/delegations", delegations::create)
+        .post(read, "/approvals/delegations/{id}/end", delegations::end)
+        .post(read, "/approvals/{id}/amend", amend::propose)
+        .post(write, "/items/{id}/amendments/{amendment}/accept", amend::accept)
+        .post(read, "/approvals/{id}/marks", marks::add)
+        .post(read, "/approvals/{id}/marks/{mark}/remove", marks::remove)
+        .post(write, "/items/{id}/marks/{mark}/settle", marks::settle)
         .get(read, "/approvals/{id}", decide::page)
         .get(read, "/campaigns", campaigns::list)
         .get(write, "/campaigns/new", campaigns::new)
@@ -121,4 +134,9 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .post(policy, "/policy", policy::change);
     api::add(log::add(recurring::add(templates::add(models::add(routes))))).finish(App { workflow, shell })
     board::add(api::add(routes)).finish(App { workflow, shell })
+        .post(policy, "/policy/rules", policy::put)
+        .post(policy, "/policy/rules/{id}/remove", policy::remove)
+        .post(policy, "/policy/deadlines", policy::deadlines)
+        .post(policy, "/policy/reviewers", policy::reviewers);
+    api::add(routes).finish(App { workflow, shell })
 }

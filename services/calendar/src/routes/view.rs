@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::model::{
     Account, Appointment, Change, ClockChoice, Clocks, Draft, Finding, Image, Kind, Meter, Note, Scope,
-    State, StepRole, has_title, meter,
+    State, Step, has_title, meter,
 };
 use crate::store::approvals::{Decision, Version};
 use crate::store::items::Item;
@@ -91,6 +91,8 @@ pub(super) fn time(appointment: Appointment, unit: &Unit, now: DateTime<Utc>) ->
 #[derive(Debug, Serialize)]
 pub(super) struct Preview {
     pub platform: Platform,
+    /// The account's id, where its text is frozen: passages are marked in it.
+    pub account_id: Option<chancery_contracts::ids::AccountId>,
     pub account: Option<String>,
     pub handle: Option<String>,
     pub language: String,
@@ -122,6 +124,7 @@ pub(super) fn drafted(item: &Item, accounts: &[Account]) -> Vec<Preview> {
             .map(|image| picture(item, image, draft.alt(image.id, &variant.language)));
         Some(Preview {
             platform: account.platform,
+            account_id: None,
             account: Some(account.name.clone()),
             handle: Some(account.handle.clone()),
             language: variant.language.clone(),
@@ -148,6 +151,7 @@ pub(super) fn submitted(item: &Item, edition: &Edition, accounts: &[Account]) ->
         });
         Preview {
             platform: variant.platform,
+            account_id: Some(variant.account),
             account: account.map(|account| account.name.clone()),
             handle: account.map(|account| account.handle.clone()),
             language: variant.language.clone(),
@@ -166,7 +170,7 @@ fn picture(item: &Item, image: &Image, alt: &str) -> Value {
 
 /// The chain of a version with what was decided so far.
 pub(super) fn chain(version: &Version, decisions: &[(Decision, String)], state: State) -> Vec<Value> {
-    let step = |(number, role): (usize, &StepRole)| {
+    let step = |(number, step): (usize, &Step)| {
         let decision = decisions
             .iter()
             .find(|(decision, _)| usize::try_from(decision.step).is_ok_and(|s| s == number + 1));
@@ -177,9 +181,11 @@ pub(super) fn chain(version: &Version, decisions: &[(Decision, String)], state: 
             None => "later",
         };
         json!({
-            "role": role,
+            "role": step.role,
+            "language": step.language,
             "status": status,
             "person": decision.map(|(_, name)| name),
+            "behalf": decision.and_then(|(decision, _)| decision.behalf_name.as_ref()),
             "at": decision.map(|(decision, _)| decision.at),
             "comment": decision.map(|(decision, _)| &decision.comment),
         })

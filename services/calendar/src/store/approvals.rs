@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::policies::{steps, words};
 use super::word;
-use crate::model::StepRole;
+use crate::model::{Step, StepRole};
 
 /// A version as it was submitted.
 #[derive(Debug, Clone)]
@@ -21,7 +21,7 @@ pub struct Version {
     /// What approvals are bound to.
     pub hash: EditionHash,
     /// Who must approve, in order.
-    pub chain: Vec<StepRole>,
+    pub chain: Vec<Step>,
     /// Who asked for approval.
     pub submitted_by: PersonId,
     /// When.
@@ -106,6 +106,10 @@ pub struct Decision {
     pub approved: bool,
     /// Who.
     pub person: PersonId,
+    /// On whose behalf.
+    pub behalf: Option<PersonId>,
+    /// The name of whoever that is, when it is read.
+    pub behalf_name: Option<String>,
     /// What they said with it.
     pub comment: String,
     /// When.
@@ -118,8 +122,8 @@ pub struct Decision {
 /// The database fails, or refuses: own text, not this step, twice.
 pub async fn decide(conn: &mut PgConnection, item: ItemId, decision: &Decision) -> Result<(), sqlx::Error> {
     sqlx::query!(
-        "insert into calendar.decisions (id, item_id, version, edition_hash, step, role, decision, person_id, comment, decided_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "insert into calendar.decisions (id, item_id, version, edition_hash, step, role, decision, person_id, comment, decided_at, on_behalf_of)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         decision.id,
         item.0,
         decision.version,
@@ -130,6 +134,7 @@ pub async fn decide(conn: &mut PgConnection, item: ItemId, decision: &Decision) 
         decision.person.0,
         decision.comment,
         decision.at,
+        decision.behalf.map(|person| person.0),
     )
     .execute(conn)
     .await?;
@@ -147,8 +152,10 @@ pub async fn decisions(
 ) -> Result<Vec<(Decision, String)>, sqlx::Error> {
     let rows = sqlx::query!(
         r#"select d.id, d.version, d.edition_hash, d.step, d.role, d.decision, d.person_id, d.comment, d.decided_at,
-                  coalesce(p.name, '') as "name!"
-           from calendar.decisions d left join identity.published_people p on p.id = d.person_id
+                  coalesce(p.name, '') as "name!", d.on_behalf_of, b.name as "behalf?"
+           from calendar.decisions d
+           left join identity.published_people p on p.id = d.person_id
+           left join identity.published_people b on b.id = d.on_behalf_of
            where d.item_id = $1 and d.version = $2 order by d.step"#,
         item.0,
         version
@@ -165,6 +172,8 @@ pub async fn decisions(
                 role: word("role", &row.role)?,
                 approved: row.decision == "approved",
                 person: row.person_id.into(),
+                behalf: row.on_behalf_of.map(Into::into),
+                behalf_name: row.behalf,
                 comment: row.comment,
                 at: row.decided_at,
             };
@@ -173,7 +182,7 @@ pub async fn decisions(
         .collect()
 }
 
-/// Whether `person` ever wrote in the item or submitted it, and whether they decided on `version`.
+/// Whether `person` ever wrote in the item or submitted it, and whether they, or somebody for them, decided on `version`.
 ///
 /// # Errors
 /// The database fails.
@@ -185,7 +194,7 @@ pub async fn part_of(
 ) -> Result<(bool, bool), sqlx::Error> {
     let row = sqlx::query!(
         r#"select exists (select from calendar.contributors where item_id = $1 and person_id = $3) as "wrote!",
-                  exists (select from calendar.decisions where item_id = $1 and version = $2 and person_id = $3) as "decided!""#,
+                  exists (select from calendar.decisions where item_id = $1 and version = $2 and $3 in (person_id, on_behalf_of)) as "decided!""#,
         item.0,
         version,
         person.0

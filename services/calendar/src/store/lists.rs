@@ -100,46 +100,6 @@ pub async fn items(
     .await
 }
 
-/// What waits for this person's decision, the most urgent first: they may take its step, wrote nothing in it and have
-/// not decided on it yet.
-///
-/// # Errors
-/// The database fails.
-pub async fn waiting(
-    conn: &mut PgConnection,
-    person: PersonId,
-    as_head: &[UnitId],
-    as_headquarters: &[UnitId],
-    limit: i64,
-) -> Result<Vec<Row>, sqlx::Error> {
-    let as_head: Vec<_> = as_head.iter().map(|unit| unit.0).collect();
-    let as_headquarters: Vec<_> = as_headquarters.iter().map(|unit| unit.0).collect();
-    sqlx::query_as!(
-        Row,
-        r#"select i.id as "id: ItemId", i.unit_id as "unit: UnitId", u.names as "unit_names!", u.zone as "zone!", u.city as "city?",
-                  i.title, i.kind, i.state, i.topic, i.publish_at, p.name as "author?", i.updated_at,
-                  c.name as "campaign?", c.colour as "colour?", v.submitted_at as "submitted_at?"
-           from calendar.items i
-           join calendar.versions v on v.item_id = i.id and v.version = i.version
-           join identity.published_units u on u.id = i.unit_id
-           left join identity.published_people p on p.id = v.submitted_by
-           left join calendar.campaigns c on c.id = i.campaign_id
-           where i.state = 'submitted'
-             and ((v.chain[i.steps_done + 1] = 'head_of_mission' and u.path && $2)
-                  or (v.chain[i.steps_done + 1] = 'headquarters_approver' and u.path && $3))
-             and not exists (select from calendar.contributors w where w.item_id = i.id and w.person_id = $1)
-             and not exists (select from calendar.decisions d
-                             where d.item_id = i.id and d.version = i.version and d.person_id = $1)
-           order by i.publish_at, i.id limit $4"#,
-        person.0,
-        &as_head,
-        &as_headquarters,
-        limit
-    )
-    .fetch_all(conn)
-    .await
-}
-
 /// What is approved and goes out next, the first first.
 ///
 /// # Errors

@@ -2,10 +2,12 @@
 
 pub mod accounts;
 pub mod activities;
+pub mod amendments;
 pub mod approvals;
 pub mod board;
 pub mod campaigns;
 pub mod days;
+pub mod delegations;
 pub mod deliveries;
 pub mod editing;
 pub mod feeds;
@@ -13,17 +15,18 @@ pub mod imports;
 pub mod items;
 pub mod library;
 pub mod lists;
+pub mod models;
 pub mod names;
+pub mod passages;
 pub mod policies;
 pub mod preflight;
+pub mod recurrences;
 pub mod remarks;
 pub mod snapshots;
-pub mod models;
-pub mod policies;
-pub mod recurrences;
 pub mod templates;
 pub mod timeline;
 pub mod translations;
+pub mod waiting;
 
 use std::str::FromStr;
 

@@ -1,21 +1,21 @@
 //! Approving and asking for changes. Everything is bound to the hash of the edition that was on the screen.
 
-use chancery_access::Action;
 use chancery_contracts::EditionHash;
 use chancery_contracts::identity::Recipient;
 use chancery_contracts::ids::{ItemId, PersonId};
 use chancery_contracts::publisher::PublishOrder;
-use chancery_directory::Unit;
 use chancery_queue::Outgoing;
 use chrono::NaiveDateTime;
 use serde_json::json;
 use sqlx::PgConnection;
 
+use super::standing::Case;
 use super::{Actor, Workflow, notice, said};
 use crate::error::CalendarError;
-use crate::model::{Appointment, Change, ClockChoice, Deciding, State, StepRole};
+use crate::model::{Appointment, Change, ClockChoice, State, StepRole};
 use crate::store::approvals::{self, Decision, Version};
-use crate::store::items::{self, Item, Lock, Standing};
+use crate::store::items::{self, Standing as Place};
+use crate::store::passages;
 
 /// A time that an approver chooses in place of one that has passed.
 #[derive(Debug, Clone, Copy)]
@@ -35,15 +35,6 @@ pub enum Approval {
     Next(StepRole),
     /// The new time made a new version, whose first step is not this person's: that step is asked.
     Restarted(StepRole),
-}
-
-/// A submitted item, locked, with what is known of the person who wants to decide on it.
-struct Case {
-    item: Item,
-    unit: Unit,
-    version: Version,
-    step: StepRole,
-    deciding: Deciding,
 }
 
 impl Workflow {
@@ -68,7 +59,8 @@ impl Workflow {
             let own_step = case.step;
             self.retime(&mut tx, actor, &mut case, new_time).await?;
             if case.step != own_step {
-                self.ask(&mut tx, actor, &case.item, case.step).await?;
+                self.ask(&mut tx, actor, &case.item, &case.unit, case.step)
+                    .await?;
                 tx.commit().await?;
                 return Ok(Approval::Restarted(case.step));
             }
@@ -91,17 +83,26 @@ impl Workflow {
         seen: EditionHash,
         comment: &str,
     ) -> Result<(), CalendarError> {
-        let comment = said(comment)?;
-        if comment.is_empty() {
-            return Err(CalendarError::field("comment", "approvals-comment-missing"));
-        }
+        let mut comment = said(comment)?;
         let mut tx = self.pool.begin().await?;
         let case = self.case(&mut tx, actor, id, seen).await?;
         case.deciding.ask_for_changes()?;
+        if comment.is_empty() {
+            // Passages that are marked say enough: the first stands for all in the record.
+            let marked = passages::of_item(&mut tx, id).await?;
+            let mut own = marked
+                .into_iter()
+                .filter(|passage| passage.version == case.item.version && passage.person == actor.person());
+            comment = own.next_back().map(|passage| passage.comment).unwrap_or_default();
+        }
+        if comment.is_empty() {
+            return Err(CalendarError::field("comment", "approvals-comment-missing"));
+        }
         let state = case.item.state.after(Change::AskForChanges)?;
         self.decide(&mut tx, actor, &case, false, &comment).await?;
+        let behalf = self.behalf_name(&mut tx, &case).await?;
         // What was submitted stays as it was seen: the writers go on with the next version.
-        let to = Standing {
+        let to = Place {
             state,
             version: case.item.version + 1,
             steps_done: 0,
@@ -114,7 +115,7 @@ impl Workflow {
             Some(actor),
             "changes_requested",
             &comment,
-            json!({ "role": case.step }),
+            json!({ "role": case.step, "behalf": case.behalf, "behalf_name": behalf }),
         )
         .await?;
         let origin = actor.origin(case.item.unit);
@@ -131,59 +132,17 @@ impl Workflow {
         Ok(())
     }
 
-    /// Whether, and if not why, the person could decide on what is there now: what pages show beforehand.
-    ///
-    /// # Errors
-    /// The item does not wait for approval, or the database fails.
-    pub async fn deciding(
+    /// Decides on several at once, each bound to the hash that was shown. One that fails does not stop the others.
+    pub async fn approve_several(
         &self,
-        conn: &mut PgConnection,
         actor: Actor<'_>,
-        item: &Item,
-        unit: &Unit,
-        version: &Version,
-    ) -> Result<Deciding, CalendarError> {
-        let passed = usize::try_from(item.steps_done).unwrap_or_default();
-        let step = version.chain.get(passed).copied().ok_or(CalendarError::Stale)?;
-        let (wrote, decided) = approvals::part_of(conn, item.id, item.version, actor.person()).await?;
-        Ok(Deciding {
-            step,
-            may: actor.principal.decide(step.action(), unit.place()).is_allowed(),
-            wrote,
-            decided,
-            same: true,
-            late: item
-                .appointment
-                .is_none_or(|time| time.has_passed(self.clock.now())),
-        })
-    }
-
-    async fn case(
-        &self,
-        tx: &mut PgConnection,
-        actor: Actor<'_>,
-        id: ItemId,
-        seen: EditionHash,
-    ) -> Result<Case, CalendarError> {
-        let (item, unit) = self
-            .opened(&mut *tx, actor, id, Lock::Update, Action::ItemRead)
-            .await?;
-        item.state.after(Change::Approve { last: false })?;
-        let version = approvals::version(&mut *tx, id, item.version)
-            .await?
-            .ok_or(CalendarError::Stale)?;
-        let deciding = self.deciding(tx, actor, &item, &unit, &version).await?;
-        let deciding = Deciding {
-            same: version.hash == seen,
-            ..deciding
-        };
-        Ok(Case {
-            item,
-            unit,
-            step: deciding.step,
-            version,
-            deciding,
-        })
+        chosen: &[(ItemId, EditionHash)],
+    ) -> Vec<(ItemId, Result<Approval, CalendarError>)> {
+        let mut done = Vec::with_capacity(chosen.len());
+        for (id, seen) in chosen {
+            done.push((*id, self.approve(actor, *id, *seen, "", None).await));
+        }
+        done
     }
 
     /// Makes a new version that differs in its time only, and lets its chain begin anew: earlier steps approved
@@ -220,14 +179,14 @@ impl Workflow {
         version.retimed_by = Some(actor.person());
         items::retime(&mut *tx, item.id, item.version, new_time.clock.as_str(), to).await?;
         approvals::insert_version(&mut *tx, item.id, version).await?;
-        case.step = version.chain.first().copied().ok_or(CalendarError::Stale)?;
+        case.step = version.chain.first().ok_or(CalendarError::Stale)?.role;
         let detail = json!({ "wall": to.wall.at, "zone": to.wall.zone.name(), "publish_at": to.instant() });
         self.record(tx, &case.item, Some(actor), "retimed", "", detail)
             .await
     }
 
     /// Writes the approval down; asks the next step, or orders publication.
-    async fn approved(
+    pub(super) async fn approved(
         &self,
         tx: &mut PgConnection,
         actor: Actor<'_>,
@@ -239,7 +198,8 @@ impl Workflow {
         let next = version_step(&case.version, done);
         let state = item.state.after(Change::Approve { last: next.is_none() })?;
         self.decide(&mut *tx, actor, case, true, &comment).await?;
-        let to = Standing {
+        let behalf = self.behalf_name(&mut *tx, case).await?;
+        let to = Place {
             state,
             version: item.version,
             steps_done: done,
@@ -251,11 +211,11 @@ impl Workflow {
             Some(actor),
             "approved",
             &comment,
-            json!({ "role": case.step, "hash": case.version.hash }),
+            json!({ "role": case.step, "hash": case.version.hash, "behalf": case.behalf, "behalf_name": behalf }),
         )
         .await?;
         match next {
-            Some(role) => self.ask(tx, actor, item, role).await?,
+            Some(role) => self.ask(tx, actor, item, &case.unit, role).await?,
             None => self.order(tx, actor, case).await?,
         }
         debug_assert_eq!(state == State::Approved, next.is_none());
@@ -278,10 +238,17 @@ impl Workflow {
             role: case.step,
             approved,
             person: actor.person(),
+            behalf: case.behalf,
+            behalf_name: None,
             comment: comment.to_owned(),
             at: self.clock.now(),
         };
         Ok(approvals::decide(tx, case.item.id, &decision).await?)
+    }
+
+    async fn behalf_name(&self, tx: &mut PgConnection, case: &Case) -> Result<Option<String>, CalendarError> {
+        let names = chancery_directory::people(tx, case.behalf).await?;
+        Ok(names.into_values().next())
     }
 
     async fn order(&self, tx: &mut PgConnection, actor: Actor<'_>, case: &Case) -> Result<(), CalendarError> {
@@ -322,7 +289,10 @@ impl Workflow {
 }
 
 fn version_step(version: &Version, done: i32) -> Option<StepRole> {
-    version.chain.get(usize::try_from(done).ok()?).copied()
+    version
+        .chain
+        .get(usize::try_from(done).ok()?)
+        .map(|step| step.role)
 }
 
 /// Who waits for the answer: the author and whoever submitted it.

@@ -1,7 +1,6 @@
 //! Campaigns, and the policy of approval.
 
 use chancery_access::Action;
-use chancery_contracts::Topic;
 use chancery_contracts::ids::{CampaignId, UnitId};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -10,9 +9,9 @@ use utoipa::ToSchema;
 
 use super::{Actor, Workflow};
 use crate::error::CalendarError;
-use crate::model::{Colour, StepRole, clean};
+use crate::model::{Colour, clean};
 use crate::store::campaigns::{self, Campaign};
-use crate::store::{policies, timeline};
+use crate::store::timeline;
 
 /// What a person enters of a campaign.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -103,38 +102,6 @@ impl Workflow {
             actor.request,
         )
         .await?;
-        tx.commit().await?;
-        Ok(())
-    }
-
-    /// Sets which steps a topic needs, or every item. Items that wait already keep the chain they were submitted with.
-    ///
-    /// # Errors
-    /// The common chain would be empty, there are too many steps, or the person does not manage policy.
-    pub async fn set_policy(
-        &self,
-        actor: Actor<'_>,
-        topic: Option<Topic>,
-        steps: &[StepRole],
-    ) -> Result<(), CalendarError> {
-        if topic.is_none() && steps.is_empty() {
-            return Err(CalendarError::field("steps", "policy-nobody-approves"));
-        }
-        if steps.len() > 5 {
-            return Err(CalendarError::field("steps", "policy-too-many-steps"));
-        }
-        // Policy is the ministry's: it takes a right at its root.
-        let mut tx = self.pool.begin().await?;
-        let ministry = chancery_directory::ministry(&mut tx).await?;
-        actor.require(Action::PolicyManage, &ministry)?;
-        let before = policies::policies(&mut tx)
-            .await?
-            .into_iter()
-            .find(|policy| policy.topic == topic);
-        policies::set_policy(&mut tx, topic, steps, actor.person(), self.clock.now()).await?;
-        let detail = json!({ "topic": topic, "steps": steps, "before": before.map(|policy| policy.steps) });
-        let what = ("policy.changed", "policy", None);
-        timeline::audit(&mut tx, actor.person(), ministry.id, what, detail, actor.request).await?;
         tx.commit().await?;
         Ok(())
     }

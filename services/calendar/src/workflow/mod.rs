@@ -2,30 +2,33 @@
 //! Pages, API, demonstration and tests all go through here.
 
 mod accept;
+mod amending;
 mod approving;
 mod board;
 mod bulk;
 mod campaigns;
 mod days;
+mod delegating;
+mod escalating;
 mod feeds;
 mod importing;
 mod library;
-mod names;
-mod preflight;
-mod remarks;
-mod moving;
-mod reporting;
-mod stopping;
-mod submitting;
-mod translating;
-mod versions;
 mod logging;
+mod marking;
 mod models;
+mod moving;
+mod names;
+mod policy;
+mod preflight;
 mod recurring;
+mod remarks;
 mod reporting;
+mod standing;
 mod stopping;
 mod submitting;
 mod templates;
+mod translating;
+mod versions;
 mod writing;
 
 use chancery_access::{Action, Decision, Principal};
@@ -40,6 +43,7 @@ use chrono::NaiveDate;
 use serde_json::Value;
 use sqlx::{PgConnection, PgPool};
 
+pub use amending::Wording;
 pub use approving::{Approval, NewTime};
 pub use board::{Asked, Board, Breadth};
 pub use bulk::{Done, Labels, Order, Step};
@@ -54,10 +58,13 @@ pub use days::DayDraft;
 pub(crate) use days::days_of;
 pub use importing::{LANGUAGES, known_words};
 pub use moving::{Moved, To};
+pub use delegating::NewDelegation;
+pub use marking::NewMark;
+pub use standing::Standing;
 pub use writing::{Kept, Saved};
 
 use crate::error::CalendarError;
-use crate::model::{Account, Finding, Findings, StepRole, chain, check};
+use crate::model::{Account, Finding, Findings, Step, Subject, chain, check, lacking};
 use crate::store::items::{Item, Lock};
 use crate::store::timeline::Entry;
 use crate::store::{items, policies, timeline};
@@ -152,7 +159,7 @@ impl Workflow {
         unit: &Unit,
         accounts: &[Account],
         actor: Actor<'_>,
-    ) -> Result<(Vec<Finding>, Vec<StepRole>), CalendarError> {
+    ) -> Result<(Vec<Finding>, Vec<Step>), CalendarError> {
         let submitter = (actor.person(), actor.principal.today);
         self.findings_for(conn, item, unit, accounts, submitter).await
     }
@@ -165,9 +172,17 @@ impl Workflow {
         unit: &Unit,
         accounts: &[Account],
         (submitter, today): (PersonId, NaiveDate),
-    ) -> Result<(Vec<Finding>, Vec<StepRole>), CalendarError> {
-        let (common, of_topic) = policies::steps_for(&mut *conn, item.draft.topic).await?;
-        let steps = chain(&common, &of_topic, unit.is_mission);
+    ) -> Result<(Vec<Finding>, Vec<Step>), CalendarError> {
+        let rules = policies::rules(&mut *conn).await?;
+        let languages: Vec<&str> = item.draft.variants.iter().map(|v| v.language.as_str()).collect();
+        let subject = Subject {
+            path: &unit.path,
+            is_mission: unit.is_mission,
+            kind: item.draft.kind,
+            topic: item.draft.topic,
+            languages: &languages,
+        };
+        let steps = chain(&rules, &subject);
         let refusals = self.asset_refusals(&mut *conn, item, accounts).await?;
         let mut found = check(Findings {
             draft: &item.draft,
@@ -178,16 +193,17 @@ impl Workflow {
             now: self.clock.now(),
         });
         found.extend(self.examined(&mut *conn, item, unit, accounts).await?);
-        let lacking = policies::without_approver(
+        let candidates = policies::candidates(
             conn,
-            item.id,
+            Some(item.id),
             &unit.path,
             &steps,
-            submitter,
+            Some(submitter),
             today,
         )
         .await?;
-        found.extend(lacking.map(Finding::no_approver));
+        let nobody = lacking(&candidates).and_then(|step| steps.get(step));
+        found.extend(nobody.map(|step| Finding::no_approver(step.role)));
         Ok((found, steps))
     }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::PgConnection;
 
+use super::submitting::Submission;
 use super::{Actor, Workflow};
 use crate::error::CalendarError;
 use crate::model::{Appointment, ClockChoice, Move, Note};
@@ -92,7 +93,12 @@ impl Workflow {
             let (item, unit) = self
                 .opened(&mut tx, actor, id, Lock::None, Action::ItemWrite)
                 .await?;
-            self.submitted(&mut tx, actor, &item, &unit, "").await?;
+            let submission = Submission {
+                submitter: actor.person(),
+                action: "submitted",
+                message: "",
+            };
+            self.submitted(&mut tx, actor, &item, &unit, submission).await?;
         }
         let revision = if again {
             items::load(&mut tx, id, Lock::None).await?.revision

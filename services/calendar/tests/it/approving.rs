@@ -93,9 +93,17 @@ async fn a_reserved_topic_needs_the_mission_and_then_headquarters() {
         );
         assert_eq!(
             rig.approve(&rig.ambassador, id).await.unwrap(),
-            Approval::Next(StepRole::Headquarters)
+            Approval::Next(StepRole::Desk)
         );
         assert_eq!(rig.state(id).await, State::Submitted);
+        assert_eq!(
+            objection(rig.approve(&rig.headquarters, id).await),
+            Objection::NotYourStep(StepRole::Desk)
+        );
+        assert_eq!(
+            rig.approve(&rig.desk, id).await.unwrap(),
+            Approval::Next(StepRole::Headquarters)
+        );
         assert_eq!(
             rig.approve(&rig.headquarters, id).await.unwrap(),
             Approval::Complete
@@ -111,6 +119,7 @@ async fn a_chain_of_two_is_two_people_even_for_one_who_holds_both_roles() {
     draft.topic = Topic::Sovereignty;
     let id = rig.submitted(draft).await;
     rig.approve(&rig.both, id).await.unwrap();
+    rig.approve(&rig.desk, id).await.unwrap();
     assert_eq!(objection(rig.approve(&rig.both, id).await), Objection::Twice);
     assert_eq!(
         rig.approve(&rig.headquarters, id).await.unwrap(),
@@ -349,6 +358,7 @@ async fn a_new_time_chosen_by_a_later_step_goes_back_to_the_first() {
     draft.topic = Topic::Sovereignty;
     let id = rig.submitted(draft).await;
     rig.approve(&rig.ambassador, id).await.unwrap();
+    rig.approve(&rig.desk, id).await.unwrap();
     rig.clock.set("2026-09-02T02:00:01Z".parse().unwrap());
     let new_time = NewTime {
         wall: wall("2026-09-02T10:00:00"),
@@ -364,8 +374,9 @@ async fn a_new_time_chosen_by_a_later_step_goes_back_to_the_first() {
     assert!(rig.sent::<PublishOrder>().await.is_empty());
     assert_eq!(
         rig.approve(&rig.ambassador, id).await.unwrap(),
-        Approval::Next(StepRole::Headquarters)
+        Approval::Next(StepRole::Desk)
     );
+    rig.approve(&rig.desk, id).await.unwrap();
     assert_eq!(
         rig.approve(&rig.headquarters, id).await.unwrap(),
         Approval::Complete
@@ -413,18 +424,11 @@ async fn what_does_not_fit_the_state_is_refused_in_every_state() {
 async fn a_policy_that_changes_binds_what_is_submitted_afterwards() {
     let rig = Rig::new().await;
     let before = rig.submitted(rig.complete()).await;
-    let steps = [StepRole::Headquarters];
-    let refused = rig
-        .calendar
-        .set_policy(Actor::new(&rig.lan), Some(Topic::General), &steps)
-        .await;
+    let rule = || rig.rule(Some(Topic::General), None, &[StepRole::Headquarters]);
+    let refused = rig.calendar.put_rule(Actor::new(&rig.lan), rule()).await;
     assert!(matches!(refused, Err(CalendarError::Access(_))));
     let administrator = Actor::new(&rig.administrator);
-    assert!(rig.calendar.set_policy(administrator, None, &[]).await.is_err());
-    rig.calendar
-        .set_policy(administrator, Some(Topic::General), &steps)
-        .await
-        .unwrap();
+    rig.calendar.put_rule(administrator, rule()).await.unwrap();
     let after = rig.submitted(rig.complete()).await;
     assert_eq!(
         rig.approve(&rig.ambassador, before).await.unwrap(),

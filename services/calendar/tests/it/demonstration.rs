@@ -47,6 +47,7 @@ async fn items_in_every_state_are_loaded_once() {
         programmes: vec![],
         campaigns: vec![],
         items,
+        reviewers: vec![(rig.reviewer.person, "lo".to_owned(), rig.mission)],
     };
     let ids = demo::load(&rig.calendar, &seeds).await.unwrap();
     let mut states = Vec::new();

@@ -10,13 +10,17 @@
     reason = "a broken fixture should stop the test"
 )]
 
+mod amending;
 mod approving;
 mod board;
+mod chains;
 mod days;
+mod delegates;
 mod demonstration;
 mod editing;
 mod feeds;
 mod guards;
+mod handover;
 mod hostile;
 mod importing;
 mod library;
@@ -28,10 +32,12 @@ mod models_pages;
 mod moving;
 mod pages;
 mod preflight;
-mod remarks;
+mod queueing;
 mod recurring;
+mod remarks;
 mod reports;
 mod rig;
+mod states;
 mod times;
 mod translations;
 mod versions;

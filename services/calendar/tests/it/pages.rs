@@ -223,9 +223,20 @@ async fn every_page_answers_in_both_languages_without_a_missing_word() {
             ),
             (
                 &rig.ambassador,
-                vec!["/approvals".into(), format!("/approvals/{submitted}")],
+                vec![
+                    "/approvals".into(),
+                    format!("/approvals/{submitted}"),
+                    "/approvals/delegations".into(),
+                ],
             ),
-            (&rig.administrator, vec!["/policy".into()]),
+            (
+                &rig.administrator,
+                vec![
+                    "/policy".into(),
+                    "/policy?ask=1&topic=sovereignty&step=native_reviewer&language=lo".into(),
+                    "/approvals/delegations".into(),
+                ],
+            ),
         ] {
             let site = Site::of(&rig, who, language);
             for path in paths {
@@ -239,6 +250,10 @@ async fn every_page_answers_in_both_languages_without_a_missing_word() {
                     "policy-",
                     "topic-",
                     "channels-",
+                    "approval-",
+                    "transition",
+                    "passages-",
+                    "delegations-",
                 ] {
                     let shown = page.body.split('>').filter_map(|part| part.split('<').next());
                     assert!(
@@ -545,4 +560,164 @@ async fn lists_go_on_where_they_stopped() {
     let paul = Site::of(&rig, &rig.paul, Language::En);
     let page: Value = serde_json::from_str(&paul.get("/api/v1/items").await.body).unwrap();
     assert_eq!(page["items"], json!([]));
+}
+
+#[tokio::test]
+async fn an_approver_decides_on_several_and_reads_what_became_of_each() {
+    let rig = Rig::new().await;
+    let head = Site::of(&rig, &rig.ambassador, Language::En);
+    let (first, second) = (
+        rig.submitted(rig.complete()).await,
+        rig.submitted(rig.complete()).await,
+    );
+    let page = head.get("/approvals").await;
+    assert!(page.body.contains("Approve what is ticked"), "{}", page.body);
+    let good = format!("{first} {}", rig.hash(first).await);
+    assert!(page.body.contains(&good));
+    let stale = format!("{second} {}", "0".repeat(64));
+    let done = head
+        .post("/approvals", &[("chosen", &good), ("chosen", &stale)])
+        .await;
+    assert_eq!(done.status, StatusCode::OK, "{}", done.body);
+    assert!(done.body.contains("It goes out at its time") && done.body.contains("changed after you opened"));
+    assert_eq!(rig.state(first).await, State::Approved);
+    assert_eq!(rig.state(second).await, State::Submitted);
+    let nothing = head.post("/approvals", &[]).await;
+    assert!(nothing.body.contains("Nothing was ticked"), "{}", nothing.body);
+    let broken = head.post("/approvals", &[("chosen", "x")]).await;
+    assert_eq!(broken.status, StatusCode::UNPROCESSABLE_ENTITY);
+    // The next one follows a decision; after the last, what became of it.
+    let third = rig.submitted(rig.complete()).await;
+    for (id, next) in [
+        (second, format!("/approvals/{third}")),
+        (third, format!("/items/{third}")),
+    ] {
+        let hash = rig.hash(id).await.to_string();
+        let approved = head
+            .post(&format!("/items/{id}/approve"), &[("hash", &hash)])
+            .await;
+        assert_eq!(approved.location, next, "{}", approved.body);
+    }
+}
+
+#[tokio::test]
+async fn an_administrator_sees_who_would_approve_before_saving_and_loses_nothing_when_refused() {
+    let rig = Rig::new().await;
+    let site = Site::of(&rig, &rig.administrator, Language::En);
+    let asked = site
+        .get(&format!(
+            "/policy?ask=1&unit={}&topic=culture&step=desk_officer",
+            rig.mission
+        ))
+        .await;
+    assert!(asked.body.contains("With this rule"), "{}", asked.body);
+    assert!(asked.body.contains("Ambassador") && asked.body.contains("<bdi>Desk</bdi>"));
+    let refused = site
+        .post(
+            "/policy/rules",
+            &[("language", "lo"), ("step", "headquarters_approver")],
+        )
+        .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.body.contains("cannot be put in the way of everything"),
+        "{}",
+        refused.body
+    );
+    assert!(refused.body.contains("value=\"lo\""));
+    let saved = site
+        .post("/policy/rules", &[("topic", "culture"), ("step", "desk_officer")])
+        .await;
+    assert_eq!(saved.location, "/policy", "{}", saved.body);
+    let chain: Value = serde_json::from_str(
+        &site
+            .get(&format!(
+                "/api/v1/policy/chain?unit={}&topic=culture",
+                rig.mission
+            ))
+            .await
+            .body,
+    )
+    .unwrap();
+    assert_eq!(chain, json!(["head_of_mission", "desk_officer"]));
+    let mut form = vec![("native_reviewer", "1")];
+    assert_eq!(
+        site.post("/policy/deadlines", &form).await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    form[0].1 = "300";
+    assert_eq!(site.post("/policy/deadlines", &form).await.location, "/policy");
+    let lan = Site::of(&rig, &rig.lan, Language::En);
+    assert_eq!(lan.get("/policy").await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_delegate_is_named_on_the_page_and_what_was_typed_comes_back_when_refused() {
+    let rig = Rig::new().await;
+    let head = Site::of(&rig, &rig.ambassador, Language::En);
+    let who = format!("{} head_of_mission {}", rig.mission, rig.minh.person);
+    let form = |reason| {
+        [
+            ("who", who.clone()),
+            ("first", "2026-09-01".into()),
+            ("last", "2026-09-03".into()),
+            ("reason", reason),
+        ]
+    };
+    let send = async |reason: String| {
+        let form = form(reason);
+        let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        head.post("/approvals/delegations", &form).await
+    };
+    let refused = send(String::new()).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.body.contains(&format!("value=\"{who}\" selected")),
+        "{}",
+        refused.body
+    );
+    assert_eq!(send("Leave".into()).await.location, "/approvals/delegations");
+    // The unit's people see it.
+    let lan = Site::of(&rig, &rig.lan, Language::En);
+    assert!(
+        lan.get("/approvals/delegations")
+            .await
+            .body
+            .contains("Minh decides for Ambassador")
+    );
+    let paul = Site::of(&rig, &rig.paul, Language::En);
+    assert!(!paul.get("/approvals/delegations").await.body.contains("Minh"));
+}
+
+#[tokio::test]
+async fn what_may_be_done_now_is_said_with_its_reasons() {
+    let rig = Rig::new().await;
+    let id = rig.submitted(rig.complete()).await;
+    let of = async |who: &Principal| -> Value {
+        let site = Site::of(&rig, who, Language::En);
+        serde_json::from_str(&site.get(&format!("/api/v1/items/{id}/transitions")).await.body).unwrap()
+    };
+    let find = |all: &Value, name: &str| -> Value {
+        all.as_array()
+            .unwrap()
+            .iter()
+            .find(|one| one["transition"] == name)
+            .unwrap()
+            .clone()
+    };
+    let head = of(&rig.ambassador).await;
+    assert_eq!(find(&head, "approve")["allowed"], true);
+    assert_eq!(find(&head, "submit")["reason"], "items-refused-submit");
+    let own = find(&of(&rig.lan).await, "approve");
+    assert_eq!(own["reason"], "approvals-objection-own");
+    assert!(
+        own["sentence"]
+            .as_str()
+            .unwrap()
+            .starts_with("You wrote in this item")
+    );
+    let page = Site::of(&rig, &rig.lan, Language::En)
+        .get(&format!("/items/{id}"))
+        .await;
+    assert!(page.body.contains("What can I do now?") && page.body.contains("You wrote in this item"));
 }

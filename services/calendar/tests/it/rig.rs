@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use chancery_access::Principal;
-use chancery_calendar::model::{ClockChoice, Draft, DraftVariant, Kind, Scope, State};
+use chancery_calendar::model::{ClockChoice, Draft, DraftVariant, Kind, Rule, Scope, State, StepRole};
 use chancery_calendar::store::approvals;
 use chancery_calendar::store::items::{self, Item, Lock};
 use chancery_calendar::workflow::{Approval, Saved};
@@ -38,6 +38,9 @@ pub struct Rig {
     /// Heads the mission too, and approves at headquarters.
     pub both: Principal,
     pub headquarters: Principal,
+    pub desk: Principal,
+    /// A native reviewer in Vientiane. Which languages they pass is for each test to say.
+    pub reviewer: Principal,
     pub administrator: Principal,
     pub paul: Principal,
     _objects: tempfile::TempDir,
@@ -151,6 +154,8 @@ impl Rig {
         )
         .await;
         let headquarters = person("Headquarters", &[("headquarters_approver", ministry)]).await;
+        let desk = person("Desk", &[("desk_officer", ministry)]).await;
+        let reviewer = person("Khamla", &[("native_reviewer", mission)]).await;
         let administrator = person("Administrator", &[("administrator", ministry)]).await;
         let paul = person("Paul", &[("press_attache", paris), ("head_of_mission", paris)]).await;
         Self {
@@ -164,6 +169,8 @@ impl Rig {
             ambassador,
             both,
             headquarters,
+            desk,
+            reviewer,
             administrator,
             paul,
             clock,
@@ -271,6 +278,47 @@ impl Rig {
             Approval::Complete
         );
         id
+    }
+
+    /// From now on Lao texts of Vientiane are passed by the reviewer first.
+    pub async fn review_lao(&self) {
+        let administrator = Actor::new(&self.administrator);
+        let lao = ["lo".to_owned()];
+        self.calendar
+            .set_reviewer(administrator, self.reviewer.person, &lao)
+            .await
+            .unwrap();
+        let rule = self.rule(None, Some("lo"), &[StepRole::NativeReviewer]);
+        self.calendar.put_rule(administrator, rule).await.unwrap();
+    }
+
+    /// A rule of Vientiane's.
+    pub fn rule(&self, topic: Option<Topic>, language: Option<&str>, steps: &[StepRole]) -> Rule {
+        Rule {
+            id: self.clock.new_id(),
+            unit: Some(self.mission),
+            kind: None,
+            topic,
+            language: language.map(Into::into),
+            steps: steps.to_vec(),
+        }
+    }
+
+    /// Lan's, in Vietnamese and Lao.
+    pub fn in_lao(&self) -> Draft {
+        let mut draft = self.complete();
+        draft
+            .variants
+            .push(self.variant(self.room, "lo", Some("ສະບາຍດີ.")));
+        draft
+    }
+
+    /// Tomorrow and later, as somebody comes back with what they hold then.
+    pub async fn on(&self, who: &Principal, day: chrono::NaiveDate) -> Principal {
+        let mut conn = self.calendar.pool.acquire().await.unwrap();
+        chancery_directory::principal(&mut conn, who.person, day)
+            .await
+            .unwrap()
     }
 
     /// The messages of a kind that wait on the queue, in the order in which they were sent.

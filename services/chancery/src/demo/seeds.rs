@@ -154,7 +154,7 @@ pub fn calendar(
             images: image.map(|file| (file.clone(), alts(item))).into_iter().collect(),
             at: instant(item, zone, now),
             clock: item.clock,
-            stage: stage(item, head, person("approver")?),
+            stage: stage(item, [head, person("desk-officer")?, person("approver")?]),
             comments: Vec::new(),
         });
     }
@@ -170,15 +170,16 @@ pub fn calendar(
             programmes: programmes(),
             campaigns,
             items,
+            reviewers: vec![(person("native-reviewer")?, "lo".to_owned(), unit("vientiane")?)],
         },
         times,
     ))
 }
 
-fn stage(item: &Item, head: PersonId, headquarters: PersonId) -> Stage {
+fn stage(item: &Item, [head, desk, headquarters]: [PersonId; 3]) -> Stage {
     let chain = match item.topic {
         Topic::HighLevelVisit | Topic::HumanRights | Topic::Sovereignty | Topic::ConsularEmergency => {
-            vec![head, headquarters]
+            vec![head, desk, headquarters]
         }
         _ => vec![head],
     };

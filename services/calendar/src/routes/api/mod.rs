@@ -1,5 +1,7 @@
 //! `/api/v1/items`, `/api/v1/approvals`, `/api/v1/campaigns`: what the pages do, for programs.
 
+mod amendments;
+mod approvals;
 mod campaigns;
 mod wording;
 
@@ -13,7 +15,6 @@ use chancery_web::{Access, ETag, Json, Page, Path, Problem, Query, Routes, Viewe
 use chrono::{DateTime, NaiveDateTime, Utc};
 use http::{HeaderMap, StatusCode, header};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
@@ -22,7 +23,7 @@ use super::{App, actor};
 use crate::model::{ClockChoice, Draft, Finding, Image, Kind};
 use crate::store::campaigns::Campaign;
 use crate::store::lists::Row;
-use crate::store::{accounts, approvals, deliveries, lists};
+use crate::store::{accounts, approvals as decided, deliveries, lists};
 use crate::workflow::{CampaignDraft, NewTime, Saved};
 
 #[derive(Debug, OpenApi)]
@@ -37,8 +38,25 @@ use crate::workflow::{CampaignDraft, NewTime, Saved};
         cancel_item,
         comment_item,
         add_image,
-        waiting,
         decide,
+        amendments::propose,
+        amendments::accept,
+        approvals::waiting,
+        approvals::approve_several,
+        approvals::show_transitions,
+        approvals::list_passages,
+        approvals::mark_passage,
+        approvals::unmark_passage,
+        approvals::settle_passage,
+        approvals::list_delegations,
+        approvals::delegate,
+        approvals::end_delegation,
+        approvals::list_rules,
+        approvals::put_rule,
+        approvals::drop_rule,
+        approvals::show_chain,
+        approvals::set_reviewer,
+        approvals::set_deadline,
         campaigns::list_campaigns,
         campaigns::create_campaign,
         campaigns::change_campaign,
@@ -71,6 +89,7 @@ struct Description;
 pub(super) fn add(routes: Routes<App>) -> Routes<App> {
     let read = Access::Api(Action::ItemRead);
     let write = Access::Api(Action::ItemWrite);
+    let policy = Access::Api(Action::PolicyManage);
     routes
         .get(read, "/api/v1/items", list_items)
         .post(write, "/api/v1/items", create_item)
@@ -81,7 +100,44 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
         .post(read, "/api/v1/items/{id}/cancel", cancel_item)
         .post(read, "/api/v1/items/{id}/comments", comment_item)
         .upload(write, "/api/v1/items/{id}/images", 20_000_000, add_image)
-        .get(read, "/api/v1/approvals", waiting)
+        .get(read, "/api/v1/approvals", approvals::waiting)
+        .post(read, "/api/v1/approvals", approvals::approve_several)
+        .get(
+            read,
+            "/api/v1/items/{id}/transitions",
+            approvals::show_transitions,
+        )
+        .get(read, "/api/v1/items/{id}/passages", approvals::list_passages)
+        .post(read, "/api/v1/items/{id}/passages", approvals::mark_passage)
+        .delete(
+            read,
+            "/api/v1/items/{id}/passages/{passage}",
+            approvals::unmark_passage,
+        )
+        .post(
+            write,
+            "/api/v1/items/{id}/passages/{passage}/settle",
+            approvals::settle_passage,
+        )
+        .post(read, "/api/v1/items/{id}/amendments", amendments::propose)
+        .post(
+            write,
+            "/api/v1/items/{id}/amendments/{amendment}/accept",
+            amendments::accept,
+        )
+        .get(read, "/api/v1/delegations", approvals::list_delegations)
+        .post(read, "/api/v1/delegations", approvals::delegate)
+        .post(read, "/api/v1/delegations/{id}/end", approvals::end_delegation)
+        .get(policy, "/api/v1/policy/rules", approvals::list_rules)
+        .post(policy, "/api/v1/policy/rules", approvals::put_rule)
+        .delete(policy, "/api/v1/policy/rules/{id}", approvals::drop_rule)
+        .get(read, "/api/v1/policy/chain", approvals::show_chain)
+        .put(
+            policy,
+            "/api/v1/policy/reviewers/{person}",
+            approvals::set_reviewer,
+        )
+        .put(policy, "/api/v1/policy/deadlines/{step}", approvals::set_deadline)
         .post(read, "/api/v1/approvals/{id}", decide)
         .get(read, "/api/v1/campaigns", campaigns::list_campaigns)
         .post(write, "/api/v1/campaigns", campaigns::create_campaign)
@@ -126,7 +182,7 @@ struct ItemDocument {
     images: Vec<Image>,
     /// What approvals are bound to; none while it is written.
     edition_hash: Option<String>,
-    /// Who must approve, in order.
+    /// Who must approve, in order: `native_reviewer:lo`, `head_of_mission`, ….
     chain: Vec<String>,
     /// How many of them have.
     steps_done: i32,
@@ -160,7 +216,7 @@ async fn document(app: &App, viewer: &Viewer, id: ItemId) -> Result<(ETag, ItemD
     let frozen = if item.state.is_open() {
         None
     } else {
-        approvals::version(&mut conn, id, item.version).await?
+        decided::version(&mut conn, id, item.version).await?
     };
     let (findings, chain) = match &frozen {
         Some(version) => (Vec::new(), version.chain.clone()),
@@ -373,22 +429,6 @@ async fn add_image(
 ) -> Result<Response, Problem> {
     app.workflow.add_image(actor(&viewer)?, id, file).await?;
     answer(&app, &viewer, id, StatusCode::OK).await
-}
-
-/// What waits for the caller's decision, the most urgent first, at most 100.
-#[utoipa::path(get, path = "/api/v1/approvals", tag = "calendar", responses((status = 200)))]
-async fn waiting(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
-    let principal = viewer.principal()?;
-    let mut conn = app.connection().await?;
-    let rows = lists::waiting(
-        &mut conn,
-        principal.person,
-        &principal.units_for(Action::ItemApprove),
-        &principal.units_for(Action::ItemApproveHeadquarters),
-        100,
-    )
-    .await?;
-    Ok(Json(json!({ "items": rows })).into_response())
 }
 
 /// A decision on a submitted item.
