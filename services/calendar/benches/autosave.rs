@@ -12,11 +12,9 @@
 #[path = "../tests/it/rig.rs"]
 #[expect(
     dead_code,
-    unreachable_pub,
     missing_docs,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::type_complexity,
     clippy::unused_self,
     clippy::disallowed_methods,
     reason = "the tests' own fixture"

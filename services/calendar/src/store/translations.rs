@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::word;
-use crate::model::{Stage, Translation};
+use crate::model::Translation;
 
 /// A translation as it was last recorded, and by whom.
 #[derive(Debug, Clone)]

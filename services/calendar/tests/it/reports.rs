@@ -197,6 +197,7 @@ async fn reports_arrive_by_the_queue_and_are_handled_by_the_services_own_role() 
         clock: rig.calendar.clock.clone(),
         shell,
         images: rig.calendar.images.clone(),
+        http: chancery_http::Client::new(chancery_http::Settings::default()).unwrap(),
     });
     Worker::new(
         rig.calendar.pool.clone(),
