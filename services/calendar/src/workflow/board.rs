@@ -163,6 +163,7 @@ fn days_on_clocks(chosen: &[&BoardUnit], asked: &Asked, headquarters: Tz) -> Opt
         zones.iter().map(|zone| asked.range.midnights(*zone)).collect();
     let first = midnights.iter().filter_map(|days| days.first()).min()?;
     let last = midnights.iter().filter_map(|days| days.last()).max()?;
+    let span = (*first, *last);
     let place = |unit: &BoardUnit| {
         let place = zones.iter().position(|zone| *zone == clock_of(unit))?;
         i32::try_from(place + 1).ok()
@@ -170,17 +171,8 @@ fn days_on_clocks(chosen: &[&BoardUnit], asked: &Asked, headquarters: Tz) -> Opt
     Some(Days {
         units: chosen.iter().map(|unit| unit.id.0).collect(),
         zone: chosen.iter().map(|unit| place(unit)).collect::<Option<_>>()?,
-        span: (*first, *last),
+        span,
         count: i32::try_from(asked.range.len()).ok()?,
-        midnights: midnights.iter().map(|days| array(days)).collect(),
+        midnights,
     })
-}
-
-/// An array of PostgreSQL.
-fn array(instants: &[DateTime<Utc>]) -> String {
-    let texts: Vec<String> = instants
-        .iter()
-        .map(|at| format!("\"{}\"", at.format("%Y-%m-%d %H:%M:%S+00")))
-        .collect();
-    format!("{{{}}}", texts.join(","))
 }
