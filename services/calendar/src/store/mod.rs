@@ -13,6 +13,7 @@ pub mod items;
 pub mod library;
 pub mod lists;
 pub mod policies;
+pub mod scope;
 pub mod timeline;
 
 use std::str::FromStr;
