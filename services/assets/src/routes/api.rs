@@ -110,7 +110,9 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
         .post(contribute, "/api/v1/assets/{id}/actions", act_on_asset)
         .get(read, "/api/v1/assets/{id}/verdict", may_use_asset)
         .get(take, "/api/v1/assets/{id}/file", asset_file);
-    embargoes::add(renditions::add(collections::add(searches::add(assets::add(routes)))))
+    embargoes::add(renditions::add(collections::add(searches::add(assets::add(
+        routes,
+    )))))
 }
 
 /// An asset, whole.

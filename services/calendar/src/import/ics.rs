@@ -17,7 +17,14 @@ pub fn rows(text: &str, known: &Known, zone: Tz, now: NaiveDateTime) -> Result<V
         .map(|(event, line)| {
             let wall = event.get_start().and_then(|start| on_wall(start, zone));
             let title = event.get_summary().unwrap_or_default();
-            reading::occasion(line, title, event.get_description().unwrap_or_default(), wall, known, now)
+            reading::occasion(
+                line,
+                title,
+                event.get_description().unwrap_or_default(),
+                wall,
+                known,
+                now,
+            )
         })
         .collect();
     match readings.len() {

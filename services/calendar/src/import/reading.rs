@@ -100,7 +100,9 @@ impl Column {
 
     fn named(text: &str) -> Option<Self> {
         Some(match fold(text).as_str() {
-            "tieu de" | "ten" | "noi dung chinh" | "title" | "headline" | "subject" | "summary" => Self::Title,
+            "tieu de" | "ten" | "noi dung chinh" | "title" | "headline" | "subject" | "summary" => {
+                Self::Title
+            }
             "noi dung" | "van ban" | "loi van" | "text" | "body" | "content" | "description" => Self::Body,
             "thoi gian" | "ngay gio" | "when" | "date and time" | "datetime" | "start" => Self::When,
             "ngay" | "ngay dang" | "date" | "day" => Self::Date,
@@ -219,7 +221,12 @@ fn reading(line: u32, values: &BTreeMap<Column, &Cell>, known: &Known, now: Naiv
 
 /// The row's time: in one column or two. A day without an hour is at nine.
 fn when(values: &BTreeMap<Column, &Cell>) -> Result<Option<NaiveDateTime>, (Column, &'static str)> {
-    let filled = |column: Column| values.get(&column).copied().filter(|cell| !cell.text().is_empty());
+    let filled = |column: Column| {
+        values
+            .get(&column)
+            .copied()
+            .filter(|cell| !cell.text().is_empty())
+    };
     if let Some(cell) = filled(Column::When) {
         return match cell {
             Cell::Time(at) => Ok(Some(*at)),
@@ -316,7 +323,13 @@ mod tests {
         assert_eq!(at("08:30, 02/09/2026").as_deref(), Some("2026-09-02 08:30:00"));
         assert_eq!(at("2026-09-02T08:30").as_deref(), Some("2026-09-02 08:30:00"));
         assert_eq!(at("02.09.2026").as_deref(), Some("2026-09-02 09:00:00"));
-        for wrong in ["31/02/2026", "soon", "2026-09-02 25:00", "1/1/0001", "2026-09-02 08:30 sharp"] {
+        for wrong in [
+            "31/02/2026",
+            "soon",
+            "2026-09-02 25:00",
+            "1/1/0001",
+            "2026-09-02 08:30 sharp",
+        ] {
             assert_eq!(at(wrong), None, "{wrong}");
         }
     }
@@ -331,7 +344,8 @@ mod tests {
 
     #[test]
     fn a_formula_is_only_text() {
-        let lines = super::super::table::csv("Title,Date\n\"=HYPERLINK(\"\"http://x\"\")\",2026-12-01\n").unwrap();
+        let lines =
+            super::super::table::csv("Title,Date\n\"=HYPERLINK(\"\"http://x\"\")\",2026-12-01\n").unwrap();
         let now = "2026-11-01T00:00:00".parse().unwrap();
         let rows = rows(&lines, &Known::default(), now).unwrap();
         let row = rows.first().unwrap();

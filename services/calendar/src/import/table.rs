@@ -81,7 +81,9 @@ fn push(lines: &mut Vec<Line>, line: Line) -> Result<(), Unreadable> {
 fn value(data: &DataRef<'_>) -> Option<Cell> {
     Some(match data {
         DataRef::Empty => return None,
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Cell::Text(text.clone()),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            Cell::Text(text.clone())
+        }
         DataRef::SharedString(text) => Cell::Text((*text).to_owned()),
         DataRef::Int(number) => Cell::Text(number.to_string()),
         DataRef::Float(number) => Cell::Text(number.to_string()),
@@ -89,9 +91,8 @@ fn value(data: &DataRef<'_>) -> Option<Cell> {
         DataRef::Error(_) => Cell::Text(String::new()),
         DataRef::DateTime(at) => {
             let (year, month, day, hour, minute, _, _) = at.to_ymd_hms_milli();
-            let time: Option<NaiveDateTime> =
-                NaiveDate::from_ymd_opt(year.into(), month.into(), day.into())
-                    .and_then(|day| day.and_hms_opt(hour.into(), minute.into(), 0));
+            let time: Option<NaiveDateTime> = NaiveDate::from_ymd_opt(year.into(), month.into(), day.into())
+                .and_then(|day| day.and_hms_opt(hour.into(), minute.into(), 0));
             match time {
                 // A time without a day is a fraction of the first one.
                 Some(time) if at.as_f64() < 1.0 => Cell::Text(time.format("%H:%M").to_string()),
@@ -111,8 +112,8 @@ fn unfolds_to_little(bytes: &[u8]) -> Result<(), Unreadable> {
     }
     for index in 0..archive.len() {
         let file = archive.by_index(index).map_err(|_| Unreadable::NotRead)?;
-        let read = std::io::copy(&mut file.take(left + 1), &mut std::io::sink())
-            .map_err(|_| Unreadable::NotRead)?;
+        let read =
+            std::io::copy(&mut file.take(left + 1), &mut std::io::sink()).map_err(|_| Unreadable::NotRead)?;
         left = left.checked_sub(read).ok_or(Unreadable::TooLarge)?;
     }
     Ok(())

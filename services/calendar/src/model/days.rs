@@ -150,7 +150,9 @@ pub fn holidays(countries: &[String], from: NaiveDate, to: NaiveDate) -> Vec<Day
     let mut days: Vec<Day> = known.into_iter().flat_map(of).collect();
     // Viet Nam's first, then days off before the others.
     let rank = |day: &Day| match &day.reason {
-        Reason::Holiday(country, holiday) => (*country != Country::VIET_NAM, holiday.kind != HolidayKind::Public),
+        Reason::Holiday(country, holiday) => {
+            (*country != Country::VIET_NAM, holiday.kind != HolidayKind::Public)
+        }
         Reason::Entered { .. } => (false, false),
     };
     days.sort_by_key(|day| (day.from, rank(day)));

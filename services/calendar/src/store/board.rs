@@ -1,11 +1,9 @@
-//! The board's rows: one bounded query over a stretch of time, and what somebody looked at last.
+//! The board's rows: a stretch of time, bounded whatever it holds.
 
-use chancery_clock::Tz;
-use chancery_contracts::ids::{CampaignId, ItemId, PersonId, UnitId};
+use chancery_contracts::ids::{CampaignId, ItemId, UnitId};
 use chancery_contracts::{Platform, Topic};
 use chrono::{DateTime, Utc};
-use serde_json::Value;
-use sqlx::PgConnection;
+use sqlx::{Acquire as _, PgConnection};
 use uuid::Uuid;
 
 use super::word;
@@ -13,71 +11,6 @@ use crate::model::{ClockChoice, Kind, State};
 
 /// The most undated drafts that are shown beside the board.
 pub const UNDATED: i64 = 40;
-
-/// A unit whose items a board can show.
-#[derive(Debug, Clone)]
-pub struct BoardUnit {
-    /// Its id.
-    pub id: UnitId,
-    /// Root first, itself last.
-    pub path: Vec<Uuid>,
-    /// `{"vi": …, "en": …}`.
-    pub names: Value,
-    /// `{"vi": …, "en": …}`.
-    pub city: Option<Value>,
-    /// Its own clock.
-    pub zone: Tz,
-    /// The part of the world it is in.
-    pub region: Option<String>,
-    /// Its host country.
-    pub country: Option<String>,
-    /// Whether it is a mission abroad.
-    pub is_mission: bool,
-}
-
-/// The units at or below `roots`, missions first, by part of the world and name. Closed ones too: they have a past.
-///
-/// # Errors
-/// The database fails.
-pub async fn units(conn: &mut PgConnection, roots: &[UnitId]) -> Result<Vec<BoardUnit>, sqlx::Error> {
-    let roots: Vec<_> = roots.iter().map(|unit| unit.0).collect();
-    let rows = sqlx::query!(
-        r#"select id as "id!: UnitId", path as "path!", names as "names!", city as "city?", zone as "zone!", region as "region?",
-                  country as "country?", is_mission as "is_mission!"
-           from identity.published_units where path && $1
-           order by is_mission desc, region nulls last, slug"#,
-        &roots
-    )
-    .fetch_all(conn)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(BoardUnit {
-                id: row.id,
-                path: row.path,
-                names: row.names,
-                city: row.city,
-                zone: word("zone", &row.zone)?,
-                region: row.region,
-                country: row.country,
-                is_mission: row.is_mission,
-            })
-        })
-        .collect()
-}
-
-/// Headquarters' clock and city.
-///
-/// # Errors
-/// The database fails, or there is no ministry yet.
-pub async fn headquarters(conn: &mut PgConnection) -> Result<(Tz, Option<Value>), sqlx::Error> {
-    let row = sqlx::query!(
-        r#"select zone as "zone!", city as "city?" from identity.published_units where parent_id is null"#
-    )
-    .fetch_one(conn)
-    .await?;
-    Ok((word("zone", &row.zone)?, row.city))
-}
 
 /// What to show of the items; an empty list leaves everything.
 #[derive(Debug, Clone, Default)]
@@ -96,15 +29,15 @@ pub struct Filter {
     pub language: Option<String>,
 }
 
-/// Where the days of a board begin and end, for units on several clocks.
+/// Where the days of a board begin and end, for units on one clock or several.
 #[derive(Debug)]
 pub struct Days {
     /// The units.
     pub units: Vec<Uuid>,
     /// For each of them, which of `midnights` is its clock's, from 1.
     pub zone: Vec<i32>,
-    /// For each clock, the instants at which its days begin, and the end of the last, as an array of PostgreSQL.
-    pub midnights: Vec<String>,
+    /// For each clock, the instants at which its days begin, and the end of the last.
+    pub midnights: Vec<Vec<DateTime<Utc>>>,
     /// The earliest and the latest of all of them.
     pub span: (DateTime<Utc>, DateTime<Utc>),
     /// How many days.
@@ -148,7 +81,8 @@ pub struct Placed {
     pub total: i64,
 }
 
-/// The first `few` items of each day, with how many each day has.
+/// The first `few` items of each day, with how many each day has: where they stand is found in indexes alone, then those
+/// few are read.
 ///
 /// # Errors
 /// The database fails.
@@ -158,7 +92,105 @@ pub async fn placed(
     filter: &Filter,
     few: i64,
 ) -> Result<Vec<Placed>, sqlx::Error> {
-    let Words { states, kinds, topics, platforms } = Words::of(filter);
+    let mut tx = conn.begin().await?;
+    // One plan for every stretch and filter would be the worst of all of them.
+    sqlx::raw_sql("set local plan_cache_mode = force_custom_plan")
+        .execute(&mut *tx)
+        .await?;
+    let words = Words::of(filter);
+    let spots = match days.midnights.as_slice() {
+        [midnights] => on_one_clock(&mut tx, days, midnights, filter, &words, few).await?,
+        _ => on_own_clocks(&mut tx, days, filter, &words, few).await?,
+    };
+    let placed = details(&mut tx, &spots).await?;
+    tx.commit().await?;
+    Ok(placed)
+}
+
+/// Where an item stands: its id, its day from 1, and how many that day has.
+type Spot = (Uuid, i32, i64);
+
+/// Days that begin at the same instants for all: they are counted, and the first of each are looked up.
+async fn on_one_clock(
+    conn: &mut PgConnection,
+    days: &Days,
+    midnights: &[DateTime<Utc>],
+    filter: &Filter,
+    words: &Words,
+    few: i64,
+) -> Result<Vec<Spot>, sqlx::Error> {
+    let campaign = filter.campaign.map(|campaign| campaign.0);
+    let counts = sqlx::query!(
+        r#"select width_bucket(i.publish_at, $2::timestamptz[]) as "day!", count(*) as "total!"
+           from calendar.items i
+           where i.publish_at >= $9 and i.publish_at < $10 and i.unit_id = any($1)
+             and (case when cardinality($3::text[]) = 0 then i.state <> 'cancelled' else i.state = any($3) end)
+             and (cardinality($4::text[]) = 0 or i.kind = any($4))
+             and (cardinality($5::text[]) = 0 or i.topic = any($5))
+             and ($6::uuid is null or i.campaign_id = $6)
+             and ($7::text is null or i.language = $7)
+             and (cardinality($8::text[]) = 0 or exists (
+                 select from calendar.variants v join publisher.published_accounts a on a.id = v.account_id
+                 where v.item_id = i.id and a.platform = any($8)))
+           group by 1"#,
+        &days.units,
+        midnights,
+        &words.states,
+        &words.kinds,
+        &words.topics,
+        campaign,
+        filter.language,
+        &words.platforms,
+        days.span.0,
+        days.span.1,
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let totals: std::collections::HashMap<i32, i64> =
+        counts.into_iter().map(|row| (row.day, row.total)).collect();
+    let rows = sqlx::query!(
+        r#"select d.day as "day!", f.id as "id!"
+           from generate_series(1, $9::int) d(day)
+           cross join lateral (
+               select i.id from calendar.items i
+               where i.publish_at >= ($2::timestamptz[])[d.day] and i.publish_at < ($2::timestamptz[])[d.day + 1]
+                 and i.unit_id = any($1)
+                 and (case when cardinality($3::text[]) = 0 then i.state <> 'cancelled' else i.state = any($3) end)
+                 and (cardinality($4::text[]) = 0 or i.kind = any($4))
+                 and (cardinality($5::text[]) = 0 or i.topic = any($5))
+                 and ($6::uuid is null or i.campaign_id = $6)
+                 and ($7::text is null or i.language = $7)
+                 and (cardinality($8::text[]) = 0 or exists (
+                     select from calendar.variants v join publisher.published_accounts a on a.id = v.account_id
+                     where v.item_id = i.id and a.platform = any($8)))
+               order by i.publish_at, i.id limit $10) f"#,
+        &days.units,
+        midnights,
+        &words.states,
+        &words.kinds,
+        &words.topics,
+        campaign,
+        filter.language,
+        &words.platforms,
+        days.count,
+        few,
+    )
+    .fetch_all(conn)
+    .await?;
+    let spot = |day: i32, id: Uuid| (id, day, totals.get(&day).copied().unwrap_or_default());
+    Ok(rows.into_iter().map(|row| spot(row.day, row.id)).collect())
+}
+
+/// Days that begin at another instant for each unit's clock.
+async fn on_own_clocks(
+    conn: &mut PgConnection,
+    days: &Days,
+    filter: &Filter,
+    words: &Words,
+    few: i64,
+) -> Result<Vec<Spot>, sqlx::Error> {
+    // An array of arrays would have to be a matrix: each is sent as PostgreSQL writes an array.
+    let midnights: Vec<String> = days.midnights.iter().map(|instants| array(instants)).collect();
     let rows = sqlx::query!(
         r#"with zones as materialized (
                select n, midnights::timestamptz[] as midnights from unnest($3::text[]) with ordinality z(midnights, n)),
@@ -180,31 +212,54 @@ pub async fn placed(
                select id, day, count(*) over (partition by day) as total,
                       row_number() over (partition by day order by publish_at, id) as place
                from hits where day between 1 and $6)
-           select i.id as "id: ItemId", i.unit_id as "unit: UnitId", i.title, i.state, i.kind, i.topic, i.language, i.publish_at,
-                  i.clock, i.revision, c.name as "campaign?", c.colour as "colour?", counted.day as "day!", counted.total as "total!",
+           select id as "id!", day as "day!", total as "total!" from counted where place <= $7"#,
+        &days.units,
+        &days.zone,
+        &midnights,
+        days.span.0,
+        days.span.1,
+        days.count,
+        few,
+        &words.states,
+        &words.kinds,
+        &words.topics,
+        filter.campaign.map(|campaign| campaign.0),
+        filter.language,
+        &words.platforms,
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.day, row.total)).collect())
+}
+
+/// An array as PostgreSQL writes it.
+fn array(instants: &[DateTime<Utc>]) -> String {
+    let texts: Vec<String> = instants
+        .iter()
+        .map(|at| format!("\"{}\"", at.format("%Y-%m-%d %H:%M:%S+00")))
+        .collect();
+    format!("{{{}}}", texts.join(","))
+}
+
+async fn details(conn: &mut PgConnection, spots: &[Spot]) -> Result<Vec<Placed>, sqlx::Error> {
+    let ids: Vec<Uuid> = spots.iter().map(|spot| spot.0).collect();
+    let days: Vec<i32> = spots.iter().map(|spot| spot.1).collect();
+    let totals: Vec<i64> = spots.iter().map(|spot| spot.2).collect();
+    let rows = sqlx::query!(
+        r#"select i.id as "id: ItemId", i.unit_id as "unit: UnitId", i.title, i.state, i.kind, i.topic, i.language, i.publish_at,
+                  i.clock, i.revision, c.name as "campaign?", c.colour as "colour?", s.day as "day!", s.total as "total!",
                   coalesce(v.platforms, '{}') as "platforms!", coalesce(v.accounts, '{}') as "accounts!"
-           from counted
-           join calendar.items i on i.id = counted.id
+           from unnest($1::uuid[], $2::int[], $3::bigint[]) as s(id, day, total)
+           join calendar.items i on i.id = s.id
            left join calendar.campaigns c on c.id = i.campaign_id
            left join lateral (
                select array_agg(distinct a.platform) as platforms, array_agg(distinct a.id) as accounts
                from calendar.variants v join publisher.published_accounts a on a.id = v.account_id
                where v.item_id = i.id) v on true
-           where counted.place <= $7
-           order by counted.day, i.publish_at, i.id"#,
-        &days.units,
-        &days.zone,
-        &days.midnights,
-        days.span.0,
-        days.span.1,
-        days.count,
-        few,
-        &states,
-        &kinds,
-        &topics,
-        filter.campaign.map(|campaign| campaign.0),
-        filter.language,
-        &platforms,
+           order by s.day, i.publish_at, i.id"#,
+        &ids,
+        &days,
+        &totals,
     )
     .fetch_all(conn)
     .await?;
@@ -241,7 +296,12 @@ pub async fn undated(
     units: &[Uuid],
     filter: &Filter,
 ) -> Result<Vec<Placed>, sqlx::Error> {
-    let Words { states, kinds, topics, .. } = Words::of(filter);
+    let Words {
+        states,
+        kinds,
+        topics,
+        ..
+    } = Words::of(filter);
     let rows = sqlx::query!(
         r#"select i.id as "id: ItemId", i.unit_id as "unit: UnitId", i.title, i.state, i.kind, i.topic, i.language, i.clock,
                   i.revision, c.name as "campaign?", c.colour as "colour?"
@@ -304,81 +364,4 @@ impl Words {
             platforms: filter.platforms.iter().map(ToString::to_string).collect(),
         }
     }
-}
-
-/// A channel, for the lanes.
-#[derive(Debug, Clone, serde::Serialize)]
-pub struct Lane {
-    /// The account.
-    pub id: Uuid,
-    /// Its unit.
-    pub unit: UnitId,
-    /// What it is called.
-    pub name: String,
-    /// Where it is.
-    pub platform: String,
-}
-
-/// The accounts of these units, at most `limit`.
-///
-/// # Errors
-/// The database fails.
-pub async fn lanes(conn: &mut PgConnection, units: &[Uuid], limit: i64) -> Result<Vec<Lane>, sqlx::Error> {
-    sqlx::query_as!(
-        Lane,
-        r#"select id as "id!", unit_id as "unit!: UnitId", name as "name!", platform as "platform!"
-           from publisher.published_accounts where unit_id = any($1)
-           order by unit_id, platform <> 'press_room', name limit $2"#,
-        units,
-        limit
-    )
-    .fetch_all(conn)
-    .await
-}
-
-/// A campaign to filter by: its id and name.
-///
-/// # Errors
-/// The database fails.
-pub async fn campaigns(conn: &mut PgConnection, units: &[Uuid]) -> Result<Vec<(Uuid, String)>, sqlx::Error> {
-    let rows = sqlx::query!(
-        "select id, name from calendar.campaigns where unit_id = any($1) order by starts_on desc, id desc limit 200",
-        units
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
-}
-
-/// How somebody last looked at the board: the query of its address.
-///
-/// # Errors
-/// The database fails.
-pub async fn remembered(conn: &mut PgConnection, person: PersonId) -> Result<Option<String>, sqlx::Error> {
-    sqlx::query_scalar!("select query from calendar.boards where person_id = $1", person.0)
-        .fetch_optional(conn)
-        .await
-}
-
-/// Remembers it.
-///
-/// # Errors
-/// The database fails.
-pub async fn remember(
-    conn: &mut PgConnection,
-    person: PersonId,
-    query: &str,
-    at: DateTime<Utc>,
-) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "insert into calendar.boards as b (person_id, query, changed_at) values ($1, $2, $3)
-         on conflict (person_id) do update set query = excluded.query, changed_at = excluded.changed_at
-         where b.query <> excluded.query",
-        person.0,
-        query,
-        at
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
 }

@@ -1,7 +1,7 @@
 //! Files that were read and wait for a yes, and the drafts that come of them.
 
 use chancery_contracts::ids::{PersonId, UnitId};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
@@ -70,9 +70,13 @@ pub async fn load(conn: &mut PgConnection, id: Uuid, person: PersonId) -> Result
 /// # Errors
 /// The database fails.
 pub async fn forget(conn: &mut PgConnection, id: Uuid, person: PersonId) -> Result<bool, sqlx::Error> {
-    let done = sqlx::query!("delete from calendar.imports where id = $1 and person_id = $2", id, person.0)
-        .execute(conn)
-        .await?;
+    let done = sqlx::query!(
+        "delete from calendar.imports where id = $1 and person_id = $2",
+        id,
+        person.0
+    )
+    .execute(conn)
+    .await?;
     Ok(done.rows_affected() > 0)
 }
 
@@ -97,7 +101,10 @@ pub async fn insert_drafts(conn: &mut PgConnection, drafts: &[Item]) -> Result<(
         .iter()
         .map(|item| item.draft.campaign.map(|campaign| campaign.0))
         .collect();
-    let walls: Vec<_> = drafts.iter().map(|item| item.appointment.map(|time| time.wall.at)).collect();
+    let walls: Vec<_> = drafts
+        .iter()
+        .map(|item| item.appointment.map(|time| time.wall.at))
+        .collect();
     let zones: Vec<Option<String>> = drafts
         .iter()
         .map(|item| item.appointment.map(|time| time.wall.zone.name().to_owned()))
@@ -122,9 +129,9 @@ pub async fn insert_drafts(conn: &mut PgConnection, drafts: &[Item]) -> Result<(
         &topics,
         &audiences,
         &campaigns as &[Option<Uuid>],
-        &walls as _,
+        &walls as &[Option<NaiveDateTime>],
         &zones as &[Option<String>],
-        &instants as _,
+        &instants as &[Option<DateTime<Utc>>],
         first.unit.0,
         by.0,
         at,
@@ -152,7 +159,7 @@ pub async fn insert_drafts(conn: &mut PgConnection, drafts: &[Item]) -> Result<(
          writers as (
              insert into calendar.contributors (item_id, person_id, since) select n.id, $2, $3 from unnest($1::uuid[]) n(id))
          insert into calendar.timeline (item_id, version, at, person_id, action, detail)
-         select n.id, 1, $3, $2, 'created', '{\"imported\": true}' from unnest($1::uuid[]) n(id)",
+         select n.id, 1, $3, $2, 'created', '{\"imported\": true}'::jsonb from unnest($1::uuid[]) n(id)",
         &ids,
         by.0,
         at,

@@ -24,6 +24,7 @@ pub mod recurrences;
 pub mod remarks;
 pub mod snapshots;
 pub mod templates;
+pub mod scope;
 pub mod timeline;
 pub mod translations;
 pub mod waiting;

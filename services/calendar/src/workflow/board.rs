@@ -11,8 +11,9 @@ use super::Workflow;
 use super::days::days_in;
 use crate::error::CalendarError;
 use crate::model::{ClockChoice, Day, Range};
-use crate::store::board::{self, BoardUnit, Days, Filter, Placed};
+use crate::store::board::{self, Days, Filter, Placed};
 use crate::store::days::Where;
+use crate::store::scope::{self, BoardUnit};
 
 /// With more host countries than this, their holidays would bury everything else: only headquarters' are shown.
 const MOST_COUNTRIES: usize = 30;
@@ -90,8 +91,8 @@ impl Workflow {
         asked: &Asked,
     ) -> Result<Board, CalendarError> {
         let roots = principal.units_for(Action::ItemRead);
-        let units = board::units(&mut *conn, &roots).await?;
-        let headquarters = board::headquarters(&mut *conn).await?;
+        let units = scope::units(&mut *conn, &roots).await?;
+        let headquarters = scope::headquarters(&mut *conn).await?;
         let is_shown = |unit: &BoardUnit| match &asked.breadth {
             Breadth::All => true,
             Breadth::Region(region) => unit.region.as_ref() == Some(region),
@@ -145,7 +146,11 @@ fn place_of(chosen: &[&BoardUnit], breadth: &Breadth) -> Where {
     units.dedup();
     Where {
         units,
-        regions: if *breadth == Breadth::All { Vec::new() } else { regions },
+        regions: if *breadth == Breadth::All {
+            Vec::new()
+        } else {
+            regions
+        },
         countries,
     }
 }
@@ -159,10 +164,10 @@ fn days_on_clocks(chosen: &[&BoardUnit], asked: &Asked, headquarters: Tz) -> Opt
     let mut zones: Vec<Tz> = chosen.iter().map(|unit| clock_of(unit)).collect();
     zones.sort_unstable_by_key(|zone| zone.name());
     zones.dedup();
-    let midnights: Vec<Vec<DateTime<Utc>>> =
-        zones.iter().map(|zone| asked.range.midnights(*zone)).collect();
+    let midnights: Vec<Vec<DateTime<Utc>>> = zones.iter().map(|zone| asked.range.midnights(*zone)).collect();
     let first = midnights.iter().filter_map(|days| days.first()).min()?;
     let last = midnights.iter().filter_map(|days| days.last()).max()?;
+    let span = (*first, *last);
     let place = |unit: &BoardUnit| {
         let place = zones.iter().position(|zone| *zone == clock_of(unit))?;
         i32::try_from(place + 1).ok()
@@ -170,17 +175,8 @@ fn days_on_clocks(chosen: &[&BoardUnit], asked: &Asked, headquarters: Tz) -> Opt
     Some(Days {
         units: chosen.iter().map(|unit| unit.id.0).collect(),
         zone: chosen.iter().map(|unit| place(unit)).collect::<Option<_>>()?,
-        span: (*first, *last),
+        span,
         count: i32::try_from(asked.range.len()).ok()?,
-        midnights: midnights.iter().map(|days| array(days)).collect(),
+        midnights,
     })
-}
-
-/// An array of PostgreSQL.
-fn array(instants: &[DateTime<Utc>]) -> String {
-    let texts: Vec<String> = instants
-        .iter()
-        .map(|at| format!("\"{}\"", at.format("%Y-%m-%d %H:%M:%S+00")))
-        .collect();
-    format!("{{{}}}", texts.join(","))
 }

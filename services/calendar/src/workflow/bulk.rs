@@ -105,13 +105,16 @@ impl Workflow {
     }
 
     async fn carry_out(&self, actor: Actor<'_>, order: Order) -> Result<Option<Order>, CalendarError> {
-        let Order { item: id, revision, step } = order;
-        let revision = match revision {
-            Some(revision) => revision,
-            None => {
-                let mut conn = self.pool.acquire().await?;
-                self.open(&mut conn, actor, id).await?.0.revision
-            }
+        let Order {
+            item: id,
+            revision,
+            step,
+        } = order;
+        let revision = if let Some(revision) = revision {
+            revision
+        } else {
+            let mut conn = self.pool.acquire().await?;
+            self.open(&mut conn, actor, id).await?.0.revision
         };
         let undo = |revision, step| {
             Some(Order {
@@ -130,7 +133,8 @@ impl Workflow {
                 })
             }
             Step::Back { wall } => {
-                self.move_item(actor, id, revision, To::Back { wall }, false).await?;
+                self.move_item(actor, id, revision, To::Back { wall }, false)
+                    .await?;
                 Ok(None)
             }
             Step::Duplicate => {
@@ -190,8 +194,15 @@ impl Workflow {
             self.tell_library(&mut tx, &item, item.state, &actor.origin(item.unit))
                 .await?;
         }
-        self.record(&mut tx, &item, Some(actor), "created", "", json!({ "copy_of": id }))
-            .await?;
+        self.record(
+            &mut tx,
+            &item,
+            Some(actor),
+            "created",
+            "",
+            json!({ "copy_of": id }),
+        )
+        .await?;
         tx.commit().await?;
         Ok(item.id)
     }

@@ -138,11 +138,7 @@ impl Workflow {
 }
 
 /// The new time, and what must be said about it: on the wall it was chosen on, or on the item's own.
-fn new_time(
-    item: &Item,
-    unit: &Unit,
-    to: To,
-) -> Result<(Option<Appointment>, Option<Note>), CalendarError> {
+fn new_time(item: &Item, unit: &Unit, to: To) -> Result<(Option<Appointment>, Option<Note>), CalendarError> {
     let window = item.draft.window_minutes;
     let on = |wall, clock| Appointment::new(wall, clock, unit.zone, unit.headquarters, window);
     let own = item.draft.clock;
@@ -159,7 +155,10 @@ fn new_time(
             } else {
                 wall.checked_add_days(distance)
             };
-            let time = on(wall.ok_or(CalendarError::field("wall", "items-time-unreadable"))?, own);
+            let time = on(
+                wall.ok_or(CalendarError::field("wall", "items-time-unreadable"))?,
+                own,
+            );
             (Some(time), time.note())
         }
         To::Wall { wall, clock } => {

@@ -1,9 +1,9 @@
 //! The board: who sees what on which day, and filters that stay.
 
 use chancery_access::Principal;
+use chancery_calendar::Actor;
 use chancery_calendar::model::{ClockChoice, Kind, Range};
 use chancery_calendar::workflow::{Asked, Board, Breadth};
-use chancery_calendar::Actor;
 use chancery_contracts::ids::{ItemId, UnitId};
 use chancery_web::Language;
 use chrono::NaiveDate;
@@ -38,13 +38,23 @@ async fn seen(
 
 /// On which day of the board each of these items stands, from 1.
 fn days(board: &Board, ids: &[ItemId]) -> Vec<Option<i32>> {
-    let of = |id: &ItemId| board.items.iter().find(|item| item.id == *id).map(|item| item.day);
+    let of = |id: &ItemId| {
+        board
+            .items
+            .iter()
+            .find(|item| item.id == *id)
+            .map(|item| item.day)
+    };
     ids.iter().map(of).collect()
 }
 
 async fn in_paris(rig: &Rig, at: &str) -> ItemId {
     let actor = Actor::new(&rig.paul);
-    let id = rig.calendar.create(actor, rig.paris, Kind::News, "vi").await.unwrap();
+    let id = rig
+        .calendar
+        .create(actor, rig.paris, Kind::News, "vi")
+        .await
+        .unwrap();
     let mut draft = rig.complete();
     draft.variants = vec![rig.variant(rig.paris_room, "vi", None)];
     draft.wall = Some(wall(at));
@@ -58,7 +68,15 @@ async fn an_attache_sees_no_other_missions_drafts_and_headquarters_sees_all() {
     let here = rig.written(rig.complete()).await;
     let there = in_paris(&rig, "2026-09-02T10:00:00").await;
     let all = async |who| {
-        let board = seen(&rig, who, Breadth::All, ClockChoice::Host, "2026-09-01", "2026-09-03").await;
+        let board = seen(
+            &rig,
+            who,
+            Breadth::All,
+            ClockChoice::Host,
+            "2026-09-01",
+            "2026-09-03",
+        )
+        .await;
         days(&board, &[here, there])
     };
     assert_eq!(all(&rig.lan).await, [Some(2), None]);
@@ -66,10 +84,24 @@ async fn an_attache_sees_no_other_missions_drafts_and_headquarters_sees_all() {
     assert_eq!(all(&rig.headquarters).await, [Some(2), Some(2)]);
     // Nor by naming the other mission.
     let named = Breadth::Unit(rig.paris);
-    let board = seen(&rig, &rig.lan, named, ClockChoice::Host, "2026-09-01", "2026-09-03").await;
+    let board = seen(
+        &rig,
+        &rig.lan,
+        named,
+        ClockChoice::Host,
+        "2026-09-01",
+        "2026-09-03",
+    )
+    .await;
     assert!(board.items.is_empty() && board.undated.is_empty());
     let site = Site::of(&rig, &rig.lan, Language::En);
-    let body = site.get(&format!("/api/v1/calendar?view=day&date=2026-09-02&scope=unit:{}", rig.paris)).await.body;
+    let body = site
+        .get(&format!(
+            "/api/v1/calendar?view=day&date=2026-09-02&scope=unit:{}",
+            rig.paris
+        ))
+        .await
+        .body;
     assert!(!body.contains(&there.to_string()), "{body}");
     let card = site.get(&format!("/calendar/items/{there}/move")).await;
     assert_eq!(card.status, StatusCode::FORBIDDEN);
@@ -81,10 +113,26 @@ async fn drafts_without_a_day_wait_beside_the_board() {
     let mut draft = rig.complete();
     draft.wall = None;
     let id = rig.written(draft).await;
-    let board = seen(&rig, &rig.lan, Breadth::All, ClockChoice::Host, "2026-09-01", "2026-09-30").await;
+    let board = seen(
+        &rig,
+        &rig.lan,
+        Breadth::All,
+        ClockChoice::Host,
+        "2026-09-01",
+        "2026-09-30",
+    )
+    .await;
     assert!(board.items.is_empty());
     assert_eq!(board.undated.iter().map(|item| item.id).collect::<Vec<_>>(), [id]);
-    let theirs = seen(&rig, &rig.paul, Breadth::All, ClockChoice::Host, "2026-09-01", "2026-09-30").await;
+    let theirs = seen(
+        &rig,
+        &rig.paul,
+        Breadth::All,
+        ClockChoice::Host,
+        "2026-09-01",
+        "2026-09-30",
+    )
+    .await;
     assert!(theirs.undated.is_empty());
 }
 
@@ -92,12 +140,25 @@ async fn drafts_without_a_day_wait_beside_the_board() {
 async fn the_first_and_last_minute_of_a_month_are_in_it() {
     let rig = Rig::new().await;
     let mut ids = Vec::new();
-    for at in ["2026-09-30T23:59:00", "2026-10-01T00:00:00", "2026-10-31T23:59:00", "2026-11-01T00:00:00"] {
+    for at in [
+        "2026-09-30T23:59:00",
+        "2026-10-01T00:00:00",
+        "2026-10-31T23:59:00",
+        "2026-11-01T00:00:00",
+    ] {
         let mut draft = rig.complete();
         draft.wall = Some(wall(at));
         ids.push(rig.written(draft).await);
     }
-    let board = seen(&rig, &rig.lan, Breadth::All, ClockChoice::Host, "2026-10-01", "2026-10-31").await;
+    let board = seen(
+        &rig,
+        &rig.lan,
+        Breadth::All,
+        ClockChoice::Host,
+        "2026-10-01",
+        "2026-10-31",
+    )
+    .await;
     assert_eq!(days(&board, &ids), [None, Some(1), Some(31), None]);
 }
 
@@ -105,14 +166,25 @@ async fn the_first_and_last_minute_of_a_month_are_in_it() {
 async fn missions_at_both_ends_of_the_date_line_share_a_month_in_hanoi() {
     let rig = Rig::new().await;
     // Nukuʻalofa is at UTC+13, Honolulu at UTC-10.
-    let (tonga, hawaii) = (rig.unit("nukualofa", "Pacific/Tongatapu").await, rig.unit("honolulu", "Pacific/Honolulu").await);
+    let (tonga, hawaii) = (
+        rig.unit("nukualofa", "Pacific/Tongatapu").await,
+        rig.unit("honolulu", "Pacific/Honolulu").await,
+    );
     let ids = [
         rig.dated(tonga, "2026-10-01T03:00:00").await,
         rig.dated(hawaii, "2026-09-30T23:30:00").await,
         rig.dated(hawaii, "2026-10-31T20:00:00").await,
     ];
     let month = async |clock| {
-        let board = seen(&rig, &rig.headquarters, Breadth::All, clock, "2026-10-01", "2026-10-31").await;
+        let board = seen(
+            &rig,
+            &rig.headquarters,
+            Breadth::All,
+            clock,
+            "2026-10-01",
+            "2026-10-31",
+        )
+        .await;
         days(&board, &ids)
     };
     // In Hanoi: 21:00 on 30 September, 16:30 on 1 October, 13:00 on 1 November.
@@ -125,7 +197,15 @@ async fn a_day_of_25_hours_holds_all_of_them() {
     let rig = Rig::new().await;
     let early = in_paris(&rig, "2026-10-25T00:10:00").await;
     let late = in_paris(&rig, "2026-10-25T23:50:00").await;
-    let board = seen(&rig, &rig.paul, Breadth::All, ClockChoice::Host, "2026-10-24", "2026-10-26").await;
+    let board = seen(
+        &rig,
+        &rig.paul,
+        Breadth::All,
+        ClockChoice::Host,
+        "2026-10-24",
+        "2026-10-26",
+    )
+    .await;
     assert_eq!(days(&board, &[early, late]), [Some(2), Some(2)]);
 }
 
@@ -139,12 +219,22 @@ async fn a_crowded_day_shows_a_few_and_counts_all() {
     }
     let site = Site::of(&rig, &rig.lan, Language::En);
     let of = async |view: &str| -> Value {
-        let answer = site.get(&format!("/api/v1/calendar?view={view}&date=2026-09-02")).await;
+        let answer = site
+            .get(&format!("/api/v1/calendar?view={view}&date=2026-09-02"))
+            .await;
         serde_json::from_str(&answer.body).unwrap()
     };
     let month = of("month").await;
-    let of_day = month["days"].as_array().unwrap().iter().find(|day| day["date"] == "2026-09-02").unwrap();
-    assert_eq!((of_day["total"].as_i64(), of_day["more"].as_i64()), (Some(12), Some(4)));
+    let of_day = month["days"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|day| day["date"] == "2026-09-02")
+        .unwrap();
+    assert_eq!(
+        (of_day["total"].as_i64(), of_day["more"].as_i64()),
+        (Some(12), Some(4))
+    );
     assert_eq!(month["items"].as_array().unwrap().len(), 8);
     assert_eq!(of("day").await["items"].as_array().unwrap().len(), 12);
 }
@@ -159,12 +249,17 @@ async fn filters_narrow_and_stay() {
     let page = site.get(address).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.body.contains(&submitted.to_string()) && !page.body.contains(&draft.to_string()));
-    let elsewhere = site.get("/calendar?view=week&channel=bluesky&date=2026-09-02").await;
+    let elsewhere = site
+        .get("/calendar?view=week&channel=bluesky&date=2026-09-02")
+        .await;
     assert!(!elsewhere.body.contains(&submitted.to_string()));
     site.get(address).await;
     let again = site.get("/calendar").await;
     assert_eq!(again.status, StatusCode::SEE_OTHER);
-    assert_eq!(again.location, "/calendar?view=week&state=submitted&channel=press_room");
+    assert_eq!(
+        again.location,
+        "/calendar?view=week&state=submitted&channel=press_room"
+    );
     // Whoever else works there keeps their own.
     let other = Site::of(&rig, &rig.minh, Language::En).get("/calendar").await;
     assert_eq!(other.status, StatusCode::OK);
@@ -186,7 +281,8 @@ async fn every_page_speaks_both_languages_without_a_missing_word() {
             let mut paths: Vec<String> = ["month", "week", "day", "agenda", "lanes"]
                 .iter()
                 .flat_map(|view| {
-                    ["host", "headquarters"].map(|clock| format!("/calendar?view={view}&clock={clock}&date=2026-09-02"))
+                    ["host", "headquarters"]
+                        .map(|clock| format!("/calendar?view={view}&clock={clock}&date=2026-09-02"))
                 })
                 .collect();
             paths.extend(["/calendar/days".to_owned(), "/calendar/feeds".into()]);
@@ -197,9 +293,23 @@ async fn every_page_speaks_both_languages_without_a_missing_word() {
             for path in paths {
                 let page = site.get(&path).await;
                 assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.body);
-                for raw in ["board-", "bulk-", "days-", "day-kind-", "feeds-", "import-", "items-", "weekday-", "region-", "nav-"] {
+                for raw in [
+                    "board-",
+                    "bulk-",
+                    "days-",
+                    "day-kind-",
+                    "feeds-",
+                    "import-",
+                    "items-",
+                    "weekday-",
+                    "region-",
+                    "nav-",
+                ] {
                     let mut shown = page.body.split('>').filter_map(|part| part.split('<').next());
-                    assert!(shown.all(|text| !text.trim_start().starts_with(raw)), "{raw} is shown in {path}");
+                    assert!(
+                        shown.all(|text| !text.trim_start().starts_with(raw)),
+                        "{raw} is shown in {path}"
+                    );
                 }
             }
         }
@@ -255,10 +365,21 @@ async fn copies_have_no_day_and_labels_come_back() {
     let id = rig.written(rig.complete()).await;
     let site = Site::of(&rig, &rig.lan, Language::Vi);
     let page = site
-        .post("/calendar/bulk", &[("item", &id.to_string()), ("what", "duplicate")])
+        .post(
+            "/calendar/bulk",
+            &[("item", &id.to_string()), ("what", "duplicate")],
+        )
         .await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
-    let board = seen(&rig, &rig.lan, Breadth::All, ClockChoice::Host, "2026-09-01", "2026-09-30").await;
+    let board = seen(
+        &rig,
+        &rig.lan,
+        Breadth::All,
+        ClockChoice::Host,
+        "2026-09-01",
+        "2026-09-30",
+    )
+    .await;
     let copy = board.undated.first().unwrap().id;
     assert_ne!(copy, id);
     assert_eq!(rig.item(copy).await.draft.title, rig.item(id).await.draft.title);
@@ -266,10 +387,20 @@ async fn copies_have_no_day_and_labels_come_back() {
     let answer = site.json(Method::POST, "/api/v1/items/bulk", label).await;
     let done: Vec<Value> = serde_json::from_str(&answer.body).unwrap();
     assert_eq!(rig.item(id).await.draft.audience, "press");
-    site.json(Method::POST, "/api/v1/items/bulk", json!({ "orders": [done[0]["undo"]] })).await;
+    site.json(
+        Method::POST,
+        "/api/v1/items/bulk",
+        json!({ "orders": [done[0]["undo"]] }),
+    )
+    .await;
     let item = rig.item(id).await;
-    assert_eq!((item.draft.audience.as_str(), item.draft.topic.as_str()), ("host_public", "general"));
-    let nothing = site.post("/calendar/bulk", &[("what", "shift"), ("days", "7")]).await;
+    assert_eq!(
+        (item.draft.audience.as_str(), item.draft.topic.as_str()),
+        ("host_public", "general")
+    );
+    let nothing = site
+        .post("/calendar/bulk", &[("what", "shift"), ("days", "7")])
+        .await;
     assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
@@ -293,16 +424,21 @@ impl Rig {
             .fetch_one(self.db.owner())
             .await
             .unwrap();
-        let time = chancery_clock::WallTime { at: wall(at), zone: zone.parse().unwrap() };
-        sqlx::query("update calendar.items set unit_id = $2, wall = $3, zone = $4, publish_at = $5 where id = $1")
-            .bind(id.0)
-            .bind(unit.0)
-            .bind(time.at)
-            .bind(zone)
-            .bind(time.resolve().instant())
-            .execute(self.db.owner())
-            .await
-            .unwrap();
+        let time = chancery_clock::WallTime {
+            at: wall(at),
+            zone: zone.parse().unwrap(),
+        };
+        sqlx::query(
+            "update calendar.items set unit_id = $2, wall = $3, zone = $4, publish_at = $5 where id = $1",
+        )
+        .bind(id.0)
+        .bind(unit.0)
+        .bind(time.at)
+        .bind(zone)
+        .bind(time.resolve().instant())
+        .execute(self.db.owner())
+        .await
+        .unwrap();
         id
     }
 }

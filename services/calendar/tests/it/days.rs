@@ -36,7 +36,11 @@ impl Rig {
             few: 5,
         };
         let mut conn = self.calendar.pool.acquire().await.unwrap();
-        self.calendar.board(&mut conn, &self.headquarters, &asked).await.unwrap().days
+        self.calendar
+            .board(&mut conn, &self.headquarters, &asked)
+            .await
+            .unwrap()
+            .days
     }
 
     async fn place(&self, unit: chancery_contracts::ids::UnitId, country: &str, region: &str) {
@@ -58,10 +62,19 @@ async fn holidays_of_viet_nam_and_of_the_host_country_are_known() {
         let days = rig.days(breadth, "2027-07-14", "2027-07-14").await;
         days.iter().map(|day| day.name("en").to_owned()).collect()
     };
-    assert_eq!(names(Breadth::Unit(rig.paris)).await.len(), 1, "the French national day");
+    assert_eq!(
+        names(Breadth::Unit(rig.paris)).await.len(),
+        1,
+        "the French national day"
+    );
     assert!(names(Breadth::Unit(rig.mission)).await.is_empty());
-    let tet = rig.days(Breadth::Unit(rig.mission), "2027-02-06", "2027-02-06").await;
-    assert!(tet.iter().any(|day| day.name("vi") == "Tết Nguyên đán" && day.is_day_off()));
+    let tet = rig
+        .days(Breadth::Unit(rig.mission), "2027-02-06", "2027-02-06")
+        .await;
+    assert!(
+        tet.iter()
+            .any(|day| day.name("vi") == "Tết Nguyên đán" && day.is_day_off())
+    );
 }
 
 #[tokio::test]
@@ -97,19 +110,48 @@ async fn an_attache_enters_for_their_own_mission_only() {
         rig.calendar.enter_day(lan, None, draft).await
     };
     let own = try_at(Holds::Unit(rig.mission)).await.unwrap();
-    for holds in [Holds::Unit(rig.paris), Holds::Ministry, Holds::Region("europe".into()), Holds::Country("LA".into())] {
+    for holds in [
+        Holds::Unit(rig.paris),
+        Holds::Ministry,
+        Holds::Region("europe".into()),
+        Holds::Country("LA".into()),
+    ] {
         assert!(try_at(holds.clone()).await.is_err(), "{holds:?}");
     }
     // Nor by moving one's own day elsewhere, nor by taking away what another entered.
     let elsewhere = draft(EnteredKind::Visit, Holds::Ministry, "2026-09-09", "2026-09-09");
-    assert!(rig.calendar.enter_day(lan, Some((own, 1)), elsewhere).await.is_err());
+    assert!(
+        rig.calendar
+            .enter_day(lan, Some((own, 1)), elsewhere)
+            .await
+            .is_err()
+    );
     let desk = draft(EnteredKind::Event, Holds::Ministry, "2026-09-09", "2026-09-09");
-    let theirs = rig.calendar.enter_day(Actor::new(&rig.headquarters), None, desk).await.unwrap();
+    let theirs = rig
+        .calendar
+        .enter_day(Actor::new(&rig.headquarters), None, desk)
+        .await
+        .unwrap();
     assert!(rig.calendar.remove_day(lan, theirs).await.is_err());
     // Two people change the same day: the second is told.
-    let change = || draft(EnteredKind::Event, Holds::Unit(rig.mission), "2026-09-10", "2026-09-10");
-    rig.calendar.enter_day(lan, Some((own, 1)), change()).await.unwrap();
-    assert!(rig.calendar.enter_day(lan, Some((own, 1)), change()).await.is_err());
+    let change = || {
+        draft(
+            EnteredKind::Event,
+            Holds::Unit(rig.mission),
+            "2026-09-10",
+            "2026-09-10",
+        )
+    };
+    rig.calendar
+        .enter_day(lan, Some((own, 1)), change())
+        .await
+        .unwrap();
+    assert!(
+        rig.calendar
+            .enter_day(lan, Some((own, 1)), change())
+            .await
+            .is_err()
+    );
 }
 
 #[tokio::test]
@@ -119,18 +161,42 @@ async fn a_wrong_day_says_what_is_wrong_and_keeps_what_was_typed() {
     let page = site
         .post(
             "/calendar/days",
-            &[("kind", "mourning"), ("holds", "ministry"), ("starts_on", "2026-09-10"), ("ends_on", "2026-09-01"), ("label", "Quốc tang")],
+            &[
+                ("kind", "mourning"),
+                ("holds", "ministry"),
+                ("starts_on", "2026-09-10"),
+                ("ends_on", "2026-09-01"),
+                ("label", "Quốc tang"),
+            ],
         )
         .await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.body.contains("before the first") && page.body.contains("Quốc tang"), "{}", page.body);
-    for body in [json!({}), json!({ "kind": "party", "holds": "moon" }), json!({ "kind": "visit", "holds": "country:XX", "starts_on": "2026-09-01", "label": "x" })] {
+    assert!(
+        page.body.contains("before the first") && page.body.contains("Quốc tang"),
+        "{}",
+        page.body
+    );
+    for body in [
+        json!({}),
+        json!({ "kind": "party", "holds": "moon" }),
+        json!({ "kind": "visit", "holds": "country:XX", "starts_on": "2026-09-01", "label": "x" }),
+    ] {
         let answer = site.json(Method::POST, "/api/v1/calendar/days", body).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.body);
     }
     let body = json!({ "kind": "visit", "holds": "ministry", "starts_on": "2026-09-03", "label": "Thăm cấp Nhà nước" });
     let made = site.json(Method::POST, "/api/v1/calendar/days", body).await;
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
-    assert!(site.get("/api/v1/calendar/days").await.body.contains("Thăm cấp Nhà nước"));
-    assert!(site.get("/calendar?view=month&date=2026-09-03").await.body.contains("Thăm cấp Nhà nước"));
+    assert!(
+        site.get("/api/v1/calendar/days")
+            .await
+            .body
+            .contains("Thăm cấp Nhà nước")
+    );
+    assert!(
+        site.get("/calendar?view=month&date=2026-09-03")
+            .await
+            .body
+            .contains("Thăm cấp Nhà nước")
+    );
 }

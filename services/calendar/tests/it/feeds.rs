@@ -30,17 +30,25 @@ async fn a_programme_gets_what_its_owner_may_see_until_the_address_is_revoked() 
     assert_eq!(event.get_summary(), Some("Chúc mừng Quốc khánh"));
     let start = DatePerhapsTime::DateTime(CalendarDateTime::Utc("2026-09-02T02:00:00Z".parse().unwrap()));
     assert_eq!(event.get_start(), Some(start));
-    assert!(event.get_last_modified().is_some() && event.get_status() == Some(icalendar::EventStatus::Confirmed));
+    assert!(
+        event.get_last_modified().is_some() && event.get_status() == Some(icalendar::EventStatus::Confirmed)
+    );
     // The secret itself is nowhere in the database.
     let secret = path.rsplit('/').next().unwrap();
-    let kept: i64 = sqlx::query_scalar("select count(*) from calendar.feeds where position($1 in feeds::text) > 0")
-        .bind(secret)
+    let kept: i64 =
+        sqlx::query_scalar("select count(*) from calendar.feeds where position($1 in feeds::text) > 0")
+            .bind(secret)
+            .fetch_one(rig.db.owner())
+            .await
+            .unwrap();
+    assert_eq!(kept, 0);
+    let feed: uuid::Uuid = sqlx::query_scalar("select id from calendar.feeds")
         .fetch_one(rig.db.owner())
         .await
         .unwrap();
-    assert_eq!(kept, 0);
-    let feed: uuid::Uuid = sqlx::query_scalar("select id from calendar.feeds").fetch_one(rig.db.owner()).await.unwrap();
-    let others = Site::of(&rig, &rig.minh, Language::En).post(&format!("/calendar/feeds/{feed}/revoke"), &[]).await;
+    let others = Site::of(&rig, &rig.minh, Language::En)
+        .post(&format!("/calendar/feeds/{feed}/revoke"), &[])
+        .await;
     assert_eq!(others.status, StatusCode::NOT_FOUND);
     lan.post(&format!("/calendar/feeds/{feed}/revoke"), &[]).await;
     assert_eq!(anybody.get(&path).await.status, StatusCode::NOT_FOUND);
@@ -51,7 +59,10 @@ async fn a_feed_ends_with_its_owners_posting() {
     let rig = Rig::new().await;
     rig.approved(rig.complete()).await;
     let lan = Site::of(&rig, &rig.lan, Language::Vi);
-    let paths = [made(&lan, "person").await, made(&lan, &format!("unit:{}", rig.mission)).await];
+    let paths = [
+        made(&lan, "person").await,
+        made(&lan, &format!("unit:{}", rig.mission)).await,
+    ];
     let anybody = Site::seen_by(&rig, Viewer::anonymous(Language::Vi));
     for path in &paths {
         let got = anybody.get(path).await;
@@ -72,10 +83,15 @@ async fn a_feed_ends_with_its_owners_posting() {
 async fn nobody_subscribes_to_what_they_may_not_see() {
     let rig = Rig::new().await;
     let site = Site::of(&rig, &rig.lan, Language::En);
-    let refused = site.post("/calendar/feeds", &[("subject", &format!("unit:{}", rig.paris))]).await;
+    let refused = site
+        .post("/calendar/feeds", &[("subject", &format!("unit:{}", rig.paris))])
+        .await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     let nonsense = site.post("/calendar/feeds", &[("subject", "everything")]).await;
     assert_eq!(nonsense.status, StatusCode::UNPROCESSABLE_ENTITY);
     let anybody = Site::seen_by(&rig, Viewer::anonymous(Language::En));
-    assert_eq!(anybody.get("/calendar/ical/guess").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        anybody.get("/calendar/ical/guess").await.status,
+        StatusCode::NOT_FOUND
+    );
 }

@@ -20,13 +20,25 @@ fn at(text: &str) -> To {
 }
 
 impl Rig {
-    async fn moved(&self, id: ItemId, to: To, again: bool) -> Result<chancery_calendar::workflow::Moved, CalendarError> {
+    async fn moved(
+        &self,
+        id: ItemId,
+        to: To,
+        again: bool,
+    ) -> Result<chancery_calendar::workflow::Moved, CalendarError> {
         let revision = self.item(id).await.revision;
-        self.calendar.move_item(Actor::new(&self.lan), id, revision, to, again).await
+        self.calendar
+            .move_item(Actor::new(&self.lan), id, revision, to, again)
+            .await
     }
 
     async fn wall_of(&self, id: ItemId) -> String {
-        self.item(id).await.draft.wall.map(|at| at.to_string()).unwrap_or_default()
+        self.item(id)
+            .await
+            .draft
+            .wall
+            .map(|at| at.to_string())
+            .unwrap_or_default()
     }
 }
 
@@ -36,15 +48,26 @@ async fn a_draft_moves_at_once_and_back() {
     let id = rig.written(rig.complete()).await;
     let moved = rig.moved(id, To::Days(3), false).await.unwrap();
     assert_eq!(rig.wall_of(id).await, "2026-09-05 09:00:00");
-    assert_eq!(rig.item(id).await.appointment.unwrap().instant().to_rfc3339(), "2026-09-05T02:00:00+00:00");
+    assert_eq!(
+        rig.item(id).await.appointment.unwrap().instant().to_rfc3339(),
+        "2026-09-05T02:00:00+00:00"
+    );
     assert!(!moved.again);
-    rig.moved(id, To::Back { wall: moved.before }, false).await.unwrap();
+    rig.moved(id, To::Back { wall: moved.before }, false)
+        .await
+        .unwrap();
     assert_eq!(rig.wall_of(id).await, "2026-09-02 09:00:00");
     // A draft without a day gets one, and loses it again.
     let mut draft = rig.complete();
     draft.wall = None;
     let id = rig.written(draft).await;
-    assert!(matches!(rig.moved(id, To::Days(1), false).await, Err(CalendarError::Field { key: "board-move-no-time", .. })));
+    assert!(matches!(
+        rig.moved(id, To::Days(1), false).await,
+        Err(CalendarError::Field {
+            key: "board-move-no-time",
+            ..
+        })
+    ));
     let moved = rig.moved(id, at("2026-09-04T09:00:00"), false).await.unwrap();
     assert_eq!(moved.before, None);
     rig.moved(id, To::Back { wall: None }, false).await.unwrap();
@@ -56,12 +79,18 @@ async fn what_was_submitted_asks_first_and_is_submitted_again() {
     let rig = Rig::new().await;
     let id = rig.approved(rig.complete()).await;
     let before = rig.hash(id).await;
-    assert!(matches!(rig.moved(id, To::Days(1), false).await, Err(CalendarError::Again)));
+    assert!(matches!(
+        rig.moved(id, To::Days(1), false).await,
+        Err(CalendarError::Again)
+    ));
     assert_eq!(rig.state(id).await, State::Approved);
     let moved = rig.moved(id, To::Days(1), true).await.unwrap();
     assert!(moved.again);
     let item = rig.item(id).await;
-    assert_eq!((item.state, item.version, item.revision), (State::Submitted, 2, moved.revision));
+    assert_eq!(
+        (item.state, item.version, item.revision),
+        (State::Submitted, 2, moved.revision)
+    );
     assert_eq!(rig.wall_of(id).await, "2026-09-03 09:00:00");
     assert_ne!(rig.hash(id).await, before);
     // What was approved no longer stands, and the publisher is told.
@@ -74,7 +103,7 @@ async fn a_move_that_cannot_be_submitted_again_changes_nothing() {
     let rig = Rig::new().await;
     let id = rig.submitted(rig.complete()).await;
     // The account is gone meanwhile: submitting would be refused.
-    sqlx::query("update publisher.accounts set state = 'disconnected' where id = $1")
+    sqlx::query("update publisher.accounts set state = 'disabled' where id = $1")
         .bind(rig.room.0)
         .execute(rig.db.owner())
         .await
@@ -102,16 +131,32 @@ async fn what_stays_where_it_is_says_why() {
     rig.report(failed, 0, 1, DeliveryStatus::Failed).await;
     assert_eq!(fixed(failed).await, Fixed::Failed);
     let cancelled = rig.written(rig.complete()).await;
-    rig.calendar.cancel(Actor::new(&rig.lan), cancelled, "").await.unwrap();
+    rig.calendar
+        .cancel(Actor::new(&rig.lan), cancelled, "")
+        .await
+        .unwrap();
     assert_eq!(fixed(cancelled).await, Fixed::Cancelled);
     let past = rig.written(rig.complete()).await;
     let refused = rig.moved(past, at("2026-09-01T21:00:00"), false).await;
-    assert!(matches!(refused, Err(CalendarError::Field { key: "board-move-past", .. })), "{refused:?}");
+    assert!(
+        matches!(
+            refused,
+            Err(CalendarError::Field {
+                key: "board-move-past",
+                ..
+            })
+        ),
+        "{refused:?}"
+    );
     // In words, to a program.
     let site = Site::of(&rig, &rig.lan, Language::En);
     let revision = rig.item(out).await.revision;
     let answer = site
-        .json(Method::POST, &format!("/api/v1/items/{out}/move"), json!({ "revision": revision, "to": { "days": 1 } }))
+        .json(
+            Method::POST,
+            &format!("/api/v1/items/{out}/move"),
+            json!({ "revision": revision, "to": { "days": 1 } }),
+        )
         .await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert!(answer.body.contains("It is out already"), "{}", answer.body);
@@ -123,7 +168,10 @@ async fn only_its_own_writers_move_it() {
     let id = rig.written(rig.complete()).await;
     let revision = rig.item(id).await.revision;
     for who in [&rig.paul, &rig.headquarters, &rig.administrator] {
-        let refused = rig.calendar.move_item(Actor::new(who), id, revision, To::Days(1), true).await;
+        let refused = rig
+            .calendar
+            .move_item(Actor::new(who), id, revision, To::Days(1), true)
+            .await;
         assert!(matches!(refused, Err(CalendarError::Access(_))), "{refused:?}");
     }
 }
@@ -136,7 +184,10 @@ async fn somebody_elses_save_wins() {
     let mut draft = rig.complete();
     draft.title = "Minh viết".into();
     rig.save(&rig.minh, id, draft).await.unwrap();
-    let refused = rig.calendar.move_item(Actor::new(&rig.lan), id, seen, To::Days(1), false).await;
+    let refused = rig
+        .calendar
+        .move_item(Actor::new(&rig.lan), id, seen, To::Days(1), false)
+        .await;
     assert!(matches!(refused, Err(CalendarError::Stale)), "{refused:?}");
     assert_eq!(rig.wall_of(id).await, "2026-09-02 09:00:00");
 }
@@ -149,8 +200,10 @@ async fn a_move_and_an_approval_at_once_never_approve_the_other_time() {
         let hash = rig.hash(id).await;
         let revision = rig.item(id).await.revision;
         let (moved, approved) = tokio::join!(
-            rig.calendar.move_item(Actor::new(&rig.lan), id, revision, To::Days(1), true),
-            rig.calendar.approve(Actor::new(&rig.ambassador), id, hash, "", None),
+            rig.calendar
+                .move_item(Actor::new(&rig.lan), id, revision, To::Days(1), true),
+            rig.calendar
+                .approve(Actor::new(&rig.ambassador), id, hash, "", None),
         );
         let item = rig.item(id).await;
         match (moved.is_ok(), approved.is_ok()) {
@@ -178,7 +231,10 @@ async fn the_hour_on_its_own_wall_stays_across_summer_time() {
     rig.save(&rig.paul, id, draft).await.unwrap();
     let go = async |to| {
         let revision = rig.item(id).await.revision;
-        rig.calendar.move_item(actor, id, revision, to, false).await.unwrap()
+        rig.calendar
+            .move_item(actor, id, revision, to, false)
+            .await
+            .unwrap()
     };
     let moved = go(To::Days(1)).await.appointment.unwrap();
     assert_eq!(moved.wall.at, wall("2026-10-25T09:00:00"));
@@ -187,7 +243,11 @@ async fn the_hour_on_its_own_wall_stays_across_summer_time() {
     assert_eq!(go(at("2026-10-25T02:30:00")).await.note, Some(Note::Overlap));
     assert_eq!(go(at("2027-03-28T02:30:00")).await.note, Some(Note::Gap));
     // A time of Hanoi's wall becomes the same instant on the item's own.
-    let there = go(To::Wall { wall: wall("2026-12-01T15:00:00"), clock: ClockChoice::Headquarters }).await;
+    let there = go(To::Wall {
+        wall: wall("2026-12-01T15:00:00"),
+        clock: ClockChoice::Headquarters,
+    })
+    .await;
     assert_eq!(there.appointment.unwrap().wall.at, wall("2026-12-01T09:00:00"));
     assert_eq!(rig.item(id).await.draft.clock, ClockChoice::Host);
 }
@@ -199,17 +259,40 @@ async fn the_form_moves_it_too_and_says_what_is_wrong_beside_the_field() {
     let site = Site::of(&rig, &rig.lan, Language::En);
     let revision = rig.item(id).await.revision.to_string();
     let path = format!("/calendar/items/{id}/move");
-    let past = site.post(&path, &[("revision", &revision), ("wall", "2020-01-01T09:00")]).await;
+    let past = site
+        .post(&path, &[("revision", &revision), ("wall", "2020-01-01T09:00")])
+        .await;
     assert_eq!(past.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(past.body.contains("This time has passed") && past.body.contains("2020-01-01T09:00"), "{}", past.body);
+    assert!(
+        past.body.contains("This time has passed") && past.body.contains("2020-01-01T09:00"),
+        "{}",
+        past.body
+    );
     let back = "/calendar?view=week";
     let moved = site
-        .post(&path, &[("revision", &revision), ("wall", "2026-09-07T08:15"), ("back", back)])
+        .post(
+            &path,
+            &[
+                ("revision", &revision),
+                ("wall", "2026-09-07T08:15"),
+                ("back", back),
+            ],
+        )
         .await;
-    assert_eq!((moved.status, moved.location.as_str()), (StatusCode::SEE_OTHER, back));
+    assert_eq!(
+        (moved.status, moved.location.as_str()),
+        (StatusCode::SEE_OTHER, back)
+    );
     assert_eq!(rig.wall_of(id).await, "2026-09-07 08:15:00");
     let outside = site
-        .post(&path, &[("revision", "1"), ("wall", "2026-09-08T08:15"), ("back", "https://evil.example/")])
+        .post(
+            &path,
+            &[
+                ("revision", "1"),
+                ("wall", "2026-09-08T08:15"),
+                ("back", "https://evil.example/"),
+            ],
+        )
         .await;
     assert_eq!(outside.status, StatusCode::CONFLICT);
     let result: Value = serde_json::from_str(
@@ -224,5 +307,8 @@ async fn the_form_moves_it_too_and_says_what_is_wrong_beside_the_field() {
     )
     .unwrap();
     assert_eq!(result["publish_at"], "2026-09-06T01:15:00Z");
-    assert!(result["said"].as_str().unwrap().starts_with("Moved to 08:15"), "{result}");
+    assert!(
+        result["said"].as_str().unwrap().starts_with("Moved to 08:15"),
+        "{result}"
+    );
 }

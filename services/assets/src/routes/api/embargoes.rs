@@ -57,10 +57,15 @@ pub(super) async fn list_embargoes(
     let eyes = view::eyes(&app, &mut conn, &viewer, &unit).await?;
     // A day to each side: days begin at another instant on another wall, and who asks puts them where they belong.
     let bounds = || {
-        let last = wanted.to.clamp(wanted.from, wanted.from.checked_add_days(Days::new(62))?);
+        let last = wanted
+            .to
+            .clamp(wanted.from, wanted.from.checked_add_days(Days::new(62))?);
         let from = wanted.from.checked_sub_days(Days::new(1))?;
         let until = last.checked_add_days(Days::new(2))?;
-        Some((from.and_time(NaiveTime::MIN).and_utc(), until.and_time(NaiveTime::MIN).and_utc()))
+        Some((
+            from.and_time(NaiveTime::MIN).and_utc(),
+            until.and_time(NaiveTime::MIN).and_utc(),
+        ))
     };
     let Some((from, until)) = bounds() else {
         return Ok(Json(Vec::new()));

@@ -57,7 +57,11 @@ fn sentence(app: &App, viewer: &Viewer, error: CalendarError) -> (String, String
     let problem = Problem::from(error);
     let details = problem.details();
     let say = |key: &str, args| app.shell.message(viewer.language, key, args);
-    let fields: Vec<String> = details.fields.iter().map(|field| say(&field.key, &field.args)).collect();
+    let fields: Vec<String> = details
+        .fields
+        .iter()
+        .map(|field| say(&field.key, &field.args))
+        .collect();
     let said = if fields.is_empty() {
         say(&details.key, &details.args)
     } else {
@@ -76,7 +80,11 @@ pub(super) async fn bulk_items(
     Json(orders): Json<Orders>,
 ) -> Result<Json<Vec<Outcome>>, Problem> {
     let done = app.workflow.bulk(actor(&viewer)?, orders.orders).await?;
-    Ok(Json(done.into_iter().map(|done| outcome(&app, &viewer, done)).collect()))
+    Ok(Json(
+        done.into_iter()
+            .map(|done| outcome(&app, &viewer, done))
+            .collect(),
+    ))
 }
 
 /// The form: what is chosen, and what to do with it; or orders as an earlier answer offered them.
@@ -162,7 +170,10 @@ pub(super) async fn page(
     let orders = sent.orders()?;
     let asked = orders.clone();
     let done = app.workflow.bulk(actor(&viewer)?, orders).await?;
-    let outcomes: Vec<Outcome> = done.into_iter().map(|done| outcome(&app, &viewer, done)).collect();
+    let outcomes: Vec<Outcome> = done
+        .into_iter()
+        .map(|done| outcome(&app, &viewer, done))
+        .collect();
     // Those that need approval again can be moved by one more press.
     let again: Vec<Order> = asked
         .into_iter()
@@ -176,9 +187,18 @@ pub(super) async fn page(
             _ => None,
         })
         .collect();
-    let undo: Vec<&Order> = outcomes.iter().filter_map(|outcome| outcome.undo.as_ref()).collect();
-    let fine = outcomes.iter().filter(|outcome| outcome.refused.is_none()).count();
-    let refused: Vec<&Outcome> = outcomes.iter().filter(|outcome| outcome.refused.is_some()).collect();
+    let undo: Vec<&Order> = outcomes
+        .iter()
+        .filter_map(|outcome| outcome.undo.as_ref())
+        .collect();
+    let fine = outcomes
+        .iter()
+        .filter(|outcome| outcome.refused.is_none())
+        .count();
+    let refused: Vec<&Outcome> = outcomes
+        .iter()
+        .filter(|outcome| outcome.refused.is_some())
+        .collect();
     let data: Value = json!({
         "done": outcomes.iter().filter(|outcome| outcome.refused.is_none()).collect::<Vec<_>>(),
         "refused": refused,

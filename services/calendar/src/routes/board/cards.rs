@@ -11,7 +11,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::model::{ClockChoice, Move, Range};
-use crate::store::board::{BoardUnit, Lane, Placed};
+use crate::store::board::Placed;
+use crate::store::scope::{BoardUnit, Lane};
 use crate::workflow::Board;
 
 /// An item on the board.
@@ -193,7 +194,12 @@ fn marks(board: &Board, date: NaiveDate, language: &str) -> Vec<Mark> {
             note,
         }
     };
-    board.days.iter().filter(|day| day.touches(date)).map(mark).collect()
+    board
+        .days
+        .iter()
+        .filter(|day| day.touches(date))
+        .map(mark)
+        .collect()
 }
 
 fn card(board: &Board, placed: &Placed, clock: ClockChoice, light: &Light<'_>) -> Option<Card> {

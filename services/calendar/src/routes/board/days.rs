@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use super::super::{App, actor};
 use crate::model::{EnteredKind, Holds};
-use crate::store::board;
 use crate::store::days::{self, Entered, Where};
+use crate::store::scope;
 use crate::workflow::DayDraft;
 
 /// A day, or several in a row, that somebody entered.
@@ -110,7 +110,9 @@ impl DayBody {
         let unknown = || problem().field("holds", "items-value-unknown");
         let holds = match self.holds.split_once(':') {
             None if self.holds == "ministry" => Holds::Ministry,
-            Some(("region", word)) if !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') => {
+            Some(("region", word))
+                if !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_') =>
+            {
                 Holds::Region(word.to_owned())
             }
             Some(("country", code)) => Holds::Country(code.to_owned()),
@@ -134,7 +136,7 @@ impl DayBody {
 /// Everything that was entered for what the person may read, from a month ago on.
 async fn entered(app: &App, conn: &mut PgConnection, viewer: &Viewer) -> Result<Vec<Entered>, Problem> {
     let principal = viewer.principal()?;
-    let units = board::units(&mut *conn, &principal.units_for(Action::ItemRead)).await?;
+    let units = scope::units(&mut *conn, &principal.units_for(Action::ItemRead)).await?;
     let mut place = Where {
         units: units.iter().flat_map(|unit| unit.path.iter().copied()).collect(),
         regions: units.iter().filter_map(|unit| unit.region.clone()).collect(),
@@ -147,15 +149,10 @@ async fn entered(app: &App, conn: &mut PgConnection, viewer: &Viewer) -> Result<
     Ok(days::touching(conn, &place, from, to).await?)
 }
 
-async fn data(
-    app: &App,
-    viewer: &Viewer,
-    form: &DayBody,
-    id: Option<Uuid>,
-) -> Result<Value, Problem> {
+async fn data(app: &App, viewer: &Viewer, form: &DayBody, id: Option<Uuid>) -> Result<Value, Problem> {
     let principal = viewer.principal()?;
     let mut conn = app.connection().await?;
-    let units = board::units(&mut conn, &principal.units_for(Action::ItemRead)).await?;
+    let units = scope::units(&mut conn, &principal.units_for(Action::ItemRead)).await?;
     let everywhere = app
         .workflow
         .may_enter(&mut conn, actor(viewer)?, &Holds::Ministry)
@@ -164,11 +161,18 @@ async fn data(
     for day in entered(app, &mut conn, viewer).await? {
         let mine = everywhere
             || match &day.holds {
-                Holds::Unit(_) => app.workflow.may_enter(&mut conn, actor(viewer)?, &day.holds).await?,
+                Holds::Unit(_) => {
+                    app.workflow
+                        .may_enter(&mut conn, actor(viewer)?, &day.holds)
+                        .await?
+                }
                 _ => false,
             };
         let unit = match &day.holds {
-            Holds::Unit(unit) => units.iter().find(|other| other.id == *unit).map(|unit| unit.names.clone()),
+            Holds::Unit(unit) => units
+                .iter()
+                .find(|other| other.id == *unit)
+                .map(|unit| unit.names.clone()),
             _ => None,
         };
         let (region, country) = match &day.holds {
@@ -182,7 +186,8 @@ async fn data(
             "scope": day.holds.as_str(), "unit": unit, "region": region, "country": country,
         }));
     }
-    let writable = chancery_directory::units_below(&mut conn, &principal.units_for(Action::ItemWrite)).await?;
+    let writable =
+        chancery_directory::units_below(&mut conn, &principal.units_for(Action::ItemWrite)).await?;
     let option = |value: String| json!({ "value": value, "chosen": value == form.holds });
     let listed: Vec<Value> = writable
         .iter()
@@ -237,7 +242,11 @@ pub(super) async fn edit(
 ) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
     let day = days::load(&mut conn, id).await?;
-    if !app.workflow.may_enter(&mut conn, actor(&viewer)?, &day.holds).await? {
+    if !app
+        .workflow
+        .may_enter(&mut conn, actor(&viewer)?, &day.holds)
+        .await?
+    {
         return Err(Problem::not_found());
     }
     drop(conn);
@@ -256,10 +265,18 @@ pub(super) async fn edit(
 
 async fn save(app: &App, viewer: &Viewer, body: &DayBody, id: Option<Uuid>) -> Result<Uuid, Problem> {
     let known = match id {
-        Some(id) => Some((id, body.revision.parse().map_err(|_| Problem::conflict("items-stale"))?)),
+        Some(id) => Some((
+            id,
+            body.revision
+                .parse()
+                .map_err(|_| Problem::conflict("items-stale"))?,
+        )),
         None => None,
     };
-    Ok(app.workflow.enter_day(actor(viewer)?, known, body.draft()?).await?)
+    Ok(app
+        .workflow
+        .enter_day(actor(viewer)?, known, body.draft()?)
+        .await?)
 }
 
 async fn answer(app: &App, viewer: &Viewer, body: DayBody, id: Option<Uuid>) -> Result<Response, Problem> {
@@ -300,7 +317,10 @@ pub(super) async fn remove(
 
 /// Days that people entered for what the caller may read, from a month ago on.
 #[utoipa::path(get, path = "/api/v1/calendar/days", tag = "calendar", responses((status = 200, body = Vec<DayDocument>)))]
-pub(super) async fn list_days(State(app): State<App>, viewer: Viewer) -> Result<Json<Vec<DayDocument>>, Problem> {
+pub(super) async fn list_days(
+    State(app): State<App>,
+    viewer: Viewer,
+) -> Result<Json<Vec<DayDocument>>, Problem> {
     let mut conn = app.connection().await?;
     let days = entered(&app, &mut conn, &viewer).await?;
     Ok(Json(days.into_iter().map(Into::into).collect()))

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::super::{App, actor};
 use crate::model::State as ItemState;
 use crate::store::feeds::{self, Occasion, Subject};
-use crate::store::{board, campaigns};
+use crate::store::{campaigns, scope};
 
 async fn data(app: &App, viewer: &Viewer, made: Option<&str>) -> Result<Value, Problem> {
     let principal = viewer.principal()?;
@@ -22,7 +22,7 @@ async fn data(app: &App, viewer: &Viewer, made: Option<&str>) -> Result<Value, P
     let roots = principal.units_for(Action::ItemRead);
     let units = chancery_directory::units_below(&mut conn, &roots).await?;
     let ids: Vec<Uuid> = units.iter().map(|unit| unit.id.0).collect();
-    let campaigns = board::campaigns(&mut conn, &ids).await?;
+    let campaigns = scope::campaigns(&mut conn, &ids).await?;
     let campaigns: Vec<Value> = campaigns
         .iter()
         .map(|(id, name)| json!({ "id": id, "label": name }))
@@ -100,7 +100,10 @@ pub(super) async fn fetch(State(app): State<App>, Path(secret): Path<String>) ->
         header::CONTENT_TYPE,
         HeaderValue::from_static("text/calendar; charset=utf-8"),
     );
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-store"),
+    );
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert("x-robots-tag", HeaderValue::from_static("noindex, nofollow"));
     Ok(response)

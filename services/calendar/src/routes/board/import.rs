@@ -44,13 +44,21 @@ pub(super) async fn page(State(app): State<App>, viewer: Viewer) -> Result<Respo
 /// A file with the columns that are read, for people to fill in.
 pub(super) async fn template(State(app): State<App>, viewer: Viewer) -> Response {
     let say = |key: &str| app.shell.message(viewer.language, key, &Args::new());
-    let columns = ["title", "body", "date", "time", "kind", "topic", "language", "audience", "campaign"];
-    let names: Vec<String> = columns.iter().map(|column| say(&format!("import-column-{column}"))).collect();
+    let columns = [
+        "title", "body", "date", "time", "kind", "topic", "language", "audience", "campaign",
+    ];
+    let names: Vec<String> = columns
+        .iter()
+        .map(|column| say(&format!("import-column-{column}")))
+        .collect();
     // With the mark that makes Excel read it as UTF-8.
     let text = format!("\u{feff}{}\r\n", names.join(","));
     let mut response = text.into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/csv; charset=utf-8"),
+    );
     headers.insert(
         header::CONTENT_DISPOSITION,
         HeaderValue::from_static("attachment; filename=\"calendar.csv\""),
@@ -74,14 +82,18 @@ pub(super) async fn upload(
         Err(error) => {
             let problem = Problem::from(error);
             let data = form_data(&app, &viewer).await?;
-            Ok(app.shell.refused(&viewer, "calendar/board/import", &data, &problem))
+            Ok(app
+                .shell
+                .refused(&viewer, "calendar/board/import", &data, &problem))
         }
     }
 }
 
 async fn received(request: Request) -> Result<(String, String, Bytes), Problem> {
     let unreadable = |_| Problem::bad_request("problem-not-a-form");
-    let mut form = Multipart::from_request(request, &()).await.map_err(|_| Problem::bad_request("problem-not-a-form"))?;
+    let mut form = Multipart::from_request(request, &())
+        .await
+        .map_err(|_| Problem::bad_request("problem-not-a-form"))?;
     let (mut unit, mut name, mut file) = (String::new(), String::new(), Bytes::new());
     while let Some(field) = form.next_field().await.map_err(unreadable)? {
         match field.name() {
@@ -131,7 +143,9 @@ pub(super) async fn take(
     Path(id): Path<Uuid>,
 ) -> Result<Redirect, Problem> {
     let count = app.workflow.take_in(actor(&viewer)?, id).await?;
-    Ok(Redirect::to("/items?group=open").flash("import-taken").arg("count", count))
+    Ok(Redirect::to("/items?group=open")
+        .flash("import-taken")
+        .arg("count", count))
 }
 
 /// For which unit.

@@ -25,8 +25,8 @@ use wanted::Wanted;
 
 use super::App;
 use crate::model::{ClockChoice, Kind, State as ItemState, View, step};
-use crate::store::board::{self, BoardUnit};
 use crate::store::campaigns;
+use crate::store::scope::{self, BoardUnit};
 use crate::workflow::{Board, Breadth, LANGUAGES};
 
 /// The most lanes of channels.
@@ -34,10 +34,28 @@ const LANES: i64 = 60;
 
 #[derive(Debug, OpenApi)]
 #[openapi(
-    paths(calendar, moving::move_item, bulk::bulk_items, days::list_days, days::enter_day, days::change_day, days::remove_day,
-          import::read_import, import::take_import),
-    components(schemas(Document, moving::Move, moving::MoveResult, bulk::Orders, bulk::Outcome, days::DayDocument, days::DayBody,
-                       import::ImportDocument, import::TakenDocument))
+    paths(
+        calendar,
+        moving::move_item,
+        bulk::bulk_items,
+        days::list_days,
+        days::enter_day,
+        days::change_day,
+        days::remove_day,
+        import::read_import,
+        import::take_import
+    ),
+    components(schemas(
+        Document,
+        moving::Move,
+        moving::MoveResult,
+        bulk::Orders,
+        bulk::Outcome,
+        days::DayDocument,
+        days::DayBody,
+        import::ImportDocument,
+        import::TakenDocument
+    ))
 )]
 struct Description;
 
@@ -64,8 +82,17 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
         .get(write, "/calendar/import/template", import::template)
         .get(write, "/calendar/import/{id}", import::preview)
         .post(write, "/calendar/import/{id}/take", import::take)
-        .upload(api_write, "/api/v1/calendar/imports", import::LIMIT, import::read_import)
-        .post(api_write, "/api/v1/calendar/imports/{id}/take", import::take_import)
+        .upload(
+            api_write,
+            "/api/v1/calendar/imports",
+            import::LIMIT,
+            import::read_import,
+        )
+        .post(
+            api_write,
+            "/api/v1/calendar/imports/{id}/take",
+            import::take_import,
+        )
         .get(secret, "/calendar/ical/{secret}", feeds::fetch)
         .get(api_read, "/api/v1/calendar", calendar)
         .post(api_write, "/api/v1/items/{id}/move", moving::move_item)
@@ -121,7 +148,7 @@ async fn find(
     let asked = wanted.asked(today, clock, few);
     let board = app.workflow.board(&mut *conn, principal, &asked).await?;
     let lanes = if wanted.view() == View::Lanes {
-        board::lanes(&mut *conn, &board.shown_ids(), LANES).await?
+        scope::lanes(&mut *conn, &board.shown_ids(), LANES).await?
     } else {
         Vec::new()
     };
@@ -132,7 +159,9 @@ async fn find(
     let here = WallTime::of(now, zone.unwrap_or(board.headquarters.0)).at.date();
     let may_write = |unit: &BoardUnit| {
         let path: Vec<UnitId> = unit.path.iter().copied().map(UnitId).collect();
-        principal.decide(Action::ItemWrite, Place { path: &path }).is_allowed()
+        principal
+            .decide(Action::ItemWrite, Place { path: &path })
+            .is_allowed()
     };
     let light = Light {
         language: viewer.language.tag(),
@@ -177,7 +206,7 @@ async fn page(
     let person = viewer.principal()?.person;
     let mut conn = app.connection().await?;
     if wanted.is_bare() {
-        let query = board::remembered(&mut conn, person).await?.unwrap_or_default();
+        let query = scope::remembered(&mut conn, person).await?.unwrap_or_default();
         if !query.is_empty() {
             let date = wanted.date.parse::<NaiveDate>().ok();
             let date = date.map(|date| format!("&date={date}")).unwrap_or_default();
@@ -190,11 +219,11 @@ async fn page(
             String::new()
         };
         if query.len() <= 2_000 {
-            board::remember(&mut conn, person, &query, app.workflow.clock.now()).await?;
+            scope::remember(&mut conn, person, &query, app.workflow.clock.now()).await?;
         }
     }
     let found = find(&app, &mut conn, &viewer, &wanted).await?;
-    let listed = board::campaigns(&mut conn, &found.board.shown_ids()).await?;
+    let listed = scope::campaigns(&mut conn, &found.board.shown_ids()).await?;
     let mut data = page_data(&viewer, &wanted, &found, &listed);
     if let Some(data) = data.as_object_mut() {
         data.insert("audiences".into(), json!(campaigns::audiences(&mut conn).await?));
@@ -219,7 +248,10 @@ fn page_data(viewer: &Viewer, wanted: &Wanted, found: &Found, campaigns: &[(uuid
             let of_day = |card: &&cards::Card| card.at.is_some_and(|at| at.date() == day.date);
             let cards: Vec<&cards::Card> = document.items.iter().filter(of_day).collect();
             if let Some(data) = data.as_object_mut() {
-                data.insert("shown".into(), json!(!cards.is_empty() || !day.marks.is_empty() || day.today));
+                data.insert(
+                    "shown".into(),
+                    json!(!cards.is_empty() || !day.marks.is_empty() || day.today),
+                );
                 data.insert("cards".into(), json!(cards));
                 data.insert("href".into(), json!(wanted.href(View::Day, Some(day.date))));
             }
@@ -257,21 +289,19 @@ fn page_data(viewer: &Viewer, wanted: &Wanted, found: &Found, campaigns: &[(uuid
 /// The lists to choose from, with what is chosen.
 fn filters(wanted: &Wanted, found: &Found, campaigns: &[(uuid::Uuid, String)]) -> Value {
     let options = |prefix: &str, words: Vec<&'static str>, chosen: &[String]| -> Vec<Value> {
-        let option = |word: &'static str| {
-            json!({ "value": word, "key": format!("{prefix}-{word}"), "chosen": chosen.iter().any(|other| other == word) })
-        };
+        let option = |word: &'static str| json!({ "value": word, "key": format!("{prefix}-{word}"), "chosen": chosen.iter().any(|other| other == word) });
         words.into_iter().map(option).collect()
     };
     let units = &found.board.units;
     let mut regions: Vec<&String> = units.iter().filter_map(|unit| unit.region.as_ref()).collect();
     regions.sort_unstable();
     regions.dedup();
-    let scope = |value: String| json!({ "value": value, "chosen": value == wanted.scope });
+    let named = |value: String| json!({ "value": value, "chosen": value == wanted.scope });
     let regions: Vec<Value> = regions
         .into_iter()
         .filter(|_| units.len() > 1)
         .map(|region| {
-            let mut option = scope(format!("region:{region}"));
+            let mut option = named(format!("region:{region}"));
             if let Some(option) = option.as_object_mut() {
                 option.insert("key".into(), json!(format!("region-{region}")));
             }
@@ -282,7 +312,7 @@ fn filters(wanted: &Wanted, found: &Found, campaigns: &[(uuid::Uuid, String)]) -
         .iter()
         .filter(|_| units.len() > 1)
         .map(|unit| {
-            let mut option = scope(format!("unit:{}", unit.id));
+            let mut option = named(format!("unit:{}", unit.id));
             if let Some(option) = option.as_object_mut() {
                 option.insert("names".into(), unit.names.clone());
             }

@@ -48,8 +48,18 @@ fn result(app: &App, viewer: &Viewer, moved: &Moved, place: &Value) -> MoveResul
     let mut said = match moved.appointment {
         Some(time) => {
             let when = app.shell.time(viewer.language, time.wall.zone, time.instant());
-            let args = Args::from([("time".into(), when.into()), ("place".into(), name_of(place, viewer).into())]);
-            say(if moved.again { "board-moved-again" } else { "board-moved" }, &args)
+            let args = Args::from([
+                ("time".into(), when.into()),
+                ("place".into(), name_of(place, viewer).into()),
+            ]);
+            say(
+                if moved.again {
+                    "board-moved-again"
+                } else {
+                    "board-moved"
+                },
+                &args,
+            )
         }
         None => say("board-moved-off", &none),
     };
@@ -81,7 +91,7 @@ async fn wall_city(app: &App, viewer: &Viewer, id: ItemId) -> Result<Value, Prob
     let (item, unit) = app.workflow.open(&mut conn, actor(viewer)?, id).await?;
     let city = match item.draft.clock {
         ClockChoice::Host => unit.city,
-        ClockChoice::Headquarters => crate::store::board::headquarters(&mut conn).await?.1,
+        ClockChoice::Headquarters => crate::store::scope::headquarters(&mut conn).await?.1,
     };
     Ok(city.unwrap_or_default())
 }
@@ -186,11 +196,16 @@ pub(super) async fn moved(
             } else {
                 "/calendar".to_owned()
             };
-            Ok(Redirect::to(back).flash("board-said").arg("said", said).into_response())
+            Ok(Redirect::to(back)
+                .flash("board-said")
+                .arg("said", said)
+                .into_response())
         }
         Err(problem) => {
             let data = data(&app, &viewer, id, Some(&sent)).await?;
-            Ok(app.shell.refused(&viewer, "calendar/board/move_page", &data, &problem))
+            Ok(app
+                .shell
+                .refused(&viewer, "calendar/board/move_page", &data, &problem))
         }
     }
 }
@@ -198,7 +213,10 @@ pub(super) async fn moved(
 async fn sent_there(app: &App, viewer: &Viewer, id: ItemId, sent: &Sent) -> Result<String, Problem> {
     let wall = form::wall(&sent.wall)?
         .ok_or_else(|| Problem::invalid("items-not-saved").field("wall", "items-time-unreadable"))?;
-    let revision: i64 = sent.revision.parse().map_err(|_| Problem::conflict("items-stale"))?;
+    let revision: i64 = sent
+        .revision
+        .parse()
+        .map_err(|_| Problem::conflict("items-stale"))?;
     let mut conn = app.connection().await?;
     let (item, _) = app.workflow.open(&mut conn, actor(viewer)?, id).await?;
     drop(conn);
