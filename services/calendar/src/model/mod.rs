@@ -23,7 +23,8 @@ mod translation;
 mod words;
 
 pub use appointment::{Appointment, Clocks, MIN_LEAD, Note};
-pub use approval::{Deciding, Objection, StepRole, chain};
+pub use approval::{Deciding, Objection, StepRole};
+pub use chain::{Rule, Step, Subject, Unruly, chain, counting, lacking, speaks};
 pub use chancery_preflight::Meter;
 pub use checks::{AssetRefusal, Finding, Findings, check, limits, meter};
 pub use circumstances::{
@@ -32,23 +33,14 @@ pub use circumstances::{
 pub use content::{
     Account, Draft, DraftVariant, Image, MAX_BODY, MAX_TITLE, MAX_VARIANTS, clean, edition, has_title,
 };
+pub use days::{Day, EnteredKind, Holds, Reason, holidays};
 pub use diff::{Compared, Part, PartKind, compare, compare_drafts};
 pub use mentions::{Known, mentioned};
-pub use name_file::{RowRefused, checked_name, is_tag, read_avoid, read_names};
-pub use days::{Day, EnteredKind, Holds, Reason, holidays};
 pub use moving::{Fixed, Move};
+pub use name_file::{RowRefused, checked_name, is_tag, read_avoid, read_names};
+pub use passage::{MAX_QUOTE, Quote, sentences};
 pub use range::{Range, View, step};
 pub use state::{Change, Outcome, Refusal, State, outcome};
-pub use translation::{Pair, Stage, Standing, Translation, joined, pairs, standing};
-
-pub use appointment::{Appointment, Clocks, MIN_LEAD, Note};
-pub use approval::{Deciding, Objection, StepRole};
-pub use chain::{Rule, Step, Subject, Unruly, chain, counting, lacking, speaks};
-pub use checks::{AssetRefusal, Finding, Findings, Meter, check, meter};
-pub use content::{
-    Account, Draft, DraftVariant, Image, MAX_BODY, MAX_TITLE, MAX_VARIANTS, clean, edition, has_title,
-};
-pub use passage::{MAX_QUOTE, Quote, sentences};
-pub use state::{Change, Outcome, Refusal, State, outcome};
 pub use transitions::{Deed, Standpoint, Transition, Why, transitions};
+pub use translation::{Pair, Stage, Standing, Translation, joined, pairs, standing};
 pub use words::{ClockChoice, Colour, Kind, Scope};

@@ -131,12 +131,10 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .post(read, "/words", words::put)
         .post(read, "/words/{id}/remove", words::remove)
         .get(policy, "/policy", policy::page)
-        .post(policy, "/policy", policy::change);
-    api::add(log::add(recurring::add(templates::add(models::add(routes))))).finish(App { workflow, shell })
-    board::add(api::add(routes)).finish(App { workflow, shell })
         .post(policy, "/policy/rules", policy::put)
         .post(policy, "/policy/rules/{id}/remove", policy::remove)
         .post(policy, "/policy/deadlines", policy::deadlines)
         .post(policy, "/policy/reviewers", policy::reviewers);
-    api::add(routes).finish(App { workflow, shell })
+    let routes = models::add(board::add(api::add(routes)));
+    log::add(recurring::add(templates::add(routes))).finish(App { workflow, shell })
 }

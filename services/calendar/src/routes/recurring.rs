@@ -239,12 +239,14 @@ async fn form_data(
     let weekdays: Vec<_> = (1..=7)
         .map(|day: u8| json!({ "value": day, "chosen": shown.weekdays.contains(&day.to_string()) }))
         .collect();
+    let every = ["week", "month", "month_end", "year", "lunar"]
+        .map(|word| json!({ "value": word, "chosen": word == shown.every }));
     Ok(json!({
         "id": id,
         "revision": revision,
         "form": shown,
         "unit": { "id": unit, "names": place.names, "city": place.city, "zone": place.zone.name() },
-        "every": ["week", "month", "month_end", "year", "lunar"].map(|word| json!({ "value": word, "chosen": word == shown.every })),
+        "every": every,
         "weekdays": weekdays,
         "days": numbers(31, &shown.day),
         "months": numbers(12, &shown.month),

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use super::{Actor, To, Workflow};
 use crate::error::CalendarError;
 use crate::model::{Change, Draft, State};
+use crate::store::snapshots::Reason;
 use crate::store::items::{self, Item, Lock};
 
 /// The most items of one go.
@@ -21,7 +22,7 @@ pub const MOST: usize = 200;
 /// What is done to an item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case", tag = "do")]
-pub enum Step {
+pub enum BulkDeed {
     /// So many days on, or back.
     Shift {
         /// How many.
@@ -69,7 +70,7 @@ pub struct Order {
     pub revision: Option<i64>,
     /// What.
     #[serde(flatten)]
-    pub step: Step,
+    pub step: BulkDeed,
 }
 
 /// What became of an order.
@@ -124,34 +125,34 @@ impl Workflow {
             })
         };
         match step {
-            Step::Shift { days, again } => {
+            BulkDeed::Shift { days, again } => {
                 let moved = self.move_item(actor, id, revision, To::Days(days), again).await?;
                 Ok(if moved.again {
                     None
                 } else {
-                    undo(moved.revision, Step::Back { wall: moved.before })
+                    undo(moved.revision, BulkDeed::Back { wall: moved.before })
                 })
             }
-            Step::Back { wall } => {
+            BulkDeed::Back { wall } => {
                 self.move_item(actor, id, revision, To::Back { wall }, false)
                     .await?;
                 Ok(None)
             }
-            Step::Duplicate => {
+            BulkDeed::Duplicate => {
                 let copy = self.duplicate(actor, id).await?;
                 Ok(Some(Order {
                     item: copy,
                     revision: None,
-                    step: Step::Discard,
+                    step: BulkDeed::Discard,
                 }))
             }
-            Step::Discard => {
+            BulkDeed::Discard => {
                 self.discard(actor, id).await?;
                 Ok(None)
             }
-            Step::Label(labels) => {
+            BulkDeed::Label(labels) => {
                 let (revision, before) = self.relabel(actor, id, revision, labels).await?;
-                Ok(undo(revision, Step::Label(before)))
+                Ok(undo(revision, BulkDeed::Label(before)))
             }
         }
     }
@@ -235,7 +236,9 @@ impl Workflow {
             return Err(CalendarError::Stale);
         }
         let (draft, before) = relabelled(&item.draft, labels)?;
-        let revision = self.write(&mut tx, actor, &item, &unit, &draft).await?;
+        let revision = self
+            .write(&mut tx, actor, &item, &unit, &draft, Reason::Written)
+            .await?;
         tx.commit().await?;
         Ok((revision, before))
     }

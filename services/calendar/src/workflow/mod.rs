@@ -46,7 +46,7 @@ use sqlx::{PgConnection, PgPool};
 pub use amending::Wording;
 pub use approving::{Approval, NewTime};
 pub use board::{Asked, Board, Breadth};
-pub use bulk::{Done, Labels, Order, Step};
+pub use bulk::{BulkDeed, Done, Labels, Order};
 pub use campaigns::CampaignDraft;
 pub use names::Imported;
 pub use remarks::Remarked;

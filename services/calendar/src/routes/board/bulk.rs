@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::super::{App, actor};
 use crate::error::CalendarError;
-use crate::workflow::{Done, Labels, Order, Step};
+use crate::workflow::{BulkDeed, Done, Labels, Order};
 
 /// What is to be done.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -133,13 +133,13 @@ impl Sent {
         Ok(orders)
     }
 
-    fn step(&self) -> Result<Step, Problem> {
+    fn step(&self) -> Result<BulkDeed, Problem> {
         match self.what.as_str() {
             "shift" => match self.days.trim().parse::<i32>() {
-                Ok(days) if days != 0 && days.abs() <= 3_660 => Ok(Step::Shift { days, again: false }),
+                Ok(days) if days != 0 && days.abs() <= 3_660 => Ok(BulkDeed::Shift { days, again: false }),
                 _ => Err(Problem::invalid("bulk-days-unreadable")),
             },
-            "duplicate" => Ok(Step::Duplicate),
+            "duplicate" => Ok(BulkDeed::Duplicate),
             "label" => {
                 let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
                 let labels = Labels {
@@ -150,7 +150,7 @@ impl Sent {
                 if labels == Labels::default() {
                     return Err(Problem::invalid("bulk-no-label"));
                 }
-                Ok(Step::Label(labels))
+                Ok(BulkDeed::Label(labels))
             }
             _ => Err(Problem::invalid("bulk-nothing-chosen")),
         }
@@ -180,8 +180,8 @@ pub(super) async fn page(
         .zip(&outcomes)
         .filter(|(_, outcome)| outcome.code.as_deref() == Some("board-move-again"))
         .filter_map(|(order, _)| match order.step {
-            Step::Shift { days, .. } => Some(Order {
-                step: Step::Shift { days, again: true },
+            BulkDeed::Shift { days, .. } => Some(Order {
+                step: BulkDeed::Shift { days, again: true },
                 ..order
             }),
             _ => None,
