@@ -138,7 +138,10 @@ fn no_set_of_rules_removes_the_head_of_mission() {
 #[test]
 fn a_step_survives_text_and_a_language_is_not_a_prefix() {
     for text in ["head_of_mission", "native_reviewer:zh-Hant"] {
-        assert_eq!(text.parse::<Step>().map(|step| step.to_string()), Ok(text.to_owned()));
+        assert_eq!(
+            text.parse::<Step>().map(|step| step.to_string()),
+            Ok(text.to_owned())
+        );
     }
     assert!("nobody".parse::<Step>().is_err());
     assert!(speaks("lo", "lo") && speaks("lo-LA", "lo"));
