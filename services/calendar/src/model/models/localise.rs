@@ -85,6 +85,7 @@ mod tests {
             state: "enabled".into(),
             max_graphemes: limit,
             max_bytes: None,
+            token_ends_at: None,
         }
     }
 
