@@ -78,7 +78,7 @@ impl Sent {
     }
 
     /// The cards of a page in the order of the form, with its notes; what came meanwhile stands behind them.
-    fn lay(&self, cards: &mut Vec<Value>) {
+    fn lay(&self, cards: &mut [Value]) {
         let id = |card: &Value| {
             card.pointer("/card/id")
                 .and_then(Value::as_str)?
