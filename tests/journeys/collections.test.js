@@ -148,6 +148,8 @@ async function arranged(as, say, keeper, kit, order, look) {
   await save();
   await page.getByText(say("collections-saved")).first().waitFor();
   assert.deepEqual(await order(), wanted);
+  const notes = await page.locator('input[name^="note-"]').evaluateAll((fields) => fields.map((field) => field.value));
+  assert.ok(notes.includes("Ảnh bìa") && notes.includes("Ảnh cuối"), `neither note is lost: ${notes}`);
 }
 
 /** Makes a collection; answers its address. */

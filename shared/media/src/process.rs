@@ -418,7 +418,7 @@ mod tests {
         let heard = std::sync::Mutex::new(Vec::new());
         let hear = |line: &str| {
             // It goes on only when somebody has heard its first words.
-            let _ = std::fs::write(&go, "");
+            assert!(std::fs::write(&go, "").is_ok());
             if let Ok(mut heard) = heard.lock() {
                 heard.push(line.to_owned());
             }

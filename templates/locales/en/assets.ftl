@@ -367,6 +367,7 @@ collections-later = Move { $name } back
 collections-moved = { $name } is number { $place } of { $count }
 collections-unsaved = The new order is not saved yet.
 collections-came = Added meanwhile
+collections-theirs = The other note:
 collections-stale = { $person } has changed this collection meanwhile. Yours is not saved yet.
     .kept = Your order and your notes are below.
     .next = Look through them and save once more; that then stands in place of the other order.

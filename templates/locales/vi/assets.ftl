@@ -327,6 +327,7 @@ collections-later = Đưa { $name } ra sau
 collections-moved = { $name } ở vị trí { $place } trên { $count }
 collections-unsaved = Thứ tự mới chưa được lưu.
 collections-came = Vừa được thêm
+collections-theirs = Ghi chú của người kia:
 collections-stale = { $person } vừa thay đổi bộ sưu tập này. Thứ tự vừa nhập chưa được lưu.
     .kept = Thứ tự và ghi chú đã nhập vẫn còn bên dưới.
     .next = Xin xem lại rồi lưu lần nữa; khi đó thứ tự này sẽ thay cho thứ tự kia.

@@ -105,7 +105,7 @@ impl Opener {
             }
             _ => (self.fetched(&file.sha256).await?, kind),
         };
-        let side = PREVIEWS[PREVIEWS.len() - 1];
+        let [.., side] = PREVIEWS;
         let wanted = PictureWanted {
             page,
             second,

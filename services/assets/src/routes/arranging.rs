@@ -78,7 +78,7 @@ impl Sent {
     }
 
     /// The cards of a page in the order of the form, with its notes; what came meanwhile stands behind them.
-    fn lay(&self, cards: &mut Vec<Value>) {
+    fn lay(&self, cards: &mut [Value]) {
         let id = |card: &Value| {
             card.pointer("/card/id")
                 .and_then(Value::as_str)?
@@ -98,8 +98,16 @@ impl Sent {
             card.insert("place".into(), json!(index + 1));
             card.insert("goes".into(), json!(goes));
             card.insert("came".into(), json!(place.is_none() && !goes));
-            if let Some((_, note)) = place.and_then(|place| self.members.get(place)) {
-                card.insert("note".into(), json!(note));
+            // A note that somebody else wrote meanwhile stays, or is shown beside the one that was entered.
+            let entered = place.and_then(|place| self.members.get(place));
+            if let Some((_, note)) = entered.filter(|(_, note)| !note.is_empty()) {
+                let theirs = card.insert("note".into(), json!(note));
+                let differs = |theirs: &Value| {
+                    theirs
+                        .as_str()
+                        .is_some_and(|text| !text.is_empty() && text != note)
+                };
+                card.insert("theirs".into(), json!(theirs.filter(differs)));
             }
         }
     }
@@ -204,6 +212,47 @@ mod tests {
         assert_eq!(sent(&[("move", "earlier 1")]), [1, 2, 3, 4]);
         assert_eq!(sent(&[("move", "later 4")]), [1, 2, 3, 4]);
         assert_eq!(sent(&[("move", "later 9")]), [1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn what_somebody_else_wrote_meanwhile_stays_in_sight() {
+        let card = |number: u128, note: &str| json!({ "card": { "id": id(number) }, "note": note });
+        let mut cards = vec![
+            card(1, "của người khác"),
+            card(2, "cũ"),
+            card(3, ""),
+            card(4, "mới"),
+        ];
+        let sent = Sent {
+            revision: 1,
+            members: vec![
+                (id(3), "của tôi".to_owned()),
+                (id(2), "sửa".to_owned()),
+                (id(1), String::new()),
+            ],
+            removed: Vec::new(),
+        };
+        sent.lay(&mut cards);
+        let shown: Vec<_> = cards
+            .iter()
+            .map(|card| {
+                let text = |name: &str| card.get(name).and_then(Value::as_str);
+                (
+                    text("note"),
+                    text("theirs"),
+                    card.get("came").and_then(Value::as_bool),
+                )
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                (Some("của tôi"), None, Some(false)),
+                (Some("sửa"), Some("cũ"), Some(false)),
+                (Some("của người khác"), None, Some(false)),
+                (Some("mới"), None, Some(true)),
+            ]
+        );
     }
 
     #[test]

@@ -211,9 +211,10 @@ async fn arrange(
         .into_iter()
         .map(|item| (AssetId(item.asset), item.note))
         .collect();
-    let known = match headers.contains_key(header::IF_MATCH) {
-        true => Some(revision(&headers)?),
-        false => None,
+    let known = if headers.contains_key(header::IF_MATCH) {
+        Some(revision(&headers)?)
+    } else {
+        None
     };
     app.library.arrange(actor(&viewer)?, id, known, &members).await?;
     answer(&app, &viewer, id, StatusCode::OK).await
