@@ -2,7 +2,7 @@
 
 use chancery_web::{Language, Viewer};
 use http::StatusCode;
-use icalendar::{Calendar, CalendarDateTime, Component as _, DatePerhapsTime, EventLike as _};
+use icalendar::{Calendar, CalendarDateTime, Component as _, DatePerhapsTime};
 
 use crate::pages::Site;
 use crate::rig::Rig;

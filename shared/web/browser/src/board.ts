@@ -2,7 +2,7 @@
 // loads this. Without it, and on phones, the list that the server wrote stands in its place.
 //
 //   <div id="board" data-view="month" data-query="/api/v1/calendar?…"></div>
-//   <script type="application/json" id="board-data">…</script>
+//   <template id="board-data" data-board="{…}"></template>
 //
 // All times are what a wall shows, without a zone: the server has chosen the wall.
 
@@ -362,7 +362,7 @@ function startGrid(grid: HTMLElement): void {
 }
 
 if (place) {
-  board = JSON.parse(document.getElementById("board-data")?.textContent ?? "{}") as Board;
+  board = JSON.parse(document.getElementById("board-data")?.dataset["board"] ?? "{}") as Board;
   startDialog();
   startGrid(place);
   // Something has changed somewhere: what is shown is asked for again, in one go.
