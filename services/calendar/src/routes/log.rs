@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
-use chancery_contracts::ids::UnitId;
+use chancery_contracts::ids::{AssetId, UnitId};
 use chancery_web::{Access, ETag, Form, Json, Page, Pagination, Path, Problem, Query, Redirect, Require, Routes, Viewer};
 use chrono::NaiveDate;
 use http::{HeaderMap, StatusCode, header};
@@ -167,7 +167,7 @@ fn entered(fields: &Fields) -> Result<Activity, Problem> {
     let mut evidence = Vec::new();
     let dropped = first(fields, "do").and_then(|what| what.strip_prefix("drop:")).unwrap_or_default();
     for (_, asset) in fields.iter().filter(|(name, value)| matches!(name.as_str(), "evidence" | "asset") && !value.is_empty()) {
-        let asset = asset.parse().map_err(|_| refused("evidence", "items-value-unknown"))?;
+        let asset: AssetId = asset.parse().map_err(|_| refused("evidence", "items-value-unknown"))?;
         if !evidence.contains(&asset) && asset.to_string() != dropped {
             evidence.push(asset);
         }
