@@ -142,7 +142,7 @@ impl Rule {
             return Box::new(dates.map(LunarDate::date).filter(move |date| *date >= first));
         }
         let all = (0..HORIZON).filter_map(move |n| first.checked_add_days(Days::new(n)));
-        Box::new(all.filter(|day| self.falls_on(*day)))
+        Box::new(all.filter(move |day| self.falls_on(*day)))
     }
 
     fn falls_on(&self, day: NaiveDate) -> bool {

@@ -29,7 +29,7 @@ pub(crate) struct Filter {
 }
 
 /// What actions begin with, for the choice of the filter.
-const AREAS: [&str; 16] = [
+const AREAS: [&str; 20] = [
     "session",
     "password",
     "second_factor",
