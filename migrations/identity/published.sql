@@ -31,8 +31,11 @@ cross join lateral (
     limit 1
 ) n;
 
+-- `second_factor`: their sign-in asks for a one-time code. The demonstration's people have none and need none.
 create or replace view identity.published_people as
-select id, name, language, active from identity.people;
+select id, name, language, active,
+       demo or exists (select from identity.totp t where t.person_id = p.id and t.confirmed_at is not null) as second_factor
+from identity.people p;
 
 create or replace view identity.published_grants as
 select g.person_id, g.unit_id, g.role, g.valid_from, g.valid_to

@@ -103,6 +103,7 @@ delegations-not-made = No delegate was named: something has to be corrected.
 delegations-nobody-chosen = Please choose a colleague.
 delegations-not-yours = You do not hold this role at that unit.
 delegations-no-colleague = A delegate has to be a colleague at the same unit.
+delegations-no-second-factor = Whoever decides needs a one-time code at sign-in. Please ask this colleague to set it up on their account page first.
 delegations-reason-missing = Please give a reason.
 delegations-reason-too-long = At most 500 characters, please.
 delegations-first-passed = The first day has passed.

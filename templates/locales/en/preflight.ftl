@@ -28,6 +28,9 @@ check-text-echoed = { $out ->
 } within a week. Platforms take that for spam: vary it, or repost.
 check-day-host = { $date } is { $en } in the host country: see whether the tone and the hour fit.
 check-day-home = { $date } is { $en } in Viet Nam: see whether the tone and the hour fit.
+check-day-mourning = { $date } is a day of mourning: { $name }. Nothing festive goes out: choose another day or another tone. { $note }
+check-day-sensitive = { $date } is entered as sensitive: { $name }. Weigh the words. { $note }
+check-day-off = { $date } is a day off: { $name }. See whether somebody is there to answer. { $note }
 check-translation-outdated = The source has changed since it was translated into { $language }: compare, and bring the translation up to date.
 
 # What is never taken in

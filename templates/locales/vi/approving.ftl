@@ -90,6 +90,7 @@ delegations-not-made = Chưa ủy quyền được: có thông tin cần sửa.
 delegations-nobody-chosen = Xin chọn cán bộ.
 delegations-not-yours = Ông/bà không giữ vai trò này tại đơn vị đó.
 delegations-no-colleague = Người được ủy quyền phải là cán bộ cùng đơn vị.
+delegations-no-second-factor = Người quyết định thay phải đăng nhập bằng mã xác thực một lần. Đề nghị đồng chí này thiết lập mã tại trang tài khoản trước khi được ủy quyền.
 delegations-reason-missing = Xin nêu lý do.
 delegations-reason-too-long = Xin không quá 500 ký tự.
 delegations-first-passed = Ngày bắt đầu đã qua.

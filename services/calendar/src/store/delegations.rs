@@ -55,7 +55,7 @@ pub async fn insert(conn: &mut PgConnection, one: &Delegation) -> Result<(), sql
 }
 
 /// For whom `person` may take a step of this role on `today`, at a unit with this path: whoever named them and still
-/// holds the role, the nearest unit first.
+/// holds the role, the nearest unit first. Nobody without a second factor decides in a state's name.
 ///
 /// # Errors
 /// The database fails.
@@ -71,6 +71,7 @@ pub async fn stood_in_for(
         r#"select d.from_person as "from!: PersonId" from calendar.delegations d
            where d.to_person = $1 and d.role = $2 and d.unit_id = any($3)
              and d.revoked_at is null and $4 between d.valid_from and d.valid_to
+             and exists (select from identity.published_people p where p.id = d.to_person and p.second_factor)
              and exists (select from identity.published_grants g
                          where g.person_id = d.from_person and g.role = d.role and g.unit_id = d.unit_id
                            and g.valid_from <= $4 and (g.valid_to is null or g.valid_to >= $4))
@@ -208,6 +209,8 @@ pub struct Colleague {
     pub id: PersonId,
     /// Their name.
     pub name: String,
+    /// Whether their sign-in asks for a one-time code.
+    pub second_factor: bool,
 }
 
 /// Who works at exactly this unit today, `but` apart.
@@ -222,7 +225,7 @@ pub async fn colleagues(
 ) -> Result<Vec<Colleague>, sqlx::Error> {
     sqlx::query_as!(
         Colleague,
-        r#"select distinct p.id as "id!: PersonId", p.name as "name!"
+        r#"select distinct p.id as "id!: PersonId", p.name as "name!", p.second_factor as "second_factor!"
            from identity.published_grants g join identity.published_people p on p.id = g.person_id
            where g.unit_id = $1 and g.person_id <> $2 and g.role not in ('contributor', 'remote_reader', 'native_reviewer')
              and g.valid_from <= $3 and (g.valid_to is null or g.valid_to >= $3)

@@ -139,7 +139,7 @@ pub async fn candidates(
                union
                select d.to_person from calendar.delegations d
                join holders h on h.person_id = d.from_person and h.role = d.role and h.unit_id = d.unit_id
-               join identity.published_people p on p.id = d.to_person and p.active
+               join identity.published_people p on p.id = d.to_person and p.active and p.second_factor
                where d.role = s.step and d.revoked_at is null and $4 between d.valid_from and d.valid_to
                  and d.to_person is distinct from $3
                  and not exists (select from calendar.contributors c where c.item_id = $1 and c.person_id = d.to_person)

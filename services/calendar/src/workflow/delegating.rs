@@ -40,7 +40,8 @@ impl Workflow {
     /// Names a delegate for a role that the caller holds at exactly that unit.
     ///
     /// # Errors
-    /// They do not hold it, the delegate is no colleague there, or a value is refused.
+    /// They do not hold it, the delegate is no colleague there or signs in without a second factor, or a value is
+    /// refused.
     pub async fn delegate(&self, actor: Actor<'_>, new: NewDelegation) -> Result<Uuid, CalendarError> {
         let reason = clean(&new.reason).replace(['\n', '\t'], " ").trim().to_owned();
         if reason.is_empty() {
@@ -68,8 +69,12 @@ impl Workflow {
             return Err(CalendarError::field("unit", "delegations-not-yours"));
         }
         let colleagues = delegations::colleagues(&mut tx, unit.id, actor.person(), today).await?;
-        if !colleagues.iter().any(|colleague| colleague.id == new.to) {
-            return Err(CalendarError::field("to", "delegations-no-colleague"));
+        match colleagues.iter().find(|colleague| colleague.id == new.to) {
+            None => return Err(CalendarError::field("to", "delegations-no-colleague")),
+            Some(colleague) if !colleague.second_factor => {
+                return Err(CalendarError::field("to", "delegations-no-second-factor"));
+            }
+            Some(_) => {}
         }
         let one = Delegation {
             id: self.clock.new_id(),

@@ -215,3 +215,32 @@ async fn a_delegate_counts_as_somebody_who_could_approve() {
     let id = rig.written(rig.complete()).await;
     rig.submit(&rig.lan, id).await.unwrap();
 }
+
+#[tokio::test]
+async fn nobody_without_a_second_factor_decides_for_somebody_else() {
+    let rig = Rig::new().await;
+    let forget = || {
+        sqlx::query("delete from identity.totp where person_id = $1")
+            .bind(rig.minh.person.0)
+            .execute(rig.db.owner())
+    };
+    let id = rig.submitted(rig.complete()).await;
+    delegate(&rig, &rig.minh).await;
+    // Reset after they were named: the delegation stays, and lets nothing through.
+    forget().await.unwrap();
+    assert_eq!(
+        objection(rig.approve(&rig.minh, id).await),
+        Objection::NotYourStep(StepRole::HeadOfMission)
+    );
+    let refused = rig
+        .calendar
+        .delegate(Actor::new(&rig.ambassador), stand_in(&rig, &rig.minh))
+        .await;
+    assert!(matches!(
+        refused,
+        Err(CalendarError::Field {
+            field: "to",
+            key: "delegations-no-second-factor"
+        })
+    ));
+}

@@ -411,6 +411,11 @@ pub async fn person(db: &TestDatabase, clock: &TestClock, name: &str, roles: &[(
         .await
         .unwrap();
     }
+    sqlx::query("insert into identity.totp (person_id, secret, confirmed_at) values ($1, '', now())")
+        .bind(id)
+        .execute(db.owner())
+        .await
+        .unwrap();
     let mut conn = db.service(Service::Calendar).acquire().await.unwrap();
     chancery_directory::principal(&mut conn, PersonId(id), clock.now().date_naive())
         .await

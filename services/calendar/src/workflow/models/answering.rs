@@ -14,8 +14,19 @@ use crate::store::accounts;
 use crate::store::items::{self, Item, Lock};
 use crate::store::models::answers::{self, Received};
 use crate::store::models::{self, Model};
+use crate::store::preflight;
 use crate::workflow::writing::appointment;
 use crate::workflow::{Actor, Workflow, said};
+
+/// Whether an item goes out when, and with the pictures, that the model said; its texts are compared in SQL.
+fn keeps(item: &Item, content: &Content) -> bool {
+    let draft = &item.draft;
+    (draft.wall, draft.clock, draft.window_minutes) == (content.wall, content.clock, content.window_minutes)
+        && item
+            .images
+            .iter()
+            .all(|image| image.asset.is_some_and(|asset| content.assets.contains(&asset)))
+}
 
 /// A model as one mission has it.
 #[derive(Debug, Clone)]
@@ -81,7 +92,9 @@ impl Workflow {
             may_approve: may(Action::ItemApprove),
             wrote_model,
             wrote_item,
-            faithful: item.is_none() || received.faithful.unwrap_or(false),
+            faithful: item
+                .as_ref()
+                .is_none_or(|item| received.faithful.unwrap_or(false) && keeps(item, &content)),
         };
         let responder = may(Action::ItemWrite) && !may(Action::ModelWrite);
         let accounts = accounts::of_unit(conn, unit.id).await?;
@@ -149,7 +162,12 @@ impl Workflow {
     ///
     /// # Errors
     /// There is nothing newer, the item is not open, or as [`Self::adopt_model`].
-    pub async fn take_change(&self, actor: Actor<'_>, id: ModelId, unit: UnitId) -> Result<ItemId, CalendarError> {
+    pub async fn take_change(
+        &self,
+        actor: Actor<'_>,
+        id: ModelId,
+        unit: UnitId,
+    ) -> Result<ItemId, CalendarError> {
         let mut conn = self.pool.acquire().await?;
         let (_, unit) = self.responder(&mut conn, actor, id, unit).await?;
         let at = self.model_at(&mut conn, actor, id, unit.id).await?;
@@ -195,7 +213,8 @@ impl Workflow {
         }
         if row.faithful != Some(true) {
             let whose = item.updated.0;
-            self.keep(&mut tx, &item, whose, item.revision, item.draft.clone()).await?;
+            self.keep(&mut tx, &item, whose, item.revision, item.draft.clone())
+                .await?;
         }
         let now = self.clock.now();
         let author = at.model.updated.0;
@@ -217,6 +236,7 @@ impl Workflow {
             picture.add(&mut tx, item.id, author, now).await?;
         }
         answers::take(&mut tx, (id, unit.id, row.version), item.id).await?;
+        preflight::lock_passages(&mut tx, item.id, id, row.version).await?;
         answers::credit(&mut tx, id, item.id, now).await?;
         let detail = json!({ "model": id, "model_version": row.version });
         self.record(&mut tx, &item, Some(actor), "model_taken", "", detail)
