@@ -154,6 +154,7 @@ impl Canvas {
         let centre = Point::from_xy(x, y);
         let shader = RadialGradient::new(
             centre,
+            0.0,
             centre,
             radius,
             stops,
