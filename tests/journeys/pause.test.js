@@ -51,7 +51,8 @@ test("headquarters pauses everything, sees what was on its way, and lets go thro
   await ambassador.page.getByRole("link", { name: headline }).first().click();
   await ambassador.page.getByRole("button", { name: say("approvals-approve") }).click();
   await ambassador.page.locator("#confirm-dialog [data-confirm-go]").click();
-  await ambassador.page.locator("#item-state").waitFor();
+  // What waits next follows, and says that this one is done.
+  await ambassador.page.locator(".shell-flash", { hasText: say("approvals-approved") }).waitFor();
 
   // The button is on whatever page is open; a dialog asks once.
   const desk = await openPage(browser, { language: "vi", colours: "dark" });

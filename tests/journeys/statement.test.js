@@ -74,7 +74,8 @@ async function journey(as) {
   await look(ambassador.page, "approval");
   await ambassador.page.getByRole("button", { name: say("approvals-approve") }).click();
   await ambassador.page.locator("#confirm-dialog [data-confirm-go]").click();
-  await ambassador.page.locator("#item-state").waitFor();
+  // What waits next follows, and says that this one is done.
+  await ambassador.page.locator(".shell-flash", { hasText: say("approvals-approved") }).waitFor();
 
   // The attaché's open page changes by itself, through approval and up to the link, with nobody touching it.
   const link = writer.page.locator("#item-state").getByRole("link", { name: say("items-see-it") });

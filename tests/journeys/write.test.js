@@ -87,7 +87,7 @@ async function journey(as) {
   await page.locator("#wall").fill(wallIn("Asia/Vientiane", 60));
   await saved();
   for (const tag of ["en", "lo"]) {
-    const language = say(`item-language-${tag}`);
+    const language = say(`language-${tag}`);
     const add = page.locator(".channel-add button", { hasText: language }).first();
     if ((await add.count()) === 0) continue;
     await add.click();
@@ -95,7 +95,7 @@ async function journey(as) {
   }
   await finding("Biển Đông").waitFor();
   await finding("sáp nhập").waitFor();
-  const english = finding(say("item-language-en"));
+  const english = finding(say("language-en"));
   await english.first().waitFor();
   await look("found");
 
@@ -122,7 +122,7 @@ async function journey(as) {
     ["lo", "ສັນຕິພາບ ແລະ ສະຖຽນລະພາບ", ["ທັງສອງຝ່າຍເນັ້ນໜັກສັນຕິພາບ.", "ສອງຫ້ອງການໄດ້ລວມກັນແລ້ວ."]],
   ]) {
     await page.goto(`${product.address}${item}`);
-    const link = page.locator(`.translations a[href*="/translate/"]`, { hasText: say(`item-language-${tag}`) }).first();
+    const link = page.locator(`.translations a[href*="/translate/"]`, { hasText: say(`language-${tag}`) }).first();
     if ((await link.count()) === 0) continue;
     await link.click();
     await page.locator("#p-1").waitFor();

@@ -203,6 +203,7 @@ async fn main() {
         clock: clock.shared(),
         shell: shell.clone(),
         images,
+        http: chancery_http::Client::new(chancery_http::Settings::default()).unwrap(),
     });
     let site = shell
         .app_for(Viewer::signed_in(desk, Language::Vi), vec![parts.routes])

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Account, Appointment, Draft, DraftVariant, Finding};
+use super::{Account, Appointment, Draft, DraftVariant, EnteredKind, Finding};
 
 /// A word that a unit minds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,13 +30,13 @@ pub struct SensitiveWord {
 }
 
 /// What came from headquarters and stays word for word, in one language.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct LockedPassage {
     /// BCP 47 tag.
     pub language: String,
     /// The passage.
     pub text: String,
-    /// Where it comes from, for people.
+    /// Where its wording comes from, for people; may be empty.
     #[serde(default)]
     pub source: String,
 }
@@ -107,6 +107,23 @@ pub struct Echo {
     pub is_out: bool,
 }
 
+/// A day, or several in a row, that people entered where the item's unit is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnteredDay {
+    /// What sort.
+    pub kind: EnteredKind,
+    /// Whether it holds for the whole ministry.
+    pub everywhere: bool,
+    /// The first day, on the wall of whoever keeps it.
+    pub starts_on: NaiveDate,
+    /// The last day.
+    pub ends_on: NaiveDate,
+    /// What it is called.
+    pub name: String,
+    /// What there is to know.
+    pub note: String,
+}
+
 /// Everything that [`examine`] needs to know besides the item.
 #[derive(Debug, Clone, Default)]
 pub struct Circumstances {
@@ -122,6 +139,8 @@ pub struct Circumstances {
     pub echoes: Vec<Echo>,
     /// Variants whose source has changed since they were translated.
     pub outdated: Vec<Uuid>,
+    /// What people entered for the item's day, or for one beside it.
+    pub days: Vec<EnteredDay>,
 }
 
 /// What has to be looked up for an item.
@@ -251,6 +270,7 @@ pub fn examine(
             }
         }
         check_day(Country::VIET_NAM, at(headquarters), "day-home", &mut found);
+        check_entered(&known.days, at(zone), at(headquarters), &mut found);
     }
     found
 }
@@ -418,13 +438,37 @@ const fn yes(it_is: bool) -> &'static str {
     if it_is { "yes" } else { "no" }
 }
 
-/// A day that people keep. Days that a ministry enters for one year (mourning) belong here as well.
+/// A day that people keep every year.
 fn check_day(country: Country, date: NaiveDate, code: &'static str, found: &mut Vec<Finding>) {
     for day in holidays(country, date, date) {
         found.push(
             Finding::notice(code, "time")
                 .with("en", day.name.en)
                 .with("vi", day.name.of("vi"))
+                .with("date", &date.format("%d/%m/%Y").to_string()),
+        );
+    }
+}
+
+/// A day that people entered, on which a text is weighed twice. What holds for the whole ministry holds on its own wall
+/// too: in its day of mourning nothing festive goes out in Hà Nội's night either.
+fn check_entered(days: &[EnteredDay], host: NaiveDate, headquarters: NaiveDate, found: &mut Vec<Finding>) {
+    for day in days {
+        let code = match day.kind {
+            EnteredKind::Mourning => "day-mourning",
+            EnteredKind::Sensitive => "day-sensitive",
+            EnteredKind::DayOff => "day-off",
+            EnteredKind::WorkingDay | EnteredKind::Visit | EnteredKind::Event => continue,
+        };
+        let touches = |date: &NaiveDate| day.starts_on <= *date && *date <= day.ends_on;
+        let home = Some(headquarters).filter(|_| day.everywhere);
+        let Some(date) = [Some(host), home].into_iter().flatten().find(touches) else {
+            continue;
+        };
+        found.push(
+            Finding::notice(code, "time")
+                .with("name", &day.name)
+                .with("note", &day.note)
                 .with("date", &date.format("%d/%m/%Y").to_string()),
         );
     }

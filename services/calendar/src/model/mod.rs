@@ -28,7 +28,8 @@ pub use chain::{Rule, Step, Subject, Unruly, chain, counting, lacking, speaks};
 pub use chancery_preflight::Meter;
 pub use checks::{AssetRefusal, Finding, Findings, check, limits, meter};
 pub use circumstances::{
-    Asked, Circumstances, Echo, KnownLink, LinkOutcome, LockedPassage, SensitiveWord, asked, examine,
+    Asked, Circumstances, Echo, EnteredDay, KnownLink, LinkOutcome, LockedPassage, SensitiveWord, asked,
+    examine,
 };
 pub use content::{
     Account, Draft, DraftVariant, Image, MAX_BODY, MAX_TITLE, MAX_VARIANTS, clean, edition, has_title,

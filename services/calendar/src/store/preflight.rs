@@ -1,14 +1,14 @@
 //! What preflight looks up: one question for all of it, since it is asked at every save.
 
-use chancery_contracts::ids::{ItemId, UnitId};
+use chancery_contracts::ids::{ItemId, ModelId, UnitId};
 use chancery_preflight::Name;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::model::{Asked, Circumstances, Echo, KnownLink, LockedPassage, SensitiveWord};
+use crate::model::{Asked, Circumstances, Echo, EnteredDay, KnownLink, LockedPassage, SensitiveWord};
 
 /// How far apart the same text is still the same wave.
 pub const WAVE: TimeDelta = TimeDelta::days(7);
@@ -19,7 +19,8 @@ pub fn url_hash(url: &str) -> Vec<u8> {
     Sha256::digest(url.as_bytes()).to_vec()
 }
 
-/// Everything known that matters to an item of the unit with this `path`, which goes out `at`.
+/// Everything known that matters to an item of the unit with this `path`, which goes out `at`, on these `days` of its wall
+/// and of headquarters'.
 ///
 /// # Errors
 /// The database fails.
@@ -29,9 +30,11 @@ pub async fn circumstances(
     path: &[UnitId],
     asked: &Asked,
     at: DateTime<Utc>,
+    days: [NaiveDate; 2],
 ) -> Result<Circumstances, sqlx::Error> {
     let path: Vec<Uuid> = path.iter().map(|unit| unit.0).collect();
     let urls: Vec<Vec<u8>> = asked.links.iter().map(|url| url_hash(url)).collect();
+    let [host, headquarters] = days;
     let row = sqlx::query!(
         r#"select
              (select coalesce(jsonb_agg(jsonb_build_object('word', word, 'language', language, 'advice', advice,
@@ -60,7 +63,15 @@ pub async fn circumstances(
              (select coalesce(array_agg(t.variant_id), '{}')
               from calendar.translations t join calendar.items i on i.id = t.item_id
               where t.item_id = $3 and t.stage <> 'in_work'
-                and (t.source_title, t.source_body) is distinct from (i.title, i.body)) as "outdated!""#,
+                and (t.source_title, t.source_body) is distinct from (i.title, i.body)) as "outdated!",
+             (select coalesce(jsonb_agg(jsonb_build_object('kind', d.kind, 'everywhere', d.scope = 'ministry', 'name', d.name,
+                                                           'note', d.note, 'starts_on', d.starts_on, 'ends_on', d.ends_on)
+                                        order by d.starts_on, d.id), '[]')
+              from calendar.days d
+              where d.starts_on <= greatest($8::date, $9::date) and d.ends_on >= least($8::date, $9::date)
+                and (d.scope = 'ministry' or d.unit_id = any($1)
+                     or exists (select from identity.published_units u
+                                where u.id = $10 and (u.region = d.region or u.country = d.country)))) as "days!: Json<Vec<EnteredDay>>""#,
         &path,
         &asked.languages,
         item.0,
@@ -68,6 +79,9 @@ pub async fn circumstances(
         &asked.texts,
         at - WAVE,
         at + WAVE,
+        host,
+        headquarters,
+        path.last().copied(),
     )
     .fetch_one(conn)
     .await?;
@@ -78,6 +92,7 @@ pub async fn circumstances(
         links: row.links.0,
         echoes: row.echoes.0,
         outdated: row.outdated,
+        days: row.days.0,
     })
 }
 
@@ -134,29 +149,25 @@ pub async fn keep_link(
     Ok(())
 }
 
-/// Says which passages of an item stay word for word, in place of those said before.
+/// What `version` of a model wants kept word for word stays so in this item, in place of what stayed so before.
 ///
 /// # Errors
 /// The database fails.
 pub async fn lock_passages(
     conn: &mut PgConnection,
     item: ItemId,
-    passages: &[LockedPassage],
+    model: ModelId,
+    version: i32,
 ) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from calendar.locked_passages where item_id = $1", item.0)
         .execute(&mut *conn)
         .await?;
-    let languages: Vec<String> = passages.iter().map(|passage| passage.language.clone()).collect();
-    let texts: Vec<String> = passages.iter().map(|passage| passage.text.clone()).collect();
-    let sources: Vec<String> = passages.iter().map(|passage| passage.source.clone()).collect();
     sqlx::query!(
         "insert into calendar.locked_passages (item_id, position, language, text, source)
-         select $1, p.position, p.language, p.text, p.source
-         from unnest($2::text[], $3::text[], $4::text[]) with ordinality p(language, text, source, position)",
+         select $1, position, language, text, source from calendar.model_passages where model_id = $2 and version = $3",
         item.0,
-        &languages,
-        &texts,
-        &sources,
+        model.0,
+        version,
     )
     .execute(conn)
     .await?;

@@ -13,8 +13,8 @@ use utoipa::ToSchema;
 use super::{Actor, To, Workflow};
 use crate::error::CalendarError;
 use crate::model::{Change, Draft, State};
-use crate::store::snapshots::Reason;
 use crate::store::items::{self, Item, Lock};
+use crate::store::snapshots::Reason;
 
 /// The most items of one go.
 pub const MOST: usize = 200;

@@ -152,7 +152,7 @@ pub fn known_words(say: impl Fn(&str) -> Vec<String>) -> Known {
     }
     for tag in LANGUAGES {
         known.languages.insert((*tag).to_owned(), (*tag).to_owned());
-        for name in say(&format!("item-language-{tag}")) {
+        for name in say(&format!("language-{tag}")) {
             known.languages.insert(fold(&name), (*tag).to_owned());
         }
     }

@@ -48,19 +48,19 @@ pub use approving::{Approval, NewTime};
 pub use board::{Asked, Board, Breadth};
 pub use bulk::{BulkDeed, Done, Labels, Order};
 pub use campaigns::CampaignDraft;
-pub use names::Imported;
-pub use remarks::Remarked;
-pub use translating::{Translated, own_text};
-pub use models::{AdoptedModel, ModelAt, SentModel};
-pub use recurring::RecurrenceDraft;
-pub(crate) use recurring::wake_up;
 pub use days::DayDraft;
 pub(crate) use days::days_of;
-pub use importing::{LANGUAGES, known_words};
-pub use moving::{Moved, To};
 pub use delegating::NewDelegation;
+pub use importing::{LANGUAGES, known_words};
 pub use marking::NewMark;
+pub use models::{AdoptedModel, ModelAt, SentModel};
+pub use moving::{Moved, To};
+pub use names::Imported;
+pub use recurring::RecurrenceDraft;
+pub(crate) use recurring::wake_up;
+pub use remarks::Remarked;
 pub use standing::Standing;
+pub use translating::{Translated, own_text};
 pub use writing::{Kept, Saved};
 
 use crate::error::CalendarError;
@@ -193,15 +193,8 @@ impl Workflow {
             now: self.clock.now(),
         });
         found.extend(self.examined(&mut *conn, item, unit, accounts).await?);
-        let candidates = policies::candidates(
-            conn,
-            Some(item.id),
-            &unit.path,
-            &steps,
-            Some(submitter),
-            today,
-        )
-        .await?;
+        let candidates =
+            policies::candidates(conn, Some(item.id), &unit.path, &steps, Some(submitter), today).await?;
         let nobody = lacking(&candidates).and_then(|step| steps.get(step));
         found.extend(nobody.map(|step| Finding::no_approver(step.role)));
         Ok((found, steps))

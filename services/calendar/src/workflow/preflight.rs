@@ -1,5 +1,6 @@
 //! Preflight: what an item's circumstances say about it, links that have to be followed, and what is never taken in.
 
+use chancery_clock::WallTime;
 use chancery_contracts::Origin;
 use chancery_contracts::calendar::CheckLink;
 use chancery_contracts::ids::ItemId;
@@ -35,7 +36,9 @@ impl Workflow {
         let now = self.clock.now();
         let at = item.appointment.map_or(now, |time| time.instant());
         let asked = asked(&item.draft, accounts);
-        let known = preflight::circumstances(conn, item.id, &unit.path, &asked, at).await?;
+        let on = |zone| WallTime::of(at, zone).at.date();
+        let days = [on(unit.zone), on(unit.headquarters)];
+        let known = preflight::circumstances(conn, item.id, &unit.path, &asked, at, days).await?;
         let place = (unit.country.as_deref(), unit.zone, unit.headquarters);
         Ok(examine(
             &item.draft,

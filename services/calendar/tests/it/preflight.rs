@@ -1,8 +1,9 @@
 //! What preflight says for the circumstances an item goes out in, and what is never taken in.
 
-use chancery_calendar::model::{Draft, Finding, KnownLink, LinkOutcome, LockedPassage, State};
+use chancery_calendar::model::{Draft, EnteredKind, Finding, Holds, KnownLink, LinkOutcome, State};
+use chancery_calendar::store::accounts;
 use chancery_calendar::store::names::NewWord;
-use chancery_calendar::store::{accounts, preflight};
+use chancery_calendar::workflow::DayDraft;
 use chancery_calendar::{Actor, CalendarError};
 use chancery_contracts::Origin;
 use chancery_contracts::calendar::CheckLink;
@@ -170,12 +171,12 @@ async fn a_passage_of_headquarters_stays_word_for_word_in_every_variant_of_its_l
         .push(rig.variant(rig.bluesky, "vi", Some("Việt Nam có bằng chứng lịch sử.")));
     let id = rig.written(draft.clone()).await;
     let mut conn = rig.calendar.pool.acquire().await.unwrap();
-    let locked = LockedPassage {
-        language: "vi".into(),
-        text: passage.into(),
-        source: "Định hướng 12".into(),
-    };
-    preflight::lock_passages(&mut conn, id, &[locked]).await.unwrap();
+    sqlx::query("insert into calendar.locked_passages (item_id, position, language, text, source) values ($1, 1, 'vi', $2, 'Định hướng 12')")
+        .bind(id.0)
+        .bind(passage)
+        .execute(rig.db.owner())
+        .await
+        .unwrap();
     let found = findings(&rig, id).await;
     let altered: Vec<_> = found
         .iter()
@@ -249,6 +250,54 @@ async fn the_same_text_on_another_account_within_a_week_is_named() {
     // What nobody submitted is nowhere.
     rig.calendar.reopen(Actor::new(&rig.lan), waiting).await.unwrap();
     assert!(finding(&rig, again, "text-echoed").await.is_none());
+}
+
+#[tokio::test]
+async fn mourning_on_the_day_of_an_item_is_pointed_out_where_it_holds() {
+    let rig = Rig::new().await;
+    let enter = async |kind, holds, date: &str| {
+        let day = DayDraft {
+            kind,
+            holds,
+            starts_on: date.parse().unwrap(),
+            ends_on: date.parse().unwrap(),
+            name: "Quốc tang".into(),
+            note: "Cờ rủ.".into(),
+        };
+        rig.calendar
+            .enter_day(Actor::new(&rig.headquarters), None, day)
+            .await
+            .unwrap()
+    };
+    let at = |hour: &str| Draft {
+        wall: Some(wall(hour)),
+        ..rig.complete()
+    };
+    let found = async |hour| finding(&rig, at(hour), "day-mourning").await;
+    enter(EnteredKind::Mourning, Holds::Unit(rig.paris), "2026-09-10").await;
+    enter(EnteredKind::Visit, Holds::Ministry, "2026-09-10").await;
+    assert!(
+        found("2026-09-10T09:00:00").await.is_none(),
+        "Paris mourns, Vientiane does not"
+    );
+    enter(EnteredKind::Mourning, Holds::Ministry, "2026-09-10").await;
+    assert!(found("2026-09-09T09:00:00").await.is_none(), "the day before");
+    let mourning = found("2026-09-10T09:00:00").await.unwrap();
+    assert_eq!((mourning.blocking, mourning.anchor.as_str()), (false, "time"));
+    assert_eq!(mourning.arguments["name"], "Quốc tang");
+    assert_eq!(mourning.arguments["date"], "10/09/2026");
+
+    // On a clock nine hours behind Hà Nội's it is still the ninth, and the ministry mourns already; a country's own
+    // mourning is its own wall's.
+    sqlx::query("update identity.units set zone = 'Atlantic/Azores', country = 'LA' where id = $1")
+        .bind(rig.mission.0)
+        .execute(rig.db.owner())
+        .await
+        .unwrap();
+    assert!(found("2026-09-09T20:00:00").await.is_some());
+    enter(EnteredKind::Mourning, Holds::Country("LA".into()), "2026-09-21").await;
+    assert!(found("2026-09-20T20:00:00").await.is_none());
+    assert!(found("2026-09-21T20:00:00").await.is_some());
 }
 
 #[tokio::test]

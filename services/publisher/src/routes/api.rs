@@ -131,8 +131,8 @@ async fn show_delivery(
 /// Stops that hold.
 #[utoipa::path(get, path = "/api/v1/stops", tag = "publisher", responses((status = 200, body = [StopLine])))]
 async fn list_stops(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
-    let mut stops = lists::stops(&mut *app.connection().await?, true).await?;
     let who = viewer.principal()?;
+    let mut stops = super::stops::stops_for(&mut *app.connection().await?, who, true).await?;
     stops.retain(|stop| super::stops::concerns(who, stop));
     Ok(Json(stops).into_response())
 }

@@ -8,6 +8,7 @@ use chancery_contracts::ids::{StopId, UnitId};
 use chancery_web::{Form, Path, Problem, Redirect, Require, Viewer};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use sqlx::PgConnection;
 
 use super::{App, actor, require};
 use crate::model::StopScope;
@@ -24,14 +25,28 @@ fn lifts(who: &Principal, stop: &StopLine) -> bool {
     !stop.by_headquarters && at(who, Action::StopPlace, stop)
 }
 
+/// The stops, as this person's units see them.
+pub(super) async fn stops_for(
+    conn: &mut PgConnection,
+    who: &Principal,
+    active_only: bool,
+) -> crate::error::Result<Vec<StopLine>> {
+    let mut units = who.units_for(Action::DeliveryRead);
+    units.extend(who.units_for(Action::StopPlace));
+    lists::stops(conn, &units, active_only).await
+}
+
 fn at(who: &Principal, action: Action, stop: &StopLine) -> bool {
     let path: Vec<UnitId> = stop.path.iter().copied().map(UnitId).collect();
     !path.is_empty() && who.decide(action, Place { path: &path }).is_allowed()
 }
 
-/// A stop of one unit or account is that unit's business; all others everybody's.
+/// A stop of one unit, account or campaign is the business of that unit, of those above it and of those below it, whose
+/// items it may hold; all others are everybody's.
 pub(super) fn concerns(who: &Principal, stop: &StopLine) -> bool {
-    stop.path.is_empty() || at(who, Action::DeliveryRead, stop) || at(who, Action::StopPlace, stop)
+    stop.path.is_empty()
+        || stop.from_above
+        || at(who, Action::DeliveryRead, stop) || at(who, Action::StopPlace, stop)
 }
 
 fn shown(who: &Principal, stop: &StopLine) -> Value {
@@ -83,7 +98,7 @@ impl StopForm {
 async fn page_data(app: &App, viewer: &Viewer, form: &StopForm) -> Result<Value, Problem> {
     let who = viewer.principal()?;
     let mut conn = app.connection().await?;
-    let stops = lists::stops(&mut conn, false).await?;
+    let stops = stops_for(&mut conn, who, false).await?;
     let (active, ended): (Vec<_>, Vec<_>) = stops
         .iter()
         .filter(|stop| concerns(who, stop))
@@ -144,7 +159,7 @@ pub(super) async fn place(
 }
 
 async fn one(app: &App, viewer: &Viewer, id: StopId) -> Result<StopLine, Problem> {
-    let stops = lists::stops(&mut *app.connection().await?, false).await?;
+    let stops = stops_for(&mut *app.connection().await?, viewer.principal()?, false).await?;
     let found = stops
         .into_iter()
         .find(|stop| stop.id == id.0)
@@ -216,7 +231,7 @@ pub(super) async fn lift(
 /// On every page: what is stopped, for whom it concerns.
 pub(super) async fn banner(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
     let who = viewer.principal()?;
-    let stops = lists::stops(&mut *app.connection().await?, true).await?;
+    let stops = stops_for(&mut *app.connection().await?, who, true).await?;
     let stops: Vec<_> = stops
         .iter()
         .filter(|stop| concerns(who, stop))
@@ -229,7 +244,7 @@ pub(super) async fn banner(State(app): State<App>, viewer: Viewer) -> Result<Res
 
 /// In the top bar: two taps stop the ministry.
 pub(super) async fn button(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
-    let stops = lists::stops(&mut *app.connection().await?, true).await?;
+    let stops = lists::stops(&mut *app.connection().await?, &[], true).await?;
     let everything = stops.iter().find(|stop| stop.scope == "ministry");
     Ok(app.shell.fragment(
         &viewer,

@@ -326,13 +326,18 @@ pub struct StopLine {
     #[serde(skip)]
     #[schema(ignore)]
     pub path: Vec<Uuid>,
+    /// Whether it covers units that the question was asked for from above.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub from_above: bool,
 }
 
-/// Stops that hold, then those that ended lately.
+/// Stops that hold, then those that ended lately, as `units` see them.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn stops(conn: &mut PgConnection, active_only: bool) -> Result<Vec<StopLine>> {
+pub async fn stops(conn: &mut PgConnection, units: &[UnitId], active_only: bool) -> Result<Vec<StopLine>> {
+    let units: Vec<Uuid> = units.iter().map(|unit| unit.0).collect();
     let lines = sqlx::query_as!(
         StopLine,
         r#"select s.id, s.scope, s.scope_id, u.names as "unit_names?", a.name as "account_name?", c.name as "campaign_name?", s.cause, s.reason,
@@ -340,7 +345,9 @@ pub async fn stops(conn: &mut PgConnection, active_only: bool) -> Result<Vec<Sto
                (select count(*) from publisher.stop_in_flight f where f.stop_id = s.id) as "in_flight!",
                (select count(*) from publisher.deliveries d
                 where d.recheck_stop_id = s.id and d.state in ('unknown', 'needs_person')) as "unsettled!",
-               coalesce(u.path, '{}') as "path!"
+               coalesce(u.path, '{}') as "path!",
+               exists (select 1 from identity.published_units mine
+                       where mine.id = any($2) and u.id = any (mine.path)) as "from_above!"
            from publisher.stops s
            left join publisher.accounts a on s.scope = 'account' and a.id::text = s.scope_id
            left join calendar.published_campaigns c on s.scope = 'campaign' and c.id::text = s.scope_id
@@ -352,7 +359,8 @@ pub async fn stops(conn: &mut PgConnection, active_only: bool) -> Result<Vec<Sto
            where s.lifted_at is null or not $1
            order by s.lifted_at desc nulls first, s.placed_at desc
            limit 50"#,
-        active_only
+        active_only,
+        &units
     )
     .fetch_all(conn)
     .await?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use chancery_access::{Grant, Principal, Role, Via};
 use chancery_clock::Clock;
-use chancery_contracts::ids::{DeliveryId, PersonId, UnitId};
+use chancery_contracts::ids::{CampaignId, DeliveryId, PersonId, UnitId};
 use chancery_contracts::{Platform, Service};
 use chancery_publisher::Settings;
 use chancery_publisher::connectors::{Connector, Registry};
@@ -342,6 +342,41 @@ async fn a_mission_stops_itself_and_not_the_ministry_and_does_not_lift_what_head
             .status,
         StatusCode::FORBIDDEN
     );
+}
+
+#[tokio::test]
+async fn whom_headquarters_stops_is_told_and_nobody_else() {
+    let world = World::new().await;
+    let campaign = CampaignId(world.clock.new_id());
+    sqlx::query(
+        "insert into calendar.campaigns
+             (id, unit_id, name, starts_on, ends_on, owner_id, colour, created_by, created_at, updated_at)
+         select $1, $2, 'Film week', starts_on, ends_on, owner_id, colour, created_by, created_at, updated_at
+         from calendar.campaigns where id = $3",
+    )
+    .bind(campaign.0)
+    .bind(world.ministry.0)
+    .bind(world.campaign.0)
+    .execute(world.db.owner())
+    .await
+    .unwrap();
+    let attache = world.somebody(Role::PressAttache, world.mission);
+    let elsewhere = world.somebody(Role::PressAttache, UnitId(world.clock.new_id()));
+    let approver = world.somebody(Role::HeadquartersApprover, world.ministry);
+    for what in [format!("campaign:{campaign}"), format!("unit:{}", world.ministry)] {
+        let placed = world.post(&approver, "/stops", &format!("what={what}")).await;
+        assert_eq!(placed.status, StatusCode::SEE_OTHER, "{what}");
+        for (who, told) in [(&attache, true), (&elsewhere, false)] {
+            let banner = world.get(who, "/stops/fragments/banner").await.body;
+            assert_eq!(banner.contains(&placed.location), told, "{what}: {banner}");
+            let status = if told { 200 } else { 404 };
+            assert_eq!(world.get(who, &placed.location).await.status, status, "{what}");
+        }
+        let lifted = world
+            .post(&attache, &format!("{}/lift", placed.location), "")
+            .await;
+        assert_eq!(lifted.status, StatusCode::FORBIDDEN, "{what}");
+    }
 }
 
 #[tokio::test]

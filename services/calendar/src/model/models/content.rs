@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use chancery_contracts::Topic;
 use chancery_contracts::ids::AssetId;
+use chancery_preflight::holds;
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::model::{ClockChoice, Kind, Scope, clean};
+use crate::model::{ClockChoice, Kind, LockedPassage, Scope, clean};
 
 /// Everything that people write in a model. Sent whole at every save.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -50,7 +51,7 @@ pub struct Content {
     pub variations: Vec<Vec<Text>>,
     /// What must stay word for word.
     #[serde(default)]
-    pub passages: Vec<Passage>,
+    pub passages: Vec<LockedPassage>,
     /// Pictures of the library.
     #[serde(default)]
     #[schema(value_type = Vec<Uuid>)]
@@ -71,18 +72,6 @@ pub struct Text {
     /// A shorter text for channels whose limit the text exceeds; may be empty.
     #[serde(default)]
     pub short: String,
-}
-
-/// A passage that missions keep word for word, in one language.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
-pub struct Passage {
-    /// BCP 47 tag.
-    pub language: String,
-    /// The words.
-    pub text: String,
-    /// Where the wording comes from; may be empty.
-    #[serde(default)]
-    pub source: String,
 }
 
 const fn public() -> Scope {
@@ -145,7 +134,9 @@ impl Missing {
     pub fn arguments(&self) -> (&str, &str, usize) {
         match self {
             Self::Title | Self::Texts => ("", "", 0),
-            Self::Text { language, variation } | Self::Language { language, variation } => (language, "", *variation),
+            Self::Text { language, variation } | Self::Language { language, variation } => {
+                (language, "", *variation)
+            }
             Self::Passage { passage, variation } => ("", passage, *variation),
         }
     }
@@ -246,12 +237,15 @@ impl Content {
         missing
     }
 
-    /// The locked passages that a text of their language lacks.
+    /// The locked passages that a text of their language lacks, or its shorter form: as missions' items are checked.
     fn lost<'a>(&'a self, text: &'a Text, variation: usize) -> impl Iterator<Item = Missing> + 'a {
         self.passages
             .iter()
             .filter(|passage| passage.language == text.language)
-            .filter(|passage| !text.title.contains(&passage.text) && !text.body.contains(&passage.text))
+            .filter(|passage| {
+                let lacks = |body: &str| !body.trim().is_empty() && !holds(body, &passage.text);
+                lacks(&text.body) || lacks(&text.short)
+            })
             .map(move |passage| Missing::Passage {
                 passage: passage.text.chars().take(60).collect(),
                 variation,
@@ -289,15 +283,21 @@ mod tests {
     fn each_variation_needs_every_language_and_every_locked_passage() {
         let mut model = content();
         model.variations.push(vec![text("vi", "Xin chào")]);
-        model.passages.push(Passage {
+        model.passages.push(LockedPassage {
             language: "vi".into(),
             text: "Biển Đông".into(),
             source: String::new(),
         });
         let variation = 2;
         let expected = [
-            Missing::Passage { passage: "Biển Đông".into(), variation },
-            Missing::Language { language: "en".into(), variation },
+            Missing::Passage {
+                passage: "Biển Đông".into(),
+                variation,
+            },
+            Missing::Language {
+                language: "en".into(),
+                variation,
+            },
         ];
         assert_eq!(model.missing(), expected);
     }
@@ -307,7 +307,10 @@ mod tests {
         let empty = Content::empty(&["vi"]);
         let expected = [
             Missing::Title,
-            Missing::Text { language: "vi".into(), variation: 1 },
+            Missing::Text {
+                language: "vi".into(),
+                variation: 1,
+            },
         ];
         assert_eq!(empty.missing(), expected);
         assert_eq!(Content::empty(&[]).missing(), [Missing::Title, Missing::Texts]);
@@ -317,7 +320,7 @@ mod tests {
     fn passages_without_words_are_dropped_and_lines_are_one_line() {
         let mut model = content();
         model.title = " Quốc\nkhánh ".into();
-        model.passages = vec![Passage::default()];
+        model.passages = vec![LockedPassage::default()];
         let model = model.cleaned();
         assert_eq!((model.title.as_str(), model.passages.len()), ("Quốc khánh", 0));
     }

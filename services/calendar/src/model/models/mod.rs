@@ -8,14 +8,14 @@
 
 mod adopting;
 mod content;
-mod difference;
 mod localise;
+mod locked;
 mod progress;
 
 pub use adopting::{Obstacle, Tap};
-pub use content::{Content, Missing, Passage, Text};
-pub use difference::{Part, PartKind, difference, marked};
+pub use content::{Content, Missing, Text};
 pub use localise::{Localised, localise};
+pub use locked::{Stretch, marked};
 pub use progress::{Facts, Progress};
 
 use chancery_contracts::vocabulary;

@@ -331,6 +331,6 @@ fn filters(wanted: &Wanted, found: &Found, campaigns: &[(uuid::Uuid, String)]) -
         "topics": options("topic", Topic::ALL.iter().map(|word| word.as_str()).collect(), &wanted.topic),
         "channels": options("platform", Platform::ALL.iter().map(|word| word.as_str()).collect(), &wanted.channel),
         "campaigns": campaigns,
-        "languages": options("item-language", LANGUAGES.to_vec(), std::slice::from_ref(&wanted.language)),
+        "languages": options("language", LANGUAGES.to_vec(), std::slice::from_ref(&wanted.language)),
     })
 }

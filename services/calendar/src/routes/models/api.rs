@@ -13,7 +13,8 @@ use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
 use super::{AtMission, MANY, missing};
-use crate::model::models::{Content, Passage, Progress, Text};
+use crate::model::LockedPassage;
+use crate::model::models::{Content, Progress, Text};
 use crate::routes::api::revision;
 use crate::routes::{App, actor};
 use crate::store::items::{self, Lock};
@@ -22,8 +23,28 @@ use crate::store::models::missions;
 
 #[derive(Debug, OpenApi)]
 #[openapi(
-    paths(list_models, create_model, show_model, save_model, send_model, remind_missions, withdraw_model, received_models, answer_model),
-    components(schemas(Content, Text, Passage, ModelDocument, MissionDocument, NewModel, Sending, Withdrawal, Answer))
+    paths(
+        list_models,
+        create_model,
+        show_model,
+        save_model,
+        send_model,
+        remind_missions,
+        withdraw_model,
+        received_models,
+        answer_model
+    ),
+    components(schemas(
+        Content,
+        Text,
+        LockedPassage,
+        ModelDocument,
+        MissionDocument,
+        NewModel,
+        Sending,
+        Withdrawal,
+        Answer
+    ))
 )]
 struct Description;
 
@@ -187,7 +208,13 @@ async fn save_model(
 ) -> Result<Response, Problem> {
     let base = revision(&headers)?;
     app.workflow
-        .save_model(actor(&viewer)?, id, base, new.content, new.campaign.map(CampaignId))
+        .save_model(
+            actor(&viewer)?,
+            id,
+            base,
+            new.content,
+            new.campaign.map(CampaignId),
+        )
         .await?;
     answer(&app, &viewer, id, StatusCode::OK).await
 }
@@ -246,7 +273,9 @@ async fn withdraw_model(
     Path(id): Path<ModelId>,
     Json(why): Json<Withdrawal>,
 ) -> Result<Response, Problem> {
-    app.workflow.withdraw_model(actor(&viewer)?, id, &why.reason).await?;
+    app.workflow
+        .withdraw_model(actor(&viewer)?, id, &why.reason)
+        .await?;
     answer(&app, &viewer, id, StatusCode::OK).await
 }
 

@@ -11,7 +11,8 @@ use sqlx::types::Json;
 
 use super::items::Lock;
 use super::word;
-use crate::model::models::{Content, ModelState, Passage};
+use crate::model::LockedPassage;
+use crate::model::models::{Content, ModelState};
 
 /// A model, whole.
 #[derive(Debug, Clone)]
@@ -180,7 +181,13 @@ pub async fn freeze(
     )
     .execute(&mut *conn)
     .await?;
-    let of = |part: fn(&Passage) -> &String| content.passages.iter().map(|p| part(p).clone()).collect::<Vec<_>>();
+    let of = |part: fn(&LockedPassage) -> &String| {
+        content
+            .passages
+            .iter()
+            .map(|p| part(p).clone())
+            .collect::<Vec<_>>()
+    };
     sqlx::query!(
         "insert into calendar.model_passages (model_id, version, position, language, text, source)
          select $1, $2, p.position, p.language, p.text, p.source
@@ -214,23 +221,6 @@ pub async fn version(
     .fetch_one(conn)
     .await?;
     Ok((row.content.0, row.sent_by.into(), row.sent_at))
-}
-
-/// The passages that an item must keep word for word, of the version that it was made from, in their order.
-///
-/// # Errors
-/// The database fails.
-pub async fn locked_passages(conn: &mut PgConnection, item: ItemId) -> Result<Vec<Passage>, sqlx::Error> {
-    sqlx::query_as!(
-        Passage,
-        "select p.language, p.text, p.source
-         from calendar.items i
-         join calendar.model_passages p on p.model_id = i.model_id and p.version = i.model_version
-         where i.id = $1 order by p.position",
-        item.0
-    )
-    .fetch_all(conn)
-    .await
 }
 
 /// Tells open pages to look at a model again.
@@ -275,11 +265,7 @@ pub struct Listed {
 ///
 /// # Errors
 /// The database fails.
-pub async fn list(
-    conn: &mut PgConnection,
-    roots: &[UnitId],
-    limit: i64,
-) -> Result<Vec<Listed>, sqlx::Error> {
+pub async fn list(conn: &mut PgConnection, roots: &[UnitId], limit: i64) -> Result<Vec<Listed>, sqlx::Error> {
     let roots: Vec<_> = roots.iter().map(|unit| unit.0).collect();
     sqlx::query_as!(
         Listed,
