@@ -76,7 +76,7 @@ impl Range {
 
     /// How many days it has.
     #[must_use]
-    pub fn len(self) -> usize {
+    pub fn day_count(self) -> usize {
         usize::try_from((self.last - self.first).num_days() + 1).unwrap_or_default()
     }
 
@@ -134,9 +134,9 @@ mod tests {
     fn a_month_is_whole_weeks() {
         let range = Range::of(View::Month, day("2026-11-22"));
         assert_eq!((range.first, range.last), (day("2026-10-26"), day("2026-12-06")));
-        assert_eq!(range.len(), 42);
+        assert_eq!(range.day_count(), 42);
         let february = Range::of(View::Month, day("2027-02-10"));
-        assert_eq!(february.len(), 28);
+        assert_eq!(february.day_count(), 28);
     }
 
     #[test]

@@ -176,7 +176,7 @@ fn days_on_clocks(chosen: &[&BoardUnit], asked: &Asked, headquarters: Tz) -> Opt
         units: chosen.iter().map(|unit| unit.id.0).collect(),
         zone: chosen.iter().map(|unit| place(unit)).collect::<Option<_>>()?,
         span,
-        count: i32::try_from(asked.range.len()).ok()?,
+        count: i32::try_from(asked.range.day_count()).ok()?,
         midnights,
     })
 }

@@ -33,7 +33,7 @@ async fn drafts(rig: &Rig) -> i64 {
 #[tokio::test]
 async fn two_thousand_rows_with_37_bad_ones_make_1963_drafts() {
     let rig = Rig::new().await;
-    let mut file = "Tiêu đề;Nội dung;Ngày;Giờ;Thể loại\n".to_owned();
+    let mut lines = vec!["Tiêu đề;Nội dung;Ngày;Giờ;Thể loại".to_owned()];
     for row in 0..2_000 {
         let (title, day) = match row {
             100..120 => (String::new(), "5/9/2026"),
@@ -41,8 +41,9 @@ async fn two_thousand_rows_with_37_bad_ones_make_1963_drafts() {
             1990..1997 => (format!("Tin {row}"), "1/1/2020"),
             _ => (format!("Tin {row}"), "5/9/2026"),
         };
-        file.push_str(&format!("{title};Nội dung {row};{day};8h30;Thông cáo báo chí\n"));
+        lines.push(format!("{title};Nội dung {row};{day};8h30;Thông cáo báo chí"));
     }
+    let file = lines.join("\n");
     let import = read(&rig, file.as_bytes()).await.unwrap();
     assert_eq!(import.rows.len(), 2_000);
     let bad: Vec<_> = import.rows.iter().filter(|row| !row.faults.is_empty()).collect();

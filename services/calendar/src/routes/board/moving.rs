@@ -44,7 +44,7 @@ pub(super) struct MoveResult {
 
 fn result(app: &App, viewer: &Viewer, moved: &Moved, place: &Value) -> MoveResult {
     let say = |key: &'static str, args: &Args| app.shell.message(viewer.language, key, args);
-    let none = Args::new();
+    let empty = Args::new();
     let mut said = match moved.appointment {
         Some(time) => {
             let when = app.shell.time(viewer.language, time.wall.zone, time.instant());
@@ -61,7 +61,7 @@ fn result(app: &App, viewer: &Viewer, moved: &Moved, place: &Value) -> MoveResul
                 &args,
             )
         }
-        None => say("board-moved-off", &none),
+        None => say("board-moved-off", &empty),
     };
     let note = match moved.note {
         Some(Note::Gap) => Some("time-gap"),
@@ -69,7 +69,7 @@ fn result(app: &App, viewer: &Viewer, moved: &Moved, place: &Value) -> MoveResul
         None => None,
     };
     if let Some(key) = note {
-        said = format!("{said} {}", say(key, &none));
+        said = format!("{said} {}", say(key, &empty));
     }
     MoveResult {
         revision: moved.revision,

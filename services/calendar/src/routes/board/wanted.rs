@@ -85,6 +85,8 @@ impl Wanted {
     /// Whether it says nothing but a day: then what was looked at last is shown.
     pub fn is_bare(&self) -> bool {
         self.view.is_empty()
+            && self.from.is_empty()
+            && self.to.is_empty()
             && self.clock.is_empty()
             && self.scope.is_empty()
             && self.reset.is_empty()
