@@ -236,6 +236,8 @@ async fn form_data(
     let numbers = |to: u32, chosen: &str| -> Vec<Value> {
         (1..=to).map(|n| json!({ "value": n, "chosen": n.to_string() == chosen })).collect()
     };
+    let every = ["week", "month", "month_end", "year", "lunar"];
+    let every = every.map(|word| json!({ "value": word, "chosen": word == shown.every }));
     let weekdays: Vec<_> = (1..=7)
         .map(|day: u8| json!({ "value": day, "chosen": shown.weekdays.contains(&day.to_string()) }))
         .collect();
@@ -244,7 +246,7 @@ async fn form_data(
         "revision": revision,
         "form": shown,
         "unit": { "id": unit, "names": place.names, "city": place.city, "zone": place.zone.name() },
-        "every": ["week", "month", "month_end", "year", "lunar"].map(|word| json!({ "value": word, "chosen": word == shown.every })),
+        "every": every,
         "weekdays": weekdays,
         "days": numbers(31, &shown.day),
         "months": numbers(12, &shown.month),
