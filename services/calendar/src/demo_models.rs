@@ -91,18 +91,21 @@ pub async fn load(calendar: &Workflow, seeds: &Seeds) -> Result<ModelId, Calenda
         answered(&past, id, *unit, *person, answer).await?;
     }
     let (unit, template) = &seeds.template;
-    past.create_template(Actor::new(&writer), *unit, template.clone()).await?;
+    past.create_template(Actor::new(&writer), *unit, template.clone())
+        .await?;
     for (unit, person, activity) in &seeds.log {
         let mut conn = calendar.pool.acquire().await?;
         let person = chancery_directory::principal(&mut conn, *person, today).await?;
         drop(conn);
-        past.log_activity(Actor::new(&person), *unit, activity.clone()).await?;
+        past.log_activity(Actor::new(&person), *unit, activity.clone())
+            .await?;
     }
     let (unit, person, recurring) = &seeds.recurring;
     let mut conn = calendar.pool.acquire().await?;
     let person = chancery_directory::principal(&mut conn, *person, today).await?;
     drop(conn);
-    past.create_recurrence(Actor::new(&person), *unit, recurring.clone()).await?;
+    past.create_recurrence(Actor::new(&person), *unit, recurring.clone())
+        .await?;
     Ok(id)
 }
 

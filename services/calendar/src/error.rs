@@ -111,9 +111,11 @@ impl From<CalendarError> for Problem {
                 },
             ),
             CalendarError::Unready(missing) => Self::invalid("models-not-ready").arg("count", missing.len()),
-            CalendarError::Template(faults) => faults.iter().fold(Self::invalid("templates-refused"), |problem, fault| {
-                problem.field(fault.name(), fault.key()).arg("name", fault.name())
-            }),
+            CalendarError::Template(faults) => faults
+                .iter()
+                .fold(Self::invalid("templates-refused"), |problem, fault| {
+                    problem.field(fault.name(), fault.key()).arg("name", fault.name())
+                }),
             CalendarError::NotNow(key) => Self::conflict(key),
             CalendarError::NotTheirs(key) => Self::forbidden(key),
             CalendarError::Field { field, key } => Self::invalid("items-not-saved").field(field, key),

@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use chancery_clock::Tz;
-use chancery_contracts::{Origin, Service};
 use chancery_contracts::assets::{AssetChanged, AssetRightsEnded, AssetWithdrawn, Change};
 use chancery_contracts::calendar::{DeliverModel, MakeRecurring};
 use chancery_contracts::publisher::{DeliveryChanged, OrderCancelled};
+use chancery_contracts::{Origin, Service};
 use chancery_queue::{Handler, Handlers, Job, JobError, Options, Schedule};
 
 use crate::Workflow;

@@ -101,7 +101,11 @@ impl Activity {
             return Err(("link", "log-link-refused"));
         }
         let days = [Some(self.starts_on), self.ends_on];
-        if days.iter().flatten().any(|day| !(2000..2100).contains(&day.year())) {
+        if days
+            .iter()
+            .flatten()
+            .any(|day| !(2000..2100).contains(&day.year()))
+        {
             return Err(("starts_on", "items-time-unlikely"));
         }
         if self.ends_on.is_some_and(|last| last < self.starts_on) {
@@ -138,9 +142,33 @@ mod tests {
     #[test]
     fn each_refusal_names_its_field() {
         let field = |entry: Activity| entry.accepted().unwrap_err().0;
-        assert_eq!(field(Activity { title: " ".into(), ..entry() }), "title");
-        assert_eq!(field(Activity { link: "javascript:alert(1)".into(), ..entry() }), "link");
-        assert_eq!(field(Activity { ends_on: "2026-09-01".parse().ok(), ..entry() }), "ends_on");
-        assert_eq!(field(Activity { reach: Some(u64::MAX), ..entry() }), "reach");
+        assert_eq!(
+            field(Activity {
+                title: " ".into(),
+                ..entry()
+            }),
+            "title"
+        );
+        assert_eq!(
+            field(Activity {
+                link: "javascript:alert(1)".into(),
+                ..entry()
+            }),
+            "link"
+        );
+        assert_eq!(
+            field(Activity {
+                ends_on: "2026-09-01".parse().ok(),
+                ..entry()
+            }),
+            "ends_on"
+        );
+        assert_eq!(
+            field(Activity {
+                reach: Some(u64::MAX),
+                ..entry()
+            }),
+            "reach"
+        );
     }
 }

@@ -191,17 +191,35 @@ mod tests {
     fn every_week_on_its_days_in_mission_time() {
         let days = vec![1, 4];
         let found = dates(Every::Week { days }, "09:00:00", HANOI, "2026-09-03T02:00:00Z", 3);
-        assert_eq!(found, ["2026-09-07T02:00", "2026-09-10T02:00", "2026-09-14T02:00"]);
+        assert_eq!(
+            found,
+            ["2026-09-07T02:00", "2026-09-10T02:00", "2026-09-14T02:00"]
+        );
     }
 
     #[test]
     fn the_31st_leaves_short_months_out_and_the_last_day_does_not() {
-        let rule = Rule { every: Every::Month { day: 31 }, time: NaiveTime::MIN };
+        let rule = Rule {
+            every: Every::Month { day: 31 },
+            time: NaiveTime::MIN,
+        };
         assert_eq!(rule.note(), Some(Caveat::ShortMonths));
-        let found = dates(Every::Month { day: 31 }, "00:00:00", Tz::UTC, "2026-01-31T00:00:00Z", 3);
-        assert_eq!(found, ["2026-03-31T00:00", "2026-05-31T00:00", "2026-07-31T00:00"]);
+        let found = dates(
+            Every::Month { day: 31 },
+            "00:00:00",
+            Tz::UTC,
+            "2026-01-31T00:00:00Z",
+            3,
+        );
+        assert_eq!(
+            found,
+            ["2026-03-31T00:00", "2026-05-31T00:00", "2026-07-31T00:00"]
+        );
         let found = dates(Every::MonthEnd, "00:00:00", Tz::UTC, "2027-12-31T00:00:00Z", 3);
-        assert_eq!(found, ["2028-01-31T00:00", "2028-02-29T00:00", "2028-03-31T00:00"]);
+        assert_eq!(
+            found,
+            ["2028-01-31T00:00", "2028-02-29T00:00", "2028-03-31T00:00"]
+        );
     }
 
     #[test]
@@ -209,43 +227,106 @@ mod tests {
         let every = Every::Year { month: 2, day: 29 };
         let found = dates(every.clone(), "08:00:00", Tz::UTC, "2026-01-01T00:00:00Z", 2);
         assert_eq!(found, ["2028-02-29T08:00", "2032-02-29T08:00"]);
-        assert_eq!(Rule { every, time: NaiveTime::MIN }.note(), Some(Caveat::LeapYears));
+        assert_eq!(
+            Rule {
+                every,
+                time: NaiveTime::MIN
+            }
+            .note(),
+            Some(Caveat::LeapYears)
+        );
         let nowhere = Every::Year { month: 2, day: 30 };
-        assert_eq!(Rule { every: nowhere, time: NaiveTime::MIN }.check(), Err(NoDay));
+        assert_eq!(
+            Rule {
+                every: nowhere,
+                time: NaiveTime::MIN
+            }
+            .check(),
+            Err(NoDay)
+        );
     }
 
     #[test]
     fn a_time_in_a_gap_is_the_first_after_it_and_no_day_is_lost() {
         let days = (1..=7).collect();
-        let found = dates(Every::Week { days }, "02:30:00", Tz::Europe__Paris, "2026-03-27T12:00:00Z", 3);
-        assert_eq!(found, ["2026-03-28T01:30", "2026-03-29T01:00", "2026-03-30T00:30"]);
-        let rule = Rule { every: Every::Week { days: vec![7] }, time: "02:30:00".parse().unwrap() };
-        let gap = rule.hits("2026-03-28T12:00:00Z".parse().unwrap(), Tz::Europe__Paris).next().unwrap();
+        let found = dates(
+            Every::Week { days },
+            "02:30:00",
+            Tz::Europe__Paris,
+            "2026-03-27T12:00:00Z",
+            3,
+        );
+        assert_eq!(
+            found,
+            ["2026-03-28T01:30", "2026-03-29T01:00", "2026-03-30T00:30"]
+        );
+        let rule = Rule {
+            every: Every::Week { days: vec![7] },
+            time: "02:30:00".parse().unwrap(),
+        };
+        let gap = rule
+            .hits("2026-03-28T12:00:00Z".parse().unwrap(), Tz::Europe__Paris)
+            .next()
+            .unwrap();
         assert!(matches!(gap.resolution, Resolution::Gap(_)));
     }
 
     #[test]
     fn a_time_that_comes_twice_is_taken_once() {
         let days = (1..=7).collect();
-        let found = dates(Every::Week { days }, "02:30:00", Tz::Europe__Paris, "2026-10-24T12:00:00Z", 2);
+        let found = dates(
+            Every::Week { days },
+            "02:30:00",
+            Tz::Europe__Paris,
+            "2026-10-24T12:00:00Z",
+            2,
+        );
         assert_eq!(found, ["2026-10-25T00:30", "2026-10-26T01:30"]);
     }
 
     #[test]
     fn lunar_days_move_with_the_moon() {
-        let tet = dates(Every::Lunar { month: 1, day: 1 }, "00:00:00", HANOI, "2026-01-01T00:00:00Z", 3);
+        let tet = dates(
+            Every::Lunar { month: 1, day: 1 },
+            "00:00:00",
+            HANOI,
+            "2026-01-01T00:00:00Z",
+            3,
+        );
         assert_eq!(tet, ["2026-02-16T17:00", "2027-02-05T17:00", "2028-01-25T17:00"]);
-        let hung = dates(Every::Lunar { month: 3, day: 10 }, "07:00:00", HANOI, "2026-01-01T00:00:00Z", 1);
+        let hung = dates(
+            Every::Lunar { month: 3, day: 10 },
+            "07:00:00",
+            HANOI,
+            "2026-01-01T00:00:00Z",
+            1,
+        );
         assert_eq!(hung, ["2026-04-26T00:00"]);
         // 2025 had a leap sixth month: its fifteenth is not kept twice.
-        let full = dates(Every::Lunar { month: 6, day: 15 }, "00:00:00", Tz::UTC, "2025-01-01T00:00:00Z", 2);
+        let full = dates(
+            Every::Lunar { month: 6, day: 15 },
+            "00:00:00",
+            Tz::UTC,
+            "2025-01-01T00:00:00Z",
+            2,
+        );
         assert_eq!(full.len(), 2);
-        assert!(full[0].starts_with("2025-") && full[1].starts_with("2026-"), "{full:?}");
+        assert!(
+            full[0].starts_with("2025-") && full[1].starts_with("2026-"),
+            "{full:?}"
+        );
     }
 
     #[test]
     fn a_rule_without_days_is_refused() {
         let every = Every::Week { days: vec![] };
-        assert_eq!(Rule { every, time: NaiveTime::MIN }.check(), Err(NoDay));
+        assert_eq!(
+            Rule {
+                every,
+                time: NaiveTime::MIN
+            }
+            .check(),
+            Err(NoDay)
+        );
     }
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use chancery_contracts::{Topic, vocabulary};
 use chrono::{Datelike, NaiveDate};
 use handlebars::{
-    Context, Handlebars, Helper, HelperResult, Output, RenderContext, RenderError, RenderErrorReason, no_escape,
+    Context, Handlebars, Helper, HelperResult, Output, RenderContext, RenderError, RenderErrorReason,
+    no_escape,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -141,7 +142,10 @@ impl Template {
         let one = |fault| vec![fault];
         let title = self.render(&self.title, &filled, MAX_TITLE).map_err(one)?;
         let body = self.render(&self.body, &filled, MAX_BODY).map_err(one)?;
-        Ok((title.replace(['\n', '\t'], " ").trim().to_owned(), body.trim().to_owned()))
+        Ok((
+            title.replace(['\n', '\t'], " ").trim().to_owned(),
+            body.trim().to_owned(),
+        ))
     }
 
     /// The headline and text with the fields' own names in their places: a preview, and the check of a new template.
@@ -155,7 +159,11 @@ impl Template {
             FieldKind::Text | FieldKind::Long if language == "en" => format!("[{}]", field.en),
             FieldKind::Text | FieldKind::Long => format!("[{}]", field.vi),
         };
-        let values = self.fields.iter().map(|field| (field.name.clone(), value(field))).collect();
+        let values = self
+            .fields
+            .iter()
+            .map(|field| (field.name.clone(), value(field)))
+            .collect();
         self.fill(&values)
     }
 
@@ -177,7 +185,11 @@ impl Field {
     fn accept(&self, value: &str) -> Result<(), Fault> {
         let name = || self.name.clone();
         if value.is_empty() {
-            return if self.required { Err(Fault::Missing(name())) } else { Ok(()) };
+            return if self.required {
+                Err(Fault::Missing(name()))
+            } else {
+                Ok(())
+            };
         }
         if value.chars().count() > MAX_VALUE {
             return Err(Fault::TooLong(name()));
@@ -197,7 +209,10 @@ pub fn is_field_name(name: &str) -> bool {
     letters.next().is_some_and(|first| first.is_ascii_lowercase())
         && name.len() <= 40
         && letters.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
-        && !["if", "unless", "else", "this", "date", "upper", "eq", "ne", "and", "or", "not"].contains(&name)
+        && ![
+            "if", "unless", "else", "this", "date", "upper", "eq", "ne", "and", "or", "not",
+        ]
+        .contains(&name)
 }
 
 /// Partials and decorators could call themselves without end.
@@ -205,7 +220,9 @@ fn forbidden(source: &str) -> Option<String> {
     let mut tags = source.split("{{").skip(1);
     tags.find_map(|tag| {
         let inside = tag.trim_start_matches(['~', '#', '&', '{', ' ', '\t', '\n']);
-        inside.starts_with(['>', '*']).then(|| inside.chars().take(20).collect())
+        inside
+            .starts_with(['>', '*'])
+            .then(|| inside.chars().take(20).collect())
     })
 }
 
@@ -221,7 +238,12 @@ fn registry(language: &str) -> Handlebars<'static> {
     registry.register_helper(
         "date",
         Box::new(
-            move |helper: &Helper<'_>, _: &Handlebars<'_>, _: &Context, _: &mut RenderContext<'_, '_>, out: &mut dyn Output| -> HelperResult {
+            move |helper: &Helper<'_>,
+                  _: &Handlebars<'_>,
+                  _: &Context,
+                  _: &mut RenderContext<'_, '_>,
+                  out: &mut dyn Output|
+                  -> HelperResult {
                 let text = argument(helper, "date")?;
                 let day = text.parse::<NaiveDate>().map(|day| {
                     if vietnamese {
@@ -238,7 +260,12 @@ fn registry(language: &str) -> Handlebars<'static> {
     registry.register_helper(
         "upper",
         Box::new(
-            |helper: &Helper<'_>, _: &Handlebars<'_>, _: &Context, _: &mut RenderContext<'_, '_>, out: &mut dyn Output| -> HelperResult {
+            |helper: &Helper<'_>,
+             _: &Handlebars<'_>,
+             _: &Context,
+             _: &mut RenderContext<'_, '_>,
+             out: &mut dyn Output|
+             -> HelperResult {
                 out.write(&argument(helper, "upper")?.to_uppercase())?;
                 Ok(())
             },
@@ -248,7 +275,9 @@ fn registry(language: &str) -> Handlebars<'static> {
 }
 
 fn argument(helper: &Helper<'_>, name: &'static str) -> Result<String, RenderError> {
-    let found = helper.param(0).ok_or(RenderErrorReason::ParamNotFoundForIndex(name, 0))?;
+    let found = helper
+        .param(0)
+        .ok_or(RenderErrorReason::ParamNotFoundForIndex(name, 0))?;
     if found.is_value_missing() {
         let path = found.relative_path().cloned();
         return Err(RenderErrorReason::MissingVariable(path).into());
@@ -297,51 +326,91 @@ mod tests {
     }
 
     fn values(pairs: &[(&str, &str)]) -> Values {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     const BODY: &str = "{{guest}} đến {{date day}}.{{#if note}} {{note}}{{/if}}";
 
     #[test]
     fn fields_take_their_places() {
-        let (title, body) = template(BODY).fill(&values(&[("guest", "Ông A & bà B"), ("day", "2026-09-02")])).unwrap();
+        let (title, body) = template(BODY)
+            .fill(&values(&[("guest", "Ông A & bà B"), ("day", "2026-09-02")]))
+            .unwrap();
         assert_eq!(title, "ÔNG A & BÀ B thăm Việt Nam");
         assert_eq!(body, "Ông A & bà B đến ngày 2 tháng 9 năm 2026.");
         let (_, body) = template(BODY)
-            .fill(&values(&[("guest", "A"), ("day", "2026-09-02"), ("note", "Xin chào {{guest}}")]))
+            .fill(&values(&[
+                ("guest", "A"),
+                ("day", "2026-09-02"),
+                ("note", "Xin chào {{guest}}"),
+            ]))
             .unwrap();
-        assert!(body.ends_with("Xin chào {{guest}}"), "what is filled in is never read as a template: {body}");
+        assert!(
+            body.ends_with("Xin chào {{guest}}"),
+            "what is filled in is never read as a template: {body}"
+        );
     }
 
     #[test]
     fn every_empty_and_unreadable_field_is_named() {
         let faults = template(BODY).fill(&values(&[("day", "mai")])).unwrap_err();
-        assert_eq!(faults, [Fault::Missing("guest".into()), Fault::NotADate("day".into())]);
+        assert_eq!(
+            faults,
+            [Fault::Missing("guest".into()), Fault::NotADate("day".into())]
+        );
     }
 
     #[test]
     fn an_unknown_variable_is_named_wherever_it_stands() {
         for body in ["{{gest}}", "{{date gest}}", "{{upper gest}}"] {
-            assert_eq!(template(body).sample("vi").unwrap_err(), [Fault::Unknown("gest".into())], "{body}");
+            assert_eq!(
+                template(body).sample("vi").unwrap_err(),
+                [Fault::Unknown("gest".into())],
+                "{body}"
+            );
         }
         assert!(template("{{#if gest}}x{{/if}}").sample("vi").is_err());
     }
 
     #[test]
     fn nothing_that_could_run_on_is_taken() {
-        for body in ["{{> again}}", "{{#*inline \"a\"}}{{/inline}}", "{{~#> x}}{{/x}}", "{{ > a}}"] {
-            assert!(matches!(template(body).sample("vi").unwrap_err()[..], [Fault::Forbidden(_)]), "{body}");
+        for body in [
+            "{{> again}}",
+            "{{#*inline \"a\"}}{{/inline}}",
+            "{{~#> x}}{{/x}}",
+            "{{ > a}}",
+        ] {
+            assert!(
+                matches!(
+                    template(body).sample("vi").unwrap_err()[..],
+                    [Fault::Forbidden(_)]
+                ),
+                "{body}"
+            );
         }
-        for body in ["{{#each this}}x{{/each}}", "{{#with this}}x{{/with}}", "{{log guest}}", "{{lookup this \"guest\"}}"] {
+        for body in [
+            "{{#each this}}x{{/each}}",
+            "{{#with this}}x{{/with}}",
+            "{{log guest}}",
+            "{{lookup this \"guest\"}}",
+        ] {
             assert!(template(body).sample("vi").is_err(), "{body}");
         }
     }
 
     #[test]
     fn braces_that_do_not_fit_are_said_by_line() {
-        assert_eq!(template("một\n{{guest").sample("vi").unwrap_err(), [Fault::Syntax(2)]);
+        assert_eq!(
+            template("một\n{{guest").sample("vi").unwrap_err(),
+            [Fault::Syntax(2)]
+        );
         let long = "a".repeat(6_000);
-        let faults = template(BODY).fill(&values(&[("guest", &long), ("day", "2026-09-02")])).unwrap_err();
+        let faults = template(BODY)
+            .fill(&values(&[("guest", &long), ("day", "2026-09-02")]))
+            .unwrap_err();
         assert_eq!(faults, [Fault::TooLong("guest".into())]);
     }
 

@@ -4,7 +4,9 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
 use chancery_contracts::ids::{AssetId, UnitId};
-use chancery_web::{Access, ETag, Form, Json, Page, Pagination, Path, Problem, Query, Redirect, Require, Routes, Viewer};
+use chancery_web::{
+    Access, ETag, Form, Json, Page, Pagination, Path, Problem, Query, Redirect, Require, Routes, Viewer,
+};
 use chrono::NaiveDate;
 use http::{HeaderMap, StatusCode, header};
 use serde::{Deserialize, Serialize};
@@ -41,9 +43,17 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
         .post(write, "/log", create)
         .get(write, "/log/{id}", edit)
         .post(write, "/log/{id}", change)
-        .get(Access::Api(Action::ItemRead), "/api/v1/activities", list_activities)
+        .get(
+            Access::Api(Action::ItemRead),
+            "/api/v1/activities",
+            list_activities,
+        )
         .post(Access::Api(Action::ItemWrite), "/api/v1/activities", log_activity)
-        .put(Access::Api(Action::ItemWrite), "/api/v1/activities/{id}", change_activity)
+        .put(
+            Access::Api(Action::ItemWrite),
+            "/api/v1/activities/{id}",
+            change_activity,
+        )
         .openapi(Description::openapi())
 }
 
@@ -81,10 +91,18 @@ fn options(prefix: &str, words: impl Iterator<Item = &'static str>, chosen: &str
 }
 
 fn kinds(chosen: &str) -> Vec<Value> {
-    options("log-kind", ActivityKind::ALL.iter().map(|kind| kind.as_str()), chosen)
+    options(
+        "log-kind",
+        ActivityKind::ALL.iter().map(|kind| kind.as_str()),
+        chosen,
+    )
 }
 
-async fn list(State(app): State<App>, viewer: Viewer, Query(wanted): Query<Wanted>) -> Result<Response, Problem> {
+async fn list(
+    State(app): State<App>,
+    viewer: Viewer,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Problem> {
     let roots = viewer.principal()?.units_for(Action::ItemRead);
     let filter = wanted.filter(roots.clone());
     let mut conn = app.connection().await?;
@@ -109,18 +127,40 @@ async fn list(State(app): State<App>, viewer: Viewer, Query(wanted): Query<Wante
     Ok(app.shell.page(&viewer, "calendar/log/list", &data))
 }
 
-async fn csv(State(app): State<App>, viewer: Viewer, Query(wanted): Query<Wanted>) -> Result<Response, Problem> {
+async fn csv(
+    State(app): State<App>,
+    viewer: Viewer,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Problem> {
     let filter = wanted.filter(viewer.principal()?.units_for(Action::ItemRead));
     let mut conn = app.connection().await?;
     let rows = activities::list(&mut conn, &filter, None, MANY).await?;
-    let text = |key: &str| app.shell.message(viewer.language, key, &chancery_web::Args::new());
+    let text = |key: &str| {
+        app.shell
+            .message(viewer.language, key, &chancery_web::Args::new())
+    };
     let name = |names: &Option<Value>| {
-        let own = names.as_ref().and_then(|names| names.get(viewer.language.tag()).or_else(|| names.get("en")));
+        let own = names
+            .as_ref()
+            .and_then(|names| names.get(viewer.language.tag()).or_else(|| names.get("en")));
         own.and_then(Value::as_str).unwrap_or_default().to_owned()
     };
     let head = [
-        "unit", "kind", "title", "starts", "ends", "programme", "campaign", "audience", "language", "partner", "link",
-        "reach", "present", "pieces", "summary",
+        "unit",
+        "kind",
+        "title",
+        "starts",
+        "ends",
+        "programme",
+        "campaign",
+        "audience",
+        "language",
+        "partner",
+        "link",
+        "reach",
+        "present",
+        "pieces",
+        "summary",
     ]
     .map(|column| text(&format!("log-csv-{column}")));
     let figure = |figure: Option<u64>| figure.map(|figure| figure.to_string()).unwrap_or_default();
@@ -149,37 +189,60 @@ async fn csv(State(app): State<App>, viewer: Viewer, Query(wanted): Query<Wanted
 
 /// The form as an entry.
 fn entered(fields: &Fields) -> Result<Activity, Problem> {
-    let refused = |field: &'static str, key: &'static str| Problem::invalid("log-not-saved").field(field, key);
+    let refused =
+        |field: &'static str, key: &'static str| Problem::invalid("log-not-saved").field(field, key);
     let text = |name: &str| first(fields, name).unwrap_or_default().to_owned();
     let day = |field: &'static str| -> Result<Option<NaiveDate>, Problem> {
         match first(fields, field) {
             None | Some("") => Ok(None),
-            Some(text) => text.parse().map(Some).map_err(|_| refused(field, "campaigns-day-unreadable")),
+            Some(text) => text
+                .parse()
+                .map(Some)
+                .map_err(|_| refused(field, "campaigns-day-unreadable")),
         }
     };
     let figure = |field: &'static str| -> Result<Option<u64>, Problem> {
         match first(fields, field).map(str::trim) {
             None | Some("") => Ok(None),
-            Some(text) => text.parse().map(Some).map_err(|_| refused(field, "log-figure-unlikely")),
+            Some(text) => text
+                .parse()
+                .map(Some)
+                .map_err(|_| refused(field, "log-figure-unlikely")),
         }
     };
-    let id = |field: &'static str| first(fields, field).filter(|text| !text.is_empty()).map(str::parse::<Uuid>).transpose();
+    let id = |field: &'static str| {
+        first(fields, field)
+            .filter(|text| !text.is_empty())
+            .map(str::parse::<Uuid>)
+            .transpose()
+    };
     let mut evidence = Vec::new();
-    let dropped = first(fields, "do").and_then(|what| what.strip_prefix("drop:")).unwrap_or_default();
-    for (_, asset) in fields.iter().filter(|(name, value)| matches!(name.as_str(), "evidence" | "asset") && !value.is_empty()) {
-        let asset: AssetId = asset.parse().map_err(|_| refused("evidence", "items-value-unknown"))?;
+    let dropped = first(fields, "do")
+        .and_then(|what| what.strip_prefix("drop:"))
+        .unwrap_or_default();
+    for (_, asset) in fields
+        .iter()
+        .filter(|(name, value)| matches!(name.as_str(), "evidence" | "asset") && !value.is_empty())
+    {
+        let asset: AssetId = asset
+            .parse()
+            .map_err(|_| refused("evidence", "items-value-unknown"))?;
         if !evidence.contains(&asset) && asset.to_string() != dropped {
             evidence.push(asset);
         }
     }
     Ok(Activity {
-        kind: text("kind").parse().map_err(|_| refused("kind", "items-value-unknown"))?,
+        kind: text("kind")
+            .parse()
+            .map_err(|_| refused("kind", "items-value-unknown"))?,
         title: text("title"),
         summary: text("summary"),
         starts_on: day("starts_on")?.ok_or_else(|| refused("starts_on", "campaigns-day-unreadable"))?,
         ends_on: day("ends_on")?,
         programme: id("programme").map_err(|_| refused("programme", "items-value-unknown"))?,
-        campaign: id("campaign").map_err(|_| refused("campaign", "items-value-unknown"))?.map(Into::into),
+        campaign: id("campaign")
+            .map_err(|_| refused("campaign", "items-value-unknown"))?
+            .map(Into::into),
         audience: text("audience"),
         language: text("language"),
         partner: text("partner"),
@@ -197,7 +260,11 @@ fn typed(fields: &Fields) -> Value {
     for (name, value) in fields.iter().filter(|(name, _)| name != "evidence") {
         shown.insert(name.clone(), json!(value));
     }
-    let evidence: Vec<_> = fields.iter().filter(|(name, _)| name == "evidence").map(|(_, id)| id).collect();
+    let evidence: Vec<_> = fields
+        .iter()
+        .filter(|(name, _)| name == "evidence")
+        .map(|(_, id)| id)
+        .collect();
     shown.insert("evidence".into(), json!(evidence));
     Value::Object(shown)
 }
@@ -219,7 +286,13 @@ async fn form_data(
         }
         None => Vec::new(),
     };
-    let said = |name: &str| shown.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let said = |name: &str| {
+        shown
+            .get(name)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
     let choice = |list: Vec<campaigns::Choice>, value: &str| -> Vec<Value> {
         list.into_iter()
             .map(|c| json!({ "chosen": c.value == value, "value": c.value, "names": c.names }))
@@ -262,16 +335,30 @@ async fn edit(State(app): State<App>, viewer: Viewer, Path(id): Path<Uuid>) -> R
     let unit = chancery_directory::unit(&mut conn, kept.unit).await?;
     drop(conn);
     viewer.principal()?.require(Action::ItemWrite, &unit.place())?;
-    let data = form_data(&app, &viewer, json!(kept.activity), (Some(id), Some(kept.unit), kept.revision)).await?;
+    let data = form_data(
+        &app,
+        &viewer,
+        json!(kept.activity),
+        (Some(id), Some(kept.unit), kept.revision),
+    )
+    .await?;
     Ok(app.shell.page(&viewer, "calendar/log/edit", &data))
 }
 
-async fn create(State(app): State<App>, viewer: Viewer, Form(fields): Form<Fields>) -> Result<Response, Problem> {
+async fn create(
+    State(app): State<App>,
+    viewer: Viewer,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Problem> {
     let unit = first(&fields, "unit").and_then(|unit| unit.parse().ok());
     let done = async {
-        let unit = unit.ok_or_else(|| Problem::invalid("log-not-saved").field("unit", "items-unit-missing"))?;
+        let unit =
+            unit.ok_or_else(|| Problem::invalid("log-not-saved").field("unit", "items-unit-missing"))?;
         let activity = entered(&fields)?;
-        app.workflow.log_activity(actor(&viewer)?, unit, activity).await.map_err(Problem::from)
+        app.workflow
+            .log_activity(actor(&viewer)?, unit, activity)
+            .await
+            .map_err(Problem::from)
     };
     let done = done.await;
     let place = (done.as_ref().ok().copied(), unit, 0);
@@ -288,8 +375,14 @@ async fn change(
     let unit = first(&fields, "unit").and_then(|unit| unit.parse().ok());
     let done = async {
         let activity = entered(&fields)?;
-        match app.workflow.change_activity(actor(&viewer)?, id, base, activity).await {
-            Err(CalendarError::Stale) => Err(Problem::conflict("log-stale").field("title", "models-changed-meanwhile")),
+        match app
+            .workflow
+            .change_activity(actor(&viewer)?, id, base, activity)
+            .await
+        {
+            Err(CalendarError::Stale) => {
+                Err(Problem::conflict("log-stale").field("title", "models-changed-meanwhile"))
+            }
             done => done.map_err(Problem::from),
         }
     };
@@ -306,7 +399,9 @@ async fn answer(
 ) -> Result<Response, Problem> {
     match (done, id) {
         (Ok(()), Some(id)) if first(fields, "do").is_none_or(|what| what != "done") => {
-            Ok(Redirect::to(format!("/log/{id}#evidence")).flash("log-saved").into_response())
+            Ok(Redirect::to(format!("/log/{id}#evidence"))
+                .flash("log-saved")
+                .into_response())
         }
         (Ok(()), _) => Ok(Redirect::to("/log").flash("log-saved").into_response()),
         (Err(problem), _) if problem.has_fields() => {
@@ -396,6 +491,8 @@ async fn change_activity(
     Json(activity): Json<Activity>,
 ) -> Result<Response, Problem> {
     let base = revision(&headers)?;
-    app.workflow.change_activity(actor(&viewer)?, id, base, activity).await?;
+    app.workflow
+        .change_activity(actor(&viewer)?, id, base, activity)
+        .await?;
     document(&app, id, StatusCode::OK).await
 }

@@ -70,8 +70,13 @@ async fn list(State(app): State<App>, viewer: Viewer) -> Result<Response, Proble
 
 /// The rule that a form means.
 fn rule(fields: &Fields) -> Result<Rule, Problem> {
-    let refused = |field: &'static str| Problem::invalid("recurring-not-saved").field(field, "recurring-no-day");
-    let number = |name: &'static str| first(fields, name).and_then(|text| text.parse::<u8>().ok()).ok_or_else(|| refused("rule"));
+    let refused =
+        |field: &'static str| Problem::invalid("recurring-not-saved").field(field, "recurring-no-day");
+    let number = |name: &'static str| {
+        first(fields, name)
+            .and_then(|text| text.parse::<u8>().ok())
+            .ok_or_else(|| refused("rule"))
+    };
     let every = match first(fields, "every").unwrap_or_default() {
         "week" => Every::Week {
             days: fields
@@ -109,7 +114,9 @@ fn entered(fields: &Fields) -> Result<RecurrenceDraft, Problem> {
         sources: sources
             .map(|(_, item)| item.parse::<ItemId>().map_err(unexpected))
             .collect::<Result<_, _>>()?,
-        ahead_days: first(fields, "ahead_days").and_then(|days| days.parse().ok()).unwrap_or_default(),
+        ahead_days: first(fields, "ahead_days")
+            .and_then(|days| days.parse().ok())
+            .unwrap_or_default(),
         active: first(fields, "active").is_some(),
     })
 }
@@ -134,7 +141,13 @@ struct Shown {
 impl Shown {
     fn typed(fields: &Fields) -> Self {
         let text = |name: &str| first(fields, name).unwrap_or_default().to_owned();
-        let all = |name: &str| fields.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect();
+        let all = |name: &str| {
+            fields
+                .iter()
+                .filter(|(key, _)| key == name)
+                .map(|(_, value)| value.clone())
+                .collect()
+        };
         Self {
             name: text("name"),
             every: text("every"),
@@ -223,18 +236,23 @@ async fn form_data(
         .collect();
     // What is chosen stays in the list, however old it is.
     for source in &shown.sources {
-        let Ok(id) = source.parse::<ItemId>() else { continue };
+        let Ok(id) = source.parse::<ItemId>() else {
+            continue;
+        };
         if rows.iter().any(|row| row.id == id) {
             continue;
         }
         if let Ok(item) = items::load(&mut conn, id, Lock::None).await
             && item.unit == unit
         {
-            sources.push(json!({ "id": id, "headline": item.draft.title, "state": item.state, "chosen": true }));
+            sources
+                .push(json!({ "id": id, "headline": item.draft.title, "state": item.state, "chosen": true }));
         }
     }
     let numbers = |to: u32, chosen: &str| -> Vec<Value> {
-        (1..=to).map(|n| json!({ "value": n, "chosen": n.to_string() == chosen })).collect()
+        (1..=to)
+            .map(|n| json!({ "value": n, "chosen": n.to_string() == chosen }))
+            .collect()
     };
     let every = ["week", "month", "month_end", "year", "lunar"];
     let every = every.map(|word| json!({ "value": word, "chosen": word == shown.every }));
@@ -279,8 +297,14 @@ fn upcoming(app: &App, rule: &Rule, unit: &chancery_directory::Unit) -> Value {
     json!({ "dates": dates, "caveat": rule.note(), "zone": unit.zone.name(), "city": unit.city })
 }
 
-async fn preview(State(app): State<App>, viewer: Viewer, Query(fields): Query<Fields>) -> Result<Response, Problem> {
-    let unit = first(&fields, "unit").and_then(|unit| unit.parse().ok()).ok_or_else(Problem::not_found)?;
+async fn preview(
+    State(app): State<App>,
+    viewer: Viewer,
+    Query(fields): Query<Fields>,
+) -> Result<Response, Problem> {
+    let unit = first(&fields, "unit")
+        .and_then(|unit| unit.parse().ok())
+        .ok_or_else(Problem::not_found)?;
     let mut conn = app.connection().await?;
     let unit = chancery_directory::unit(&mut conn, unit).await?;
     let next = match rule(&fields) {
@@ -301,7 +325,11 @@ struct Starting {
     unit: String,
 }
 
-async fn new(State(app): State<App>, viewer: Viewer, Query(from): Query<Starting>) -> Result<Response, Problem> {
+async fn new(
+    State(app): State<App>,
+    viewer: Viewer,
+    Query(from): Query<Starting>,
+) -> Result<Response, Problem> {
     let mut shown = Shown::default_form();
     let mut conn = app.connection().await?;
     let unit = if let Ok(item) = from.item.parse::<ItemId>() {
@@ -312,7 +340,8 @@ async fn new(State(app): State<App>, viewer: Viewer, Query(from): Query<Starting
     } else {
         from.unit.parse().ok()
     };
-    let mine = chancery_directory::units_below(&mut conn, &viewer.principal()?.units_for(Action::ItemWrite)).await?;
+    let mine =
+        chancery_directory::units_below(&mut conn, &viewer.principal()?.units_for(Action::ItemWrite)).await?;
     drop(conn);
     let Some(unit) = unit.or_else(|| mine.first().map(|unit| unit.id)) else {
         return Err(Problem::not_found());
@@ -328,15 +357,32 @@ async fn edit(State(app): State<App>, viewer: Viewer, Path(id): Path<Uuid>) -> R
     drop(conn);
     chancery_web::Require::require(viewer.principal()?, Action::ItemWrite, &unit.place())?;
     let next = upcoming(&app, &kept.rule, &unit);
-    let data = form_data(&app, &viewer, &Shown::kept(&kept), kept.unit, (Some(id), kept.revision), Some(next)).await?;
+    let data = form_data(
+        &app,
+        &viewer,
+        &Shown::kept(&kept),
+        kept.unit,
+        (Some(id), kept.revision),
+        Some(next),
+    )
+    .await?;
     Ok(app.shell.page(&viewer, "calendar/recurring/edit", &data))
 }
 
-async fn create(State(app): State<App>, viewer: Viewer, Form(fields): Form<Fields>) -> Result<Response, Problem> {
-    let unit: UnitId = first(&fields, "unit").and_then(|unit| unit.parse().ok()).ok_or_else(Problem::not_found)?;
+async fn create(
+    State(app): State<App>,
+    viewer: Viewer,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Problem> {
+    let unit: UnitId = first(&fields, "unit")
+        .and_then(|unit| unit.parse().ok())
+        .ok_or_else(Problem::not_found)?;
     let done = async {
         let draft = entered(&fields)?;
-        app.workflow.create_recurrence(actor(&viewer)?, unit, draft).await.map_err(Problem::from)
+        app.workflow
+            .create_recurrence(actor(&viewer)?, unit, draft)
+            .await
+            .map_err(Problem::from)
     };
     answer(&app, &viewer, &fields, unit, (None, 0), done.await.map(|_| ())).await
 }
@@ -353,7 +399,11 @@ async fn change(
     let base = version(&fields)?;
     let done = async {
         let draft = entered(&fields)?;
-        match app.workflow.change_recurrence(actor(&viewer)?, id, base, draft).await {
+        match app
+            .workflow
+            .change_recurrence(actor(&viewer)?, id, base, draft)
+            .await
+        {
             Err(CalendarError::Stale) => {
                 Err(Problem::conflict("recurring-stale").field("name", "models-changed-meanwhile"))
             }
@@ -373,10 +423,14 @@ async fn answer(
     done: Result<(), Problem>,
 ) -> Result<Response, Problem> {
     match done {
-        Ok(()) => Ok(Redirect::to("/recurring").flash("recurring-saved").into_response()),
+        Ok(()) => Ok(Redirect::to("/recurring")
+            .flash("recurring-saved")
+            .into_response()),
         Err(problem) if problem.has_fields() => {
             let data = form_data(app, viewer, &Shown::typed(fields), unit, place, None).await?;
-            Ok(app.shell.refused(viewer, "calendar/recurring/edit", &data, &problem))
+            Ok(app
+                .shell
+                .refused(viewer, "calendar/recurring/edit", &data, &problem))
         }
         Err(problem) => Err(problem),
     }

@@ -62,10 +62,16 @@ async fn list(State(app): State<App>, viewer: Viewer) -> Result<Response, Proble
 /// A template as its form has it: `f.N.name`, `f.N.kind`, …
 fn entered(fields: &Fields) -> Result<Template, Problem> {
     let text = |name: &str| first(fields, name).unwrap_or_default().to_owned();
-    let unexpected = |name: &'static str| Problem::invalid("templates-refused").field(name, "items-value-unknown");
+    let unexpected =
+        |name: &'static str| Problem::invalid("templates-refused").field(name, "items-value-unknown");
     let rows = fields.iter().filter_map(|(name, value)| {
         let number = name.strip_prefix("f.")?.strip_suffix(".name")?;
-        let of = |part: &str| first(fields, &format!("f.{number}.{part}")).unwrap_or_default().trim().to_owned();
+        let of = |part: &str| {
+            first(fields, &format!("f.{number}.{part}"))
+                .unwrap_or_default()
+                .trim()
+                .to_owned()
+        };
         let name = value.trim().to_owned();
         let field = Field {
             name,
@@ -126,7 +132,10 @@ async fn form_data(
         .cloned()
         .chain(spare)
         .map(|field| {
-            let kinds: Vec<_> = FieldKind::ALL.iter().map(|k| option("templates-field", k.as_str(), field.kind.as_str())).collect();
+            let kinds: Vec<_> = FieldKind::ALL
+                .iter()
+                .map(|k| option("templates-field", k.as_str(), field.kind.as_str()))
+                .collect();
             json!({ "field": field, "kinds": kinds })
         })
         .collect();
@@ -153,7 +162,9 @@ async fn form_data(
 fn sample(app: &App, viewer: &Viewer, template: &Template) -> Value {
     match template.sample(viewer.language.tag()) {
         Ok((title, body)) => json!({ "headline": title, "body": body, "language": template.language }),
-        Err(faults) => json!({ "faults": faults.iter().map(|fault| said(app, viewer, fault)).collect::<Vec<_>>() }),
+        Err(faults) => {
+            json!({ "faults": faults.iter().map(|fault| said(app, viewer, fault)).collect::<Vec<_>>() })
+        }
     }
 }
 
@@ -162,7 +173,11 @@ fn said(app: &App, viewer: &Viewer, fault: &Fault) -> String {
     app.shell.message(viewer.language, fault.key(), &args.into())
 }
 
-async fn preview(State(app): State<App>, viewer: Viewer, Form(fields): Form<Fields>) -> Result<Response, Problem> {
+async fn preview(
+    State(app): State<App>,
+    viewer: Viewer,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Problem> {
     let template = entered(&fields)?;
     let data = json!({ "sample": sample(&app, &viewer, &template) });
     Ok(app.shell.fragment(&viewer, "calendar/templates/sample", &data))
@@ -177,18 +192,31 @@ async fn edit(State(app): State<App>, viewer: Viewer, Path(id): Path<Uuid>) -> R
     let mut conn = app.connection().await?;
     let kept = templates::load(&mut conn, id).await?;
     drop(conn);
-    let data = form_data(&app, &viewer, &kept.template, (Some(id), &kept.unit.to_string(), kept.revision)).await?;
+    let data = form_data(
+        &app,
+        &viewer,
+        &kept.template,
+        (Some(id), &kept.unit.to_string(), kept.revision),
+    )
+    .await?;
     Ok(app.shell.page(&viewer, "calendar/templates/edit", &data))
 }
 
-async fn create(State(app): State<App>, viewer: Viewer, Form(fields): Form<Fields>) -> Result<Response, Problem> {
+async fn create(
+    State(app): State<App>,
+    viewer: Viewer,
+    Form(fields): Form<Fields>,
+) -> Result<Response, Problem> {
     let template = entered(&fields)?;
     let unit = first(&fields, "unit").unwrap_or_default();
     let done = async {
         let unit: UnitId = unit
             .parse()
             .map_err(|_| Problem::invalid("templates-refused").field("unit", "items-unit-missing"))?;
-        app.workflow.create_template(actor(&viewer)?, unit, template.clone()).await.map_err(Problem::from)
+        app.workflow
+            .create_template(actor(&viewer)?, unit, template.clone())
+            .await
+            .map_err(Problem::from)
     };
     answer(&app, &viewer, &template, (None, unit, 0), done.await.map(|_| ())).await
 }
@@ -202,8 +230,14 @@ async fn change(
     let template = entered(&fields)?;
     let (unit, base) = (first(&fields, "unit").unwrap_or_default(), version(&fields)?);
     let retired = first(&fields, "do") == Some("retire");
-    let done = match app.workflow.change_template(actor(&viewer)?, id, base, template.clone(), retired).await {
-        Err(CalendarError::Stale) => Err(Problem::conflict("templates-stale").field("name", "models-changed-meanwhile")),
+    let done = match app
+        .workflow
+        .change_template(actor(&viewer)?, id, base, template.clone(), retired)
+        .await
+    {
+        Err(CalendarError::Stale) => {
+            Err(Problem::conflict("templates-stale").field("name", "models-changed-meanwhile"))
+        }
         done => done.map_err(Problem::from),
     };
     answer(&app, &viewer, &template, (Some(id), unit, base), done).await
@@ -218,24 +252,39 @@ async fn answer(
     done: Result<(), Problem>,
 ) -> Result<Response, Problem> {
     match done {
-        Ok(()) => Ok(Redirect::to("/templates").flash("templates-saved").into_response()),
+        Ok(()) => Ok(Redirect::to("/templates")
+            .flash("templates-saved")
+            .into_response()),
         Err(problem) if problem.has_fields() => {
             let data = form_data(app, viewer, template, place).await?;
-            Ok(app.shell.refused(viewer, "calendar/templates/edit", &data, &problem))
+            Ok(app
+                .shell
+                .refused(viewer, "calendar/templates/edit", &data, &problem))
         }
         Err(problem) => Err(problem),
     }
 }
 
 /// The form of a template's fields, with what was filled in.
-async fn fill_data(app: &App, viewer: &Viewer, kept: &Kept, unit: &str, values: &Values) -> Result<Value, Problem> {
+async fn fill_data(
+    app: &App,
+    viewer: &Viewer,
+    kept: &Kept,
+    unit: &str,
+    values: &Values,
+) -> Result<Value, Problem> {
     let mut conn = app.connection().await?;
-    let mine = chancery_directory::units_below(&mut conn, &viewer.principal()?.units_for(Action::ItemWrite)).await?;
+    let mine =
+        chancery_directory::units_below(&mut conn, &viewer.principal()?.units_for(Action::ItemWrite)).await?;
     let ids: Vec<_> = mine.iter().map(|unit| unit.id).collect();
     let below = chancery_directory::units(&mut conn, &ids).await?;
     let able: Vec<_> = mine
         .iter()
-        .filter(|u| below.iter().any(|unit| unit.id == u.id && unit.path.contains(&kept.unit)))
+        .filter(|u| {
+            below
+                .iter()
+                .any(|unit| unit.id == u.id && unit.path.contains(&kept.unit))
+        })
         .map(|u| json!({ "id": u.id, "names": u.names, "chosen": u.id.to_string() == unit }))
         .collect();
     let fields: Vec<_> = kept
@@ -248,7 +297,9 @@ async fn fill_data(app: &App, viewer: &Viewer, kept: &Kept, unit: &str, values: 
         })
         .collect();
     let own = ids.contains(&kept.unit);
-    Ok(json!({ "id": kept.id, "template": kept.template, "fields": fields, "units": able, "own": own, "sample": sample(app, viewer, &kept.template) }))
+    Ok(
+        json!({ "id": kept.id, "template": kept.template, "fields": fields, "units": able, "own": own, "sample": sample(app, viewer, &kept.template) }),
+    )
 }
 
 async fn fill(State(app): State<App>, viewer: Viewer, Path(id): Path<Uuid>) -> Result<Response, Problem> {
@@ -280,13 +331,17 @@ async fn make(
             .map_err(Problem::from)
     };
     match made.await {
-        Ok(item) => Ok(Redirect::to(format!("/items/{item}/edit")).flash("templates-made").into_response()),
+        Ok(item) => Ok(Redirect::to(format!("/items/{item}/edit"))
+            .flash("templates-made")
+            .into_response()),
         Err(problem) if problem.has_fields() => {
             let mut conn = app.connection().await?;
             let kept = templates::load(&mut conn, id).await?;
             drop(conn);
             let data = fill_data(&app, &viewer, &kept, unit, &values).await?;
-            Ok(app.shell.refused(&viewer, "calendar/templates/fill", &data, &problem))
+            Ok(app
+                .shell
+                .refused(&viewer, "calendar/templates/fill", &data, &problem))
         }
         Err(problem) => Err(problem),
     }

@@ -62,7 +62,11 @@ pub async fn load(conn: &mut PgConnection, id: Uuid) -> Result<Recurrence, sqlx:
 ///
 /// # Errors
 /// The database fails or refuses.
-pub async fn save(conn: &mut PgConnection, kept: &Recurrence, at: DateTime<Utc>) -> Result<bool, sqlx::Error> {
+pub async fn save(
+    conn: &mut PgConnection,
+    kept: &Recurrence,
+    at: DateTime<Utc>,
+) -> Result<bool, sqlx::Error> {
     let sources: Vec<_> = kept.sources.iter().map(|item| item.0).collect();
     let done = sqlx::query!(
         "insert into calendar.recurrences as r
@@ -150,7 +154,12 @@ pub async fn made(
 ///
 /// # Errors
 /// The database fails.
-pub async fn credit(conn: &mut PgConnection, from: ItemId, to: ItemId, at: DateTime<Utc>) -> Result<(), sqlx::Error> {
+pub async fn credit(
+    conn: &mut PgConnection,
+    from: ItemId,
+    to: ItemId,
+    at: DateTime<Utc>,
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "insert into calendar.contributors (item_id, person_id, since)
          select $2, person_id, $3 from calendar.contributors where item_id = $1 on conflict do nothing",

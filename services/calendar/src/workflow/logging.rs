@@ -89,7 +89,11 @@ impl Workflow {
         if !activities::save(&mut tx, &kept, actor.person(), self.clock.now()).await? {
             return Err(CalendarError::Stale);
         }
-        let action = if kept.revision == 0 { "activity.logged" } else { "activity.changed" };
+        let action = if kept.revision == 0 {
+            "activity.logged"
+        } else {
+            "activity.changed"
+        };
         let detail = json!({ "title": kept.activity.title, "kind": kept.activity.kind });
         let what = (action, "activity", Some(kept.id));
         timeline::audit(&mut tx, actor.person(), kept.unit, what, detail, actor.request).await?;

@@ -154,15 +154,7 @@ impl Workflow {
             appointment: item.appointment,
             now: self.clock.now(),
         });
-        let lacking = policies::without_approver(
-            conn,
-            item.id,
-            &unit.path,
-            &steps,
-            submitter,
-            today,
-        )
-        .await?;
+        let lacking = policies::without_approver(conn, item.id, &unit.path, &steps, submitter, today).await?;
         found.extend(lacking.map(Finding::no_approver));
         Ok((found, steps))
     }

@@ -119,9 +119,21 @@ impl Workflow {
         if !recurrences::save(&mut tx, &kept, self.clock.now()).await? {
             return Err(CalendarError::Stale);
         }
-        let action = if revision == 0 { "recurrence.created" } else { "recurrence.changed" };
+        let action = if revision == 0 {
+            "recurrence.created"
+        } else {
+            "recurrence.changed"
+        };
         let detail = json!({ "name": kept.name, "active": kept.active });
-        timeline::audit(&mut tx, actor.person(), unit, (action, "recurrence", Some(id)), detail, actor.request).await?;
+        timeline::audit(
+            &mut tx,
+            actor.person(),
+            unit,
+            (action, "recurrence", Some(id)),
+            detail,
+            actor.request,
+        )
+        .await?;
         // What is due already is made at once, not at the next full hour.
         chancery_queue::send(&mut tx, &wake_up(&actor.origin(unit))).await?;
         tx.commit().await?;
@@ -243,5 +255,7 @@ impl Workflow {
 
 /// The job that looks for what is due.
 pub(crate) fn wake_up(origin: &Origin) -> Outgoing {
-    Outgoing::new(MakeRecurring {}, origin).key("recurring").preserve()
+    Outgoing::new(MakeRecurring {}, origin)
+        .key("recurring")
+        .preserve()
 }

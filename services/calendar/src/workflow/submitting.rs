@@ -57,7 +57,13 @@ impl Workflow {
         }
         let accounts = accounts::of_unit(&mut tx, unit.id).await?;
         let (findings, chain) = self
-            .findings_for(&mut tx, &item, &unit, &accounts, (submitter, actor.principal.today))
+            .findings_for(
+                &mut tx,
+                &item,
+                &unit,
+                &accounts,
+                (submitter, actor.principal.today),
+            )
             .await?;
         let blocking: Vec<_> = findings.into_iter().filter(|finding| finding.blocking).collect();
         let (Some(appointment), true) = (item.appointment, blocking.is_empty()) else {

@@ -75,7 +75,11 @@ impl Workflow {
         if !templates::save(&mut tx, &kept, actor.person(), self.clock.now()).await? {
             return Err(CalendarError::Stale);
         }
-        let action = if kept.revision == 0 { "template.created" } else { "template.changed" };
+        let action = if kept.revision == 0 {
+            "template.created"
+        } else {
+            "template.changed"
+        };
         let detail = json!({ "name": kept.template.name, "retired": kept.retired });
         let what = (action, "template", Some(kept.id));
         timeline::audit(&mut tx, actor.person(), kept.unit, what, detail, actor.request).await?;
@@ -105,7 +109,9 @@ impl Workflow {
         let template = kept.template;
         let (title, body) = template.fill(values).map_err(CalendarError::Template)?;
         drop(conn);
-        let item = self.create(actor, unit, template.kind, &template.language).await?;
+        let item = self
+            .create(actor, unit, template.kind, &template.language)
+            .await?;
         let mut conn = self.pool.acquire().await?;
         let made = items::load(&mut conn, item, Lock::None).await?;
         drop(conn);
@@ -156,7 +162,11 @@ fn accept(mut template: Template) -> Result<Template, CalendarError> {
     if template.fields.len() > MAX_FIELDS || !template.fields.iter().all(fine) {
         return Err(CalendarError::field("fields", "templates-field-refused"));
     }
-    if !template.fields.iter().all(|field| names.insert(field.name.clone())) {
+    if !template
+        .fields
+        .iter()
+        .all(|field| names.insert(field.name.clone()))
+    {
         return Err(CalendarError::field("fields", "templates-field-twice"));
     }
     template.sample("en").map_err(CalendarError::Template)?;

@@ -22,7 +22,9 @@ fn changed() -> Content {
 /// Saved by headquarters' approver and sent anew.
 async fn change(rig: &Rig, id: ModelId) {
     let mut conn = rig.calendar.pool.acquire().await.unwrap();
-    let model = models::load(&mut conn, id, chancery_calendar::store::items::Lock::None).await.unwrap();
+    let model = models::load(&mut conn, id, chancery_calendar::store::items::Lock::None)
+        .await
+        .unwrap();
     drop(conn);
     rig.calendar
         .save_model(Actor::new(&rig.headquarters), id, model.revision, changed(), None)
@@ -33,20 +35,41 @@ async fn change(rig: &Rig, id: ModelId) {
 }
 
 async fn told(rig: &Rig, key: &str) -> usize {
-    rig.sent::<Notify>().await.iter().filter(|notice| notice.key == key).count()
+    rig.sent::<Notify>()
+        .await
+        .iter()
+        .filter(|notice| notice.key == key)
+        .count()
 }
 
 #[tokio::test]
 async fn a_mission_that_left_the_text_as_it_was_takes_the_change_whole() {
     let rig = Rig::new().await;
     let (_, id) = arrived(&rig, content()).await;
-    let adopted = rig.calendar.adopt_model(Actor::new(&rig.ambassador), id, rig.mission).await.unwrap();
+    let adopted = rig
+        .calendar
+        .adopt_model(Actor::new(&rig.ambassador), id, rig.mission)
+        .await
+        .unwrap();
     change(&rig, id).await;
-    assert_eq!((told(&rig, "notice-model-changed").await, told(&rig, "notice-model-received").await), (1, 3));
+    assert_eq!(
+        (
+            told(&rig, "notice-model-changed").await,
+            told(&rig, "notice-model-received").await
+        ),
+        (1, 3)
+    );
     assert!(cell(&rig, id, rig.mission).await.behind);
-    assert_eq!(rig.item(adopted.item).await.draft.body, "Kỷ niệm Quốc khánh Việt Nam.", "nothing changes by itself");
+    assert_eq!(
+        rig.item(adopted.item).await.draft.body,
+        "Kỷ niệm Quốc khánh Việt Nam.",
+        "nothing changes by itself"
+    );
 
-    rig.calendar.take_change(Actor::new(&rig.lan), id, rig.mission).await.unwrap();
+    rig.calendar
+        .take_change(Actor::new(&rig.lan), id, rig.mission)
+        .await
+        .unwrap();
     let item = rig.item(adopted.item).await;
     assert_eq!(item.draft.body, "Kỷ niệm 81 năm Quốc khánh Việt Nam.");
     assert_eq!(item.draft.wall, Some(wall("2026-09-02T10:00:00")));
@@ -64,22 +87,39 @@ async fn a_mission_that_left_the_text_as_it_was_takes_the_change_whole() {
 async fn a_mission_that_wrote_keeps_its_text_or_a_copy_of_it() {
     let rig = Rig::new().await;
     let (_, id) = arrived(&rig, content()).await;
-    let adopted = rig.calendar.adopt_model(Actor::new(&rig.lan), id, rig.mission).await.unwrap();
+    let adopted = rig
+        .calendar
+        .adopt_model(Actor::new(&rig.lan), id, rig.mission)
+        .await
+        .unwrap();
     let mut draft = rig.item(adopted.item).await.draft;
     draft.body = "Lời của chúng tôi.".into();
     draft.wall = Some(wall("2026-09-02T08:15:00"));
     rig.save(&rig.lan, adopted.item, draft).await.unwrap();
     change(&rig, id).await;
-    rig.calendar.keep_own(Actor::new(&rig.lan), id, rig.mission).await.unwrap();
+    rig.calendar
+        .keep_own(Actor::new(&rig.lan), id, rig.mission)
+        .await
+        .unwrap();
     assert_eq!(rig.item(adopted.item).await.draft.body, "Lời của chúng tôi.");
     assert!(!cell(&rig, id, rig.mission).await.behind);
 
-    rig.calendar.take_change(Actor::new(&rig.minh), id, rig.mission).await.unwrap();
+    rig.calendar
+        .take_change(Actor::new(&rig.minh), id, rig.mission)
+        .await
+        .unwrap();
     let item = rig.item(adopted.item).await;
     assert_eq!(item.draft.body, "Kỷ niệm 81 năm Quốc khánh Việt Nam.");
-    assert_eq!(item.draft.wall, Some(wall("2026-09-02T08:15:00")), "the hour that the mission chose stays");
+    assert_eq!(
+        item.draft.wall,
+        Some(wall("2026-09-02T08:15:00")),
+        "the hour that the mission chose stays"
+    );
     let mut conn = rig.calendar.pool.acquire().await.unwrap();
-    let copy = editing::copy_of(&mut conn, adopted.item, rig.lan.person).await.unwrap().unwrap();
+    let copy = editing::copy_of(&mut conn, adopted.item, rig.lan.person)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(copy.draft.body, "Lời của chúng tôi.");
 }
 
@@ -87,17 +127,43 @@ async fn a_mission_that_wrote_keeps_its_text_or_a_copy_of_it() {
 async fn what_is_submitted_or_out_stays_and_is_told() {
     let rig = Rig::new().await;
     let (_, id) = arrived(&rig, content()).await;
-    let here = rig.calendar.adopt_model(Actor::new(&rig.lan), id, rig.mission).await.unwrap();
+    let here = rig
+        .calendar
+        .adopt_model(Actor::new(&rig.lan), id, rig.mission)
+        .await
+        .unwrap();
     rig.submit(&rig.lan, here.item).await.unwrap();
     change(&rig, id).await;
-    let refused = rig.calendar.take_change(Actor::new(&rig.lan), id, rig.mission).await;
-    assert!(matches!(refused, Err(CalendarError::NotNow("models-refused-take"))));
-    assert_eq!(rig.state(here.item).await, State::Submitted, "what waits is not touched");
-    rig.calendar.reopen(Actor::new(&rig.lan), here.item).await.unwrap();
-    rig.calendar.take_change(Actor::new(&rig.lan), id, rig.mission).await.unwrap();
-    let again = rig.calendar.take_change(Actor::new(&rig.lan), id, rig.mission).await;
+    let refused = rig
+        .calendar
+        .take_change(Actor::new(&rig.lan), id, rig.mission)
+        .await;
+    assert!(matches!(
+        refused,
+        Err(CalendarError::NotNow("models-refused-take"))
+    ));
+    assert_eq!(
+        rig.state(here.item).await,
+        State::Submitted,
+        "what waits is not touched"
+    );
+    rig.calendar
+        .reopen(Actor::new(&rig.lan), here.item)
+        .await
+        .unwrap();
+    rig.calendar
+        .take_change(Actor::new(&rig.lan), id, rig.mission)
+        .await
+        .unwrap();
+    let again = rig
+        .calendar
+        .take_change(Actor::new(&rig.lan), id, rig.mission)
+        .await;
     assert!(matches!(again, Err(CalendarError::Stale)));
-    let foreign = rig.calendar.keep_own(Actor::new(&rig.paul), id, rig.mission).await;
+    let foreign = rig
+        .calendar
+        .keep_own(Actor::new(&rig.paul), id, rig.mission)
+        .await;
     assert!(matches!(foreign, Err(CalendarError::Access(_))));
 }
 

@@ -23,41 +23,85 @@ fn template() -> Template {
         title: "Chúc mừng Quốc khánh {{country}}".into(),
         body: "Nhân {{date day}}, xin chúc mừng {{country}}.".into(),
         fields: vec![
-            Field { name: "country".into(), kind: FieldKind::Text, vi: "Nước".into(), en: "Country".into(), required: true },
-            Field { name: "day".into(), kind: FieldKind::Date, vi: "Ngày".into(), en: "Day".into(), required: true },
+            Field {
+                name: "country".into(),
+                kind: FieldKind::Text,
+                vi: "Nước".into(),
+                en: "Country".into(),
+                required: true,
+            },
+            Field {
+                name: "day".into(),
+                kind: FieldKind::Date,
+                vi: "Ngày".into(),
+                en: "Day".into(),
+                required: true,
+            },
         ],
     }
 }
 
 fn values(pairs: &[(&str, &str)]) -> Values {
-    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    pairs
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect()
 }
 
 #[tokio::test]
 async fn a_template_becomes_an_item_or_says_which_field_is_missing() {
     let rig = Rig::new().await;
     let lan = Actor::new(&rig.lan);
-    let id = rig.calendar.create_template(lan, rig.mission, template()).await.unwrap();
-    let missing = rig.calendar.item_from_template(lan, id, rig.mission, &values(&[("day", "2026-12-02")])).await;
-    assert!(matches!(missing, Err(CalendarError::Template(faults)) if faults == [Fault::Missing("country".into())]));
+    let id = rig
+        .calendar
+        .create_template(lan, rig.mission, template())
+        .await
+        .unwrap();
+    let missing = rig
+        .calendar
+        .item_from_template(lan, id, rig.mission, &values(&[("day", "2026-12-02")]))
+        .await;
+    assert!(
+        matches!(missing, Err(CalendarError::Template(faults)) if faults == [Fault::Missing("country".into())])
+    );
     let item = rig
         .calendar
-        .item_from_template(lan, id, rig.mission, &values(&[("country", "Lào"), ("day", "2026-12-02")]))
+        .item_from_template(
+            lan,
+            id,
+            rig.mission,
+            &values(&[("country", "Lào"), ("day", "2026-12-02")]),
+        )
         .await
         .unwrap();
     let item = rig.item(item).await;
     assert_eq!(item.draft.title, "Chúc mừng Quốc khánh Lào");
-    assert_eq!(item.draft.body, "Nhân ngày 2 tháng 12 năm 2026, xin chúc mừng Lào.");
+    assert_eq!(
+        item.draft.body,
+        "Nhân ngày 2 tháng 12 năm 2026, xin chúc mừng Lào."
+    );
     assert_eq!((item.draft.topic, item.state), (Topic::Bilateral, State::Draft));
     // Another mission neither uses nor changes it.
-    let foreign = rig.calendar.item_from_template(Actor::new(&rig.paul), id, rig.paris, &values(&[])).await;
+    let foreign = rig
+        .calendar
+        .item_from_template(Actor::new(&rig.paul), id, rig.paris, &values(&[]))
+        .await;
     assert!(matches!(foreign, Err(CalendarError::NotFound)));
-    let foreign = rig.calendar.change_template(Actor::new(&rig.paul), id, 1, template(), true).await;
+    let foreign = rig
+        .calendar
+        .change_template(Actor::new(&rig.paul), id, 1, template(), true)
+        .await;
     assert!(matches!(foreign, Err(CalendarError::Access(_))));
     let stale = rig.calendar.change_template(lan, id, 7, template(), false).await;
     assert!(matches!(stale, Err(CalendarError::Stale)));
-    rig.calendar.change_template(lan, id, 1, template(), true).await.unwrap();
-    let retired = rig.calendar.item_from_template(lan, id, rig.mission, &values(&[])).await;
+    rig.calendar
+        .change_template(lan, id, 1, template(), true)
+        .await
+        .unwrap();
+    let retired = rig
+        .calendar
+        .item_from_template(lan, id, rig.mission, &values(&[]))
+        .await;
     assert!(matches!(retired, Err(CalendarError::NotFound)));
 }
 
@@ -82,7 +126,11 @@ async fn an_unknown_variable_is_said_on_the_page_and_nothing_is_lost() {
     ];
     let refused = site.post("/templates", &form).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.body.contains("“contry”, which is no field") && refused.body.contains("Dear friends"), "{}", refused.body);
+    assert!(
+        refused.body.contains("“contry”, which is no field") && refused.body.contains("Dear friends"),
+        "{}",
+        refused.body
+    );
     let sample = site.post("/templates/fragments/preview", &form).await;
     assert!(sample.body.contains("contry"), "{}", sample.body);
     let mut right = form;
@@ -118,7 +166,10 @@ async fn drafts_are_made_ahead_in_turn_and_never_twice() {
     let mut second = rig.complete();
     second.title = "Thứ hai".into();
     let (first, second) = (rig.written(rig.complete()).await, rig.written(second).await);
-    rig.calendar.add_image(Actor::new(&rig.lan), first, picture()).await.unwrap();
+    rig.calendar
+        .add_image(Actor::new(&rig.lan), first, picture())
+        .await
+        .unwrap();
     let id = rig
         .calendar
         .create_recurrence(Actor::new(&rig.minh), rig.mission, weekly(vec![first, second]))
@@ -132,15 +183,28 @@ async fn drafts_are_made_ahead_in_turn_and_never_twice() {
         ("Thứ hai".to_owned(), wall("2026-09-14T08:30:00")),
     ];
     assert_eq!(drafts(&rig).await, expected);
-    assert_eq!(rig.sent::<Notify>().await.iter().filter(|n| n.key == "notice-recurring-made").count(), 2);
+    assert_eq!(
+        rig.sent::<Notify>()
+            .await
+            .iter()
+            .filter(|n| n.key == "notice-recurring-made")
+            .count(),
+        2
+    );
 
     // The set goes on where it stopped.
     rig.clock.advance(std::time::Duration::from_hours(24 * 7));
     assert_eq!(make().await, 1);
-    assert_eq!(drafts(&rig).await[2], ("Chúc mừng Quốc khánh".to_owned(), wall("2026-09-21T08:30:00")));
+    assert_eq!(
+        drafts(&rig).await[2],
+        ("Chúc mừng Quốc khánh".to_owned(), wall("2026-09-21T08:30:00"))
+    );
     let mut paused = weekly(vec![first]);
     paused.active = false;
-    rig.calendar.change_recurrence(Actor::new(&rig.lan), id, 1, paused).await.unwrap();
+    rig.calendar
+        .change_recurrence(Actor::new(&rig.lan), id, 1, paused)
+        .await
+        .unwrap();
     rig.clock.advance(std::time::Duration::from_hours(24 * 30));
     assert_eq!(make().await, 0);
 }
@@ -157,12 +221,17 @@ async fn a_copy_needs_its_own_approval_and_its_writers_stay_writers() {
         .await
         .unwrap();
     rig.calendar.make_recurring(&Origin::default()).await.unwrap();
-    let copy: uuid::Uuid = sqlx::query_scalar("select item_id from calendar.occurrences order by falls_on limit 1")
-        .fetch_one(rig.db.owner())
-        .await
-        .unwrap();
+    let copy: uuid::Uuid =
+        sqlx::query_scalar("select item_id from calendar.occurrences order by falls_on limit 1")
+            .fetch_one(rig.db.owner())
+            .await
+            .unwrap();
     let copy = ItemId(copy);
-    assert_eq!(rig.state(copy).await, State::Draft, "approval of the source covers nothing of the copy");
+    assert_eq!(
+        rig.state(copy).await,
+        State::Draft,
+        "approval of the source covers nothing of the copy"
+    );
     rig.submit(&rig.lan, copy).await.unwrap();
     assert!(rig.approve(&rig.ambassador, copy).await.is_err());
     rig.approve(&rig.both, copy).await.unwrap();
@@ -172,14 +241,40 @@ async fn a_copy_needs_its_own_approval_and_its_writers_stay_writers() {
 async fn rules_without_days_and_foreign_sources_are_refused() {
     let rig = Rig::new().await;
     let source = rig.written(rig.complete()).await;
-    let refused = async |draft| rig.calendar.create_recurrence(Actor::new(&rig.lan), rig.mission, draft).await;
+    let refused = async |draft| {
+        rig.calendar
+            .create_recurrence(Actor::new(&rig.lan), rig.mission, draft)
+            .await
+    };
     let mut none = weekly(vec![source]);
     none.rule.every = Every::Year { month: 2, day: 30 };
-    assert!(matches!(refused(none).await, Err(CalendarError::Field { key: "recurring-no-day", .. })));
-    assert!(matches!(refused(weekly(vec![])).await, Err(CalendarError::Field { field: "sources", .. })));
-    let theirs = rig.calendar.create(Actor::new(&rig.paul), rig.paris, Kind::News, "fr").await.unwrap();
-    assert!(matches!(refused(weekly(vec![theirs])).await, Err(CalendarError::Field { key: "recurring-source-foreign", .. })));
-    let foreign = rig.calendar.create_recurrence(Actor::new(&rig.paul), rig.mission, weekly(vec![source])).await;
+    assert!(matches!(
+        refused(none).await,
+        Err(CalendarError::Field {
+            key: "recurring-no-day",
+            ..
+        })
+    ));
+    assert!(matches!(
+        refused(weekly(vec![])).await,
+        Err(CalendarError::Field { field: "sources", .. })
+    ));
+    let theirs = rig
+        .calendar
+        .create(Actor::new(&rig.paul), rig.paris, Kind::News, "fr")
+        .await
+        .unwrap();
+    assert!(matches!(
+        refused(weekly(vec![theirs])).await,
+        Err(CalendarError::Field {
+            key: "recurring-source-foreign",
+            ..
+        })
+    ));
+    let foreign = rig
+        .calendar
+        .create_recurrence(Actor::new(&rig.paul), rig.mission, weekly(vec![source]))
+        .await;
     assert!(matches!(foreign, Err(CalendarError::Access(_))));
 }
 
@@ -192,21 +287,53 @@ async fn the_preview_says_what_is_special_and_pages_answer_in_both_languages() {
         .create_recurrence(Actor::new(&rig.lan), rig.mission, weekly(vec![source]))
         .await
         .unwrap();
-    let template = rig.calendar.create_template(Actor::new(&rig.lan), rig.mission, template()).await.unwrap();
+    let template = rig
+        .calendar
+        .create_template(Actor::new(&rig.lan), rig.mission, template())
+        .await
+        .unwrap();
     let site = Site::of(&rig, &rig.lan, Language::En);
-    let ask = async |query: &str| site.get(&format!("/recurring/fragments/preview?unit={}&{query}", rig.mission)).await.body;
+    let ask = async |query: &str| {
+        site.get(&format!(
+            "/recurring/fragments/preview?unit={}&{query}",
+            rig.mission
+        ))
+        .await
+        .body
+    };
     let short = ask("every=month&day=31&time=09:00").await;
-    assert!(short.contains("months without it are left out") && short.matches("<li>").count() == 10, "{short}");
-    assert!(ask("every=year&month=2&year_day=29&time=09:00").await.contains("leap years only"));
-    assert!(ask("every=year&month=2&year_day=30&time=09:00").await.contains("Choose days that exist"));
-    assert!(ask("every=lunar&lunar_month=1&lunar_day=1&time=00:00").await.contains("6 February 2027"));
+    assert!(
+        short.contains("months without it are left out") && short.matches("<li>").count() == 10,
+        "{short}"
+    );
+    assert!(
+        ask("every=year&month=2&year_day=29&time=09:00")
+            .await
+            .contains("leap years only")
+    );
+    assert!(
+        ask("every=year&month=2&year_day=30&time=09:00")
+            .await
+            .contains("Choose days that exist")
+    );
+    assert!(
+        ask("every=lunar&lunar_month=1&lunar_day=1&time=00:00")
+            .await
+            .contains("6 February 2027")
+    );
     let paris = Site::of(&rig, &rig.paul, Language::En);
     let gap = paris
-        .get(&format!("/recurring/fragments/preview?unit={}&every=month_end&time=02:30", rig.paris))
+        .get(&format!(
+            "/recurring/fragments/preview?unit={}&every=month_end&time=02:30",
+            rig.paris
+        ))
         .await;
     assert_eq!(gap.status, StatusCode::OK);
     let gap = paris
-        .get(&format!("/recurring/fragments/preview?unit={}&every=year&month=3&year_day=28&time=02:30", rig.paris))
+        .get(&format!(
+            "/recurring/fragments/preview?unit={}&every=year&month=3&year_day=28&time=02:30",
+            rig.paris
+        ))
         .await;
     assert!(gap.body.contains("clocks go forward"), "{}", gap.body);
     for language in [Language::Vi, Language::En] {
@@ -228,7 +355,10 @@ async fn the_preview_says_what_is_special_and_pages_answer_in_both_languages() {
             assert_eq!(page.status, StatusCode::OK, "{path}: {}", page.body);
             for raw in ["templates-", "recurring-", "items-"] {
                 let mut shown = page.body.split('>').filter_map(|part| part.split('<').next());
-                assert!(shown.all(|text| !text.trim_start().starts_with(raw)), "{raw} is shown in {path}");
+                assert!(
+                    shown.all(|text| !text.trim_start().starts_with(raw)),
+                    "{raw} is shown in {path}"
+                );
             }
         }
     }

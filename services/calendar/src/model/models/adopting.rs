@@ -76,9 +76,37 @@ mod tests {
 
     #[test]
     fn each_obstacle_has_its_own_fact() {
-        assert_eq!(Tap { may_approve: false, ..FINE }.allowed(), Err(Obstacle::NotHead));
-        assert_eq!(Tap { wrote_model: true, ..FINE }.allowed(), Err(Obstacle::Wrote));
-        assert_eq!(Tap { wrote_item: true, ..FINE }.allowed(), Err(Obstacle::Wrote));
-        assert_eq!(Tap { faithful: false, ..FINE }.allowed(), Err(Obstacle::Edited));
+        assert_eq!(
+            Tap {
+                may_approve: false,
+                ..FINE
+            }
+            .allowed(),
+            Err(Obstacle::NotHead)
+        );
+        assert_eq!(
+            Tap {
+                wrote_model: true,
+                ..FINE
+            }
+            .allowed(),
+            Err(Obstacle::Wrote)
+        );
+        assert_eq!(
+            Tap {
+                wrote_item: true,
+                ..FINE
+            }
+            .allowed(),
+            Err(Obstacle::Wrote)
+        );
+        assert_eq!(
+            Tap {
+                faithful: false,
+                ..FINE
+            }
+            .allowed(),
+            Err(Obstacle::Edited)
+        );
     }
 }

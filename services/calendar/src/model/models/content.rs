@@ -145,7 +145,9 @@ impl Missing {
     pub fn arguments(&self) -> (&str, &str, usize) {
         match self {
             Self::Title | Self::Texts => ("", "", 0),
-            Self::Text { language, variation } | Self::Language { language, variation } => (language, "", *variation),
+            Self::Text { language, variation } | Self::Language { language, variation } => {
+                (language, "", *variation)
+            }
             Self::Passage { passage, variation } => ("", passage, *variation),
         }
     }
@@ -296,8 +298,14 @@ mod tests {
         });
         let variation = 2;
         let expected = [
-            Missing::Passage { passage: "Biển Đông".into(), variation },
-            Missing::Language { language: "en".into(), variation },
+            Missing::Passage {
+                passage: "Biển Đông".into(),
+                variation,
+            },
+            Missing::Language {
+                language: "en".into(),
+                variation,
+            },
         ];
         assert_eq!(model.missing(), expected);
     }
@@ -307,7 +315,10 @@ mod tests {
         let empty = Content::empty(&["vi"]);
         let expected = [
             Missing::Title,
-            Missing::Text { language: "vi".into(), variation: 1 },
+            Missing::Text {
+                language: "vi".into(),
+                variation: 1,
+            },
         ];
         assert_eq!(empty.missing(), expected);
         assert_eq!(Content::empty(&[]).missing(), [Missing::Title, Missing::Texts]);

@@ -59,9 +59,9 @@ pub fn marked<'a>(text: &str, passages: impl Iterator<Item = &'a str> + Clone) -
             .filter(|passage| !passage.is_empty())
             .filter_map(|passage| Some((rest.find(passage)?, passage)))
             .min_by_key(|(at, passage)| (*at, std::cmp::Reverse(passage.len())));
-        let Some((before, (locked, after))) =
-            found.and_then(|(at, passage)| Some((rest.get(..at)?, rest.get(at..)?.split_at_checked(passage.len())?)))
-        else {
+        let Some((before, (locked, after))) = found.and_then(|(at, passage)| {
+            Some((rest.get(..at)?, rest.get(at..)?.split_at_checked(passage.len())?))
+        }) else {
             push(&mut parts, PartKind::Same, rest);
             return parts;
         };
@@ -89,7 +89,10 @@ mod tests {
     use super::*;
 
     fn shown(parts: &[Part]) -> Vec<(&'static str, &str)> {
-        parts.iter().map(|part| (part.kind.as_str(), part.text.as_str())).collect()
+        parts
+            .iter()
+            .map(|part| (part.kind.as_str(), part.text.as_str()))
+            .collect()
     }
 
     #[test]
@@ -107,7 +110,13 @@ mod tests {
     #[test]
     fn locked_passages_are_found_wherever_they_stand() {
         let parts = marked("Hoàng Sa và Trường Sa", ["Trường Sa", "Hoàng Sa", ""].into_iter());
-        assert_eq!(shown(&parts), [("locked", "Hoàng Sa"), ("same", " và "), ("locked", "Trường Sa")]);
-        assert_eq!(shown(&marked("Không có", ["Có"].into_iter())), [("same", "Không có")]);
+        assert_eq!(
+            shown(&parts),
+            [("locked", "Hoàng Sa"), ("same", " và "), ("locked", "Trường Sa")]
+        );
+        assert_eq!(
+            shown(&marked("Không có", ["Có"].into_iter())),
+            [("same", "Không có")]
+        );
     }
 }

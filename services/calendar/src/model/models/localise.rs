@@ -27,7 +27,10 @@ pub fn localise(
     accounts: &[Account],
     mut new_id: impl FnMut() -> Uuid,
 ) -> Option<Localised> {
-    let texts = content.variations.get(variation).or_else(|| content.variations.first())?;
+    let texts = content
+        .variations
+        .get(variation)
+        .or_else(|| content.variations.first())?;
     let of = |language: &str| texts.iter().find(|text| text.language == language);
     let main = languages
         .iter()
@@ -35,7 +38,9 @@ pub fn localise(
         .or_else(|| texts.first())?;
     let mut variants = Vec::new();
     for account in accounts.iter().filter(|account| account.state == "enabled") {
-        let spoken = languages.iter().filter(|language| account.languages.contains(language));
+        let spoken = languages
+            .iter()
+            .filter(|language| account.languages.contains(language));
         for text in spoken.filter_map(|language| of(language)) {
             let Some(body) = fitting(text, account) else {
                 continue;
@@ -120,7 +125,14 @@ mod tests {
         let shown: Vec<_> = made
             .variants
             .iter()
-            .map(|v| (v.account.0.as_u128(), v.language.as_str(), v.title.as_deref(), v.body.as_deref()))
+            .map(|v| {
+                (
+                    v.account.0.as_u128(),
+                    v.language.as_str(),
+                    v.title.as_deref(),
+                    v.body.as_deref(),
+                )
+            })
             .collect();
         let expected = [
             (1, "vi", None, None),

@@ -87,17 +87,35 @@ mod tests {
 
     #[test]
     fn before_an_answer_it_is_told_how_near_the_mission_is_to_one() {
-        let nothing = Facts { received: false, ..ARRIVED };
+        let nothing = Facts {
+            received: false,
+            ..ARRIVED
+        };
         assert_eq!(Progress::of(nothing), Progress::OnItsWay);
         assert_eq!(Progress::of(ARRIVED), Progress::Unseen);
-        assert_eq!(Progress::of(Facts { seen: true, ..ARRIVED }), Progress::Seen);
-        let declined = Facts { seen: true, declined: true, ..ARRIVED };
+        assert_eq!(
+            Progress::of(Facts {
+                seen: true,
+                ..ARRIVED
+            }),
+            Progress::Seen
+        );
+        let declined = Facts {
+            seen: true,
+            declined: true,
+            ..ARRIVED
+        };
         assert_eq!(Progress::of(declined), Progress::Declined);
     }
 
     #[test]
     fn one_changed_word_makes_it_adapted() {
-        let with = |state, faithful| Progress::of(Facts { item: Some((state, faithful)), ..ARRIVED });
+        let with = |state, faithful| {
+            Progress::of(Facts {
+                item: Some((state, faithful)),
+                ..ARRIVED
+            })
+        };
         assert_eq!(with(State::Draft, true), Progress::Adopted);
         assert_eq!(with(State::Draft, false), Progress::Adapted);
         assert_eq!(with(State::Submitted, false), Progress::Submitted);

@@ -22,8 +22,28 @@ use crate::store::models::missions;
 
 #[derive(Debug, OpenApi)]
 #[openapi(
-    paths(list_models, create_model, show_model, save_model, send_model, remind_missions, withdraw_model, received_models, answer_model),
-    components(schemas(Content, Text, Passage, ModelDocument, MissionDocument, NewModel, Sending, Withdrawal, Answer))
+    paths(
+        list_models,
+        create_model,
+        show_model,
+        save_model,
+        send_model,
+        remind_missions,
+        withdraw_model,
+        received_models,
+        answer_model
+    ),
+    components(schemas(
+        Content,
+        Text,
+        Passage,
+        ModelDocument,
+        MissionDocument,
+        NewModel,
+        Sending,
+        Withdrawal,
+        Answer
+    ))
 )]
 struct Description;
 
@@ -187,7 +207,13 @@ async fn save_model(
 ) -> Result<Response, Problem> {
     let base = revision(&headers)?;
     app.workflow
-        .save_model(actor(&viewer)?, id, base, new.content, new.campaign.map(CampaignId))
+        .save_model(
+            actor(&viewer)?,
+            id,
+            base,
+            new.content,
+            new.campaign.map(CampaignId),
+        )
         .await?;
     answer(&app, &viewer, id, StatusCode::OK).await
 }
@@ -246,7 +272,9 @@ async fn withdraw_model(
     Path(id): Path<ModelId>,
     Json(why): Json<Withdrawal>,
 ) -> Result<Response, Problem> {
-    app.workflow.withdraw_model(actor(&viewer)?, id, &why.reason).await?;
+    app.workflow
+        .withdraw_model(actor(&viewer)?, id, &why.reason)
+        .await?;
     answer(&app, &viewer, id, StatusCode::OK).await
 }
 

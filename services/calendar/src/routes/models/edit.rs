@@ -73,7 +73,10 @@ async fn data(
         json!({ "text": text, "source": source, "languages": languages.iter().map(of).collect::<Vec<_>>() })
     };
     let spare = languages.first().copied().unwrap_or("vi");
-    let passages = content.passages.iter().map(|p| passage(&p.language, &p.text, &p.source));
+    let passages = content
+        .passages
+        .iter()
+        .map(|p| passage(&p.language, &p.text, &p.source));
     let passages: Vec<_> = passages
         .chain((0..SPARE).map(|_| passage(spare, "", "")))
         .collect();
@@ -128,19 +131,25 @@ pub(super) async fn save(
             let what = first(&fields, "do").unwrap_or_default();
             let to = match what {
                 "done" => place(id),
-                what if what.contains("language") || what.contains("variation") => format!("/models/{id}/edit#texts"),
+                what if what.contains("language") || what.contains("variation") => {
+                    format!("/models/{id}/edit#texts")
+                }
                 what if what.contains("asset") => format!("/models/{id}/edit#pictures"),
                 _ => format!("/models/{id}/edit"),
             };
             return Ok(Redirect::to(to).flash("models-saved").into_response());
         }
         // What was typed stays on the page, on top of the present revision: saving again is a decision.
-        Err(CalendarError::Stale) => Problem::conflict("models-stale").field("title", "models-changed-meanwhile"),
+        Err(CalendarError::Stale) => {
+            Problem::conflict("models-stale").field("title", "models-changed-meanwhile")
+        }
         Err(error) => Problem::from(error),
     };
     if !problem.has_fields() {
         return Err(problem);
     }
     let data = data(&app, &viewer, &model, &content, campaign).await?;
-    Ok(app.shell.refused(&viewer, "calendar/models/edit", &data, &problem))
+    Ok(app
+        .shell
+        .refused(&viewer, "calendar/models/edit", &data, &problem))
 }

@@ -33,7 +33,9 @@ fn id<T: std::str::FromStr>(fields: &Fields, name: &'static str) -> Result<Optio
 /// A value that no control of the form can send.
 pub(super) fn content(fields: &Fields, before: &Content) -> Result<(Content, Option<CampaignId>), Problem> {
     let text = |name: &str, before: &str| first(fields, name).unwrap_or(before).to_owned();
-    let assets = fields.iter().filter(|(name, value)| matches!(name.as_str(), "a" | "asset") && !value.is_empty());
+    let assets = fields
+        .iter()
+        .filter(|(name, value)| matches!(name.as_str(), "a" | "asset") && !value.is_empty());
     let mut content = Content {
         title: text("title", &before.title),
         kind: word(fields, "kind", before.kind)?,
@@ -52,7 +54,11 @@ pub(super) fn content(fields: &Fields, before: &Content) -> Result<(Content, Opt
             .map(|(_, value)| value.parse::<AssetId>().map_err(|_| unexpected("assets")))
             .collect::<Result<_, _>>()?,
     };
-    apply(first(fields, "do").unwrap_or_default(), first(fields, "add_language"), &mut content);
+    apply(
+        first(fields, "do").unwrap_or_default(),
+        first(fields, "add_language"),
+        &mut content,
+    );
     Ok((content, id(fields, "campaign")?))
 }
 
@@ -66,7 +72,11 @@ fn variations(fields: &Fields) -> Vec<Vec<Text>> {
         else {
             continue;
         };
-        let of = |part: &str| first(fields, &format!("t.{variation}.{number}.{part}")).unwrap_or_default().to_owned();
+        let of = |part: &str| {
+            first(fields, &format!("t.{variation}.{number}.{part}"))
+                .unwrap_or_default()
+                .to_owned()
+        };
         let text = Text {
             language: value.clone(),
             title: of("title"),
@@ -85,7 +95,11 @@ fn variations(fields: &Fields) -> Vec<Vec<Text>> {
 fn passages(fields: &Fields) -> Vec<Passage> {
     let rows = fields.iter().filter_map(|(name, text)| {
         let number = name.strip_prefix("p.")?.strip_suffix(".text")?;
-        let of = |part: &str| first(fields, &format!("p.{number}.{part}")).unwrap_or_default().to_owned();
+        let of = |part: &str| {
+            first(fields, &format!("p.{number}.{part}"))
+                .unwrap_or_default()
+                .to_owned()
+        };
         Some(Passage {
             language: of("language"),
             text: text.clone(),
@@ -147,7 +161,10 @@ mod tests {
     use super::*;
 
     fn fields(pairs: &[(&str, &str)]) -> Fields {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     const TEXT: [(&str, &str); 4] = [
@@ -164,7 +181,12 @@ mod tests {
 
     #[test]
     fn texts_and_passages_are_read_in_their_places() {
-        let read = read(&[("p.0.language", "vi"), ("p.0.text", "Biển Đông"), ("p.1.language", "vi"), ("p.1.text", " ")]);
+        let read = read(&[
+            ("p.0.language", "vi"),
+            ("p.0.text", "Biển Đông"),
+            ("p.1.language", "vi"),
+            ("p.1.text", " "),
+        ]);
         assert_eq!(read.languages(), ["vi", "en"]);
         assert_eq!(read.variations[0][1].body, "Hello");
         assert_eq!(read.passages.len(), 1);
@@ -173,7 +195,10 @@ mod tests {
     #[test]
     fn buttons_change_the_shape_and_lose_no_word() {
         let more = read(&[("do", "add-variation")]);
-        assert_eq!((more.variations.len(), more.variations[1][0].title.as_str()), (2, "Chúc mừng"));
+        assert_eq!(
+            (more.variations.len(), more.variations[1][0].title.as_str()),
+            (2, "Chúc mừng")
+        );
         let lao = read(&[("do", "add-language"), ("add_language", "lo")]);
         assert_eq!(lao.languages(), ["vi", "en", "lo"]);
         assert_eq!(read(&[("do", "remove-language:en")]).languages(), ["vi"]);

@@ -31,7 +31,9 @@ impl Wanted {
         match self.show.as_str() {
             "open" => !cell.progress.is_answered(),
             "behind" => cell.behind,
-            word => word.parse::<Progress>().map_or(true, |wanted| cell.progress == wanted),
+            word => word
+                .parse::<Progress>()
+                .map_or(true, |wanted| cell.progress == wanted),
         }
     }
 }
@@ -47,13 +49,24 @@ async fn data(app: &App, viewer: &Viewer, id: ModelId, wanted: &Wanted) -> Resul
         0 => None,
         version => Some(models::version(&mut conn, id, version).await?),
     };
-    let people = [Some(model.created.0), model.offered.map(|offered| offered.1), sent.as_ref().map(|sent| sent.1)];
+    let people = [
+        Some(model.created.0),
+        model.offered.map(|offered| offered.1),
+        sent.as_ref().map(|sent| sent.1),
+    ];
     let names = chancery_directory::people(&mut conn, people.into_iter().flatten()).await?;
     let name = |person: Option<_>| person.and_then(|person| names.get(&person));
     let answered = cells.iter().filter(|cell| cell.progress.is_answered()).count();
-    let arrived = cells.iter().filter(|cell| cell.progress != Progress::OnItsWay).count();
+    let arrived = cells
+        .iter()
+        .filter(|cell| cell.progress != Progress::OnItsWay)
+        .count();
     let shown: Vec<_> = cells.iter().filter(|cell| wanted.fits(cell)).collect();
-    let may = |action| viewer.principal().is_ok_and(|p| p.decide(action, unit.place()).is_allowed());
+    let may = |action| {
+        viewer
+            .principal()
+            .is_ok_and(|p| p.decide(action, unit.place()).is_allowed())
+    };
     Ok(json!({
         "model": facts(&model),
         "content": model.content,
@@ -146,15 +159,30 @@ pub(super) async fn csv(
         .open_model(&mut conn, actor(&viewer)?, id, Action::ModelWrite)
         .await?;
     let cells = missions::grid(&mut conn, &[id]).await?;
-    let text = |key: &str| app.shell.message(viewer.language, key, &chancery_web::Args::new());
+    let text = |key: &str| {
+        app.shell
+            .message(viewer.language, key, &chancery_web::Args::new())
+    };
     let name = |names: &Value| {
         let own = names.get(viewer.language.tag()).or_else(|| names.get("en"));
         own.and_then(Value::as_str).unwrap_or_default().to_owned()
     };
-    let head = ["mission", "region", "progress", "reason", "answered-by", "answered-at", "goes-out", "link"]
-        .map(|column| text(&format!("models-csv-{column}")));
+    let head = [
+        "mission",
+        "region",
+        "progress",
+        "reason",
+        "answered-by",
+        "answered-at",
+        "goes-out",
+        "link",
+    ]
+    .map(|column| text(&format!("models-csv-{column}")));
     let rows = cells.iter().map(|cell| {
-        let region = cell.region.as_deref().map(|region| text(&format!("region-{region}")));
+        let region = cell
+            .region
+            .as_deref()
+            .map(|region| text(&format!("region-{region}")));
         [
             name(&cell.unit_names),
             region.unwrap_or_default(),
@@ -178,12 +206,17 @@ pub(in crate::routes) fn table<const N: usize>(
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     writer.write_record(head).map_err(Problem::internal)?;
     for row in rows {
-        writer.write_record(row.map(harmless)).map_err(Problem::internal)?;
+        writer
+            .write_record(row.map(harmless))
+            .map_err(Problem::internal)?;
     }
     let bytes = writer.into_inner().map_err(Problem::internal)?;
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
     ];
     Ok((headers, bytes).into_response())
 }

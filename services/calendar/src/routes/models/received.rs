@@ -36,9 +36,9 @@ async fn rows(app: &App, viewer: &Viewer, open_only: bool, limit: i64) -> Result
 fn shown(row: &Waiting, headquarters: chancery_clock::Tz) -> Value {
     let content = &row.content.0;
     let host = row.zone.parse().unwrap_or(headquarters);
-    let time = content
-        .wall
-        .map(|wall| Appointment::new(wall, content.clock, host, headquarters, content.window_minutes).instant());
+    let time = content.wall.map(|wall| {
+        Appointment::new(wall, content.clock, host, headquarters, content.window_minutes).instant()
+    });
     json!({
         "row": row,
         "name": content.title,
@@ -69,7 +69,11 @@ pub(super) async fn list(State(app): State<App>, viewer: Viewer) -> Result<Respo
 /// What waits for the viewer's mission to answer; nothing for headquarters and readers.
 pub(super) async fn waiting(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
     let answers = viewer.can(Action::ItemWrite) && !viewer.can(Action::ModelWrite);
-    let rows = if answers { rows(&app, &viewer, true, FEW).await? } else { Vec::new() };
+    let rows = if answers {
+        rows(&app, &viewer, true, FEW).await?
+    } else {
+        Vec::new()
+    };
     Ok(app
         .shell
         .fragment(&viewer, "calendar/models/waiting", &json!({ "rows": rows })))
@@ -81,7 +85,10 @@ pub(super) async fn page(
     Path((id, unit)): AtMission,
 ) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
-    let at = app.workflow.model_at(&mut conn, actor(&viewer)?, id, unit).await?;
+    let at = app
+        .workflow
+        .model_at(&mut conn, actor(&viewer)?, id, unit)
+        .await?;
     drop(conn);
     app.workflow.see_model(actor(&viewer)?, &at).await?;
     let data = data(&app, &at).await?;
@@ -92,12 +99,21 @@ async fn data(app: &App, at: &ModelAt) -> Result<Value, Problem> {
     let now = app.workflow.clock.now();
     let (content, unit) = (&at.content, &at.unit);
     let time = content.wall.map(|wall| {
-        let time = Appointment::new(wall, content.clock, unit.zone, unit.headquarters, content.window_minutes);
+        let time = Appointment::new(
+            wall,
+            content.clock,
+            unit.zone,
+            unit.headquarters,
+            content.window_minutes,
+        );
         view::time(time, unit, now)
     });
     let texts = ours(content, at);
     let passages = |language: &str| {
-        let of = content.passages.iter().filter(|passage| passage.language == language);
+        let of = content
+            .passages
+            .iter()
+            .filter(|passage| passage.language == language);
         of.map(|passage| passage.text.as_str()).collect::<Vec<_>>()
     };
     let shown: Vec<_> = texts
@@ -108,7 +124,13 @@ async fn data(app: &App, at: &ModelAt) -> Result<Value, Problem> {
             json!({ "language": text.language, "headline": marks(&text.title), "body": marks(&text.body), "short": text.short })
         })
         .collect();
-    let channels = localise(content, at.received.variation, &unit.languages, &at.accounts, uuid::Uuid::nil);
+    let channels = localise(
+        content,
+        at.received.variation,
+        &unit.languages,
+        &at.accounts,
+        uuid::Uuid::nil,
+    );
     let channels: Vec<_> = channels
         .iter()
         .flat_map(|made| &made.variants)
@@ -144,7 +166,10 @@ async fn data(app: &App, at: &ModelAt) -> Result<Value, Problem> {
 
 /// The texts that this mission gets: its variation, in its languages; all of them if it works in none of them.
 fn ours<'a>(content: &'a Content, at: &ModelAt) -> Vec<&'a Text> {
-    let of = content.variations.get(at.received.variation).or_else(|| content.variations.first());
+    let of = content
+        .variations
+        .get(at.received.variation)
+        .or_else(|| content.variations.first());
     let texts: Vec<_> = of.into_iter().flatten().collect();
     let spoken = |text: &&&Text| at.unit.languages.contains(&text.language);
     let own: Vec<_> = texts.iter().filter(spoken).copied().collect();
@@ -211,7 +236,10 @@ fn own_text(item: &items::Item, language: &str) -> Option<Value> {
     if draft.language == language {
         return Some(json!({ "headline": draft.title, "body": draft.body }));
     }
-    let variant = draft.variants.iter().find(|variant| variant.language == language)?;
+    let variant = draft
+        .variants
+        .iter()
+        .find(|variant| variant.language == language)?;
     Some(json!({ "headline": draft.title_of(variant), "body": draft.body_of(variant) }))
 }
 
@@ -244,14 +272,21 @@ pub(super) async fn adopt(
             drop(conn);
             match app.workflow.submit(actor(&viewer)?, item, revision, "").await {
                 Ok(()) => (format!("/items/{item}"), "models-adopted-submitted"),
-                Err(CalendarError::Blocked(_)) => (format!("/items/{item}/edit#checklist"), "models-adopted-not-ready"),
+                Err(CalendarError::Blocked(_)) => (
+                    format!("/items/{item}/edit#checklist"),
+                    "models-adopted-not-ready",
+                ),
                 Err(error) => return Err(error.into()),
             }
         }
         "adapt" => (format!("/items/{item}/edit"), "models-adopted"),
         _ => (format!("/items/{item}"), "models-adopted"),
     };
-    let said = if left_out > 0 && said != "models-adopted-not-ready" { "models-adopted-without" } else { said };
+    let said = if left_out > 0 && said != "models-adopted-not-ready" {
+        "models-adopted-without"
+    } else {
+        said
+    };
     Ok(Redirect::to(to).flash(said).arg("count", left_out))
 }
 
@@ -263,7 +298,11 @@ async fn approve(
     unit: UnitId,
     seen: i32,
 ) -> Result<Redirect, Problem> {
-    match app.workflow.adopt_and_approve(actor(viewer)?, id, unit, seen).await {
+    match app
+        .workflow
+        .adopt_and_approve(actor(viewer)?, id, unit, seen)
+        .await
+    {
         Ok((adopted, approval)) => {
             let said = match approval {
                 Approval::Complete => "models-approved",
@@ -289,15 +328,24 @@ pub(super) async fn decline(
     Path((id, unit)): AtMission,
     Form(why): Form<Reason>,
 ) -> Result<Response, Problem> {
-    match app.workflow.decline_model(actor(&viewer)?, id, unit, &why.reason).await {
-        Ok(()) => Ok(Redirect::to("/models/received").flash("models-declined").into_response()),
+    match app
+        .workflow
+        .decline_model(actor(&viewer)?, id, unit, &why.reason)
+        .await
+    {
+        Ok(()) => Ok(Redirect::to("/models/received")
+            .flash("models-declined")
+            .into_response()),
         Err(error) => {
             let problem = Problem::from(error);
             if !problem.has_fields() {
                 return Err(problem);
             }
             let mut conn = app.connection().await?;
-            let at = app.workflow.model_at(&mut conn, actor(&viewer)?, id, unit).await?;
+            let at = app
+                .workflow
+                .model_at(&mut conn, actor(&viewer)?, id, unit)
+                .await?;
             drop(conn);
             let data = data(&app, &at).await?;
             Ok(app.shell.refused(&viewer, "calendar/models/at", &data, &problem))

@@ -78,7 +78,11 @@ async fn form(
 /// Which missions a form means: `to` is `all`, or some of `region`, `kind` and `unit`.
 fn meant(fields: &Fields, all: &[Candidate]) -> Vec<UnitId> {
     let of = |name: &str| -> BTreeSet<&str> {
-        fields.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).collect()
+        fields
+            .iter()
+            .filter(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+            .collect()
     };
     let (regions, kinds, units) = (of("region"), of("kind"), of("unit"));
     let everyone = first(fields, "to") == Some("all");
@@ -104,7 +108,11 @@ pub(super) async fn send(
     drop(conn);
     let units = meant(&fields, &all);
     let revision = crate::routes::form::version(&fields)?;
-    match app.workflow.send_model(actor(&viewer)?, id, revision, &units).await {
+    match app
+        .workflow
+        .send_model(actor(&viewer)?, id, revision, &units)
+        .await
+    {
         Ok(sent) => Ok(Redirect::to(place(id))
             .flash("models-sent")
             .arg("count", sent.missions)
@@ -133,7 +141,9 @@ pub(super) async fn offer(
     Path(id): Path<ModelId>,
     Form(seen): Form<Seen>,
 ) -> Result<Redirect, Problem> {
-    app.workflow.offer_model(actor(&viewer)?, id, seen.version).await?;
+    app.workflow
+        .offer_model(actor(&viewer)?, id, seen.version)
+        .await?;
     Ok(Redirect::to(place(id)).flash("models-offered"))
 }
 
@@ -143,7 +153,9 @@ pub(super) async fn remind(
     Path(id): Path<ModelId>,
 ) -> Result<Redirect, Problem> {
     let count = app.workflow.remind_missions(actor(&viewer)?, id).await?;
-    Ok(Redirect::to(place(id)).flash("models-reminded").arg("count", count))
+    Ok(Redirect::to(place(id))
+        .flash("models-reminded")
+        .arg("count", count))
 }
 
 /// Why it is taken back.
@@ -159,7 +171,9 @@ pub(super) async fn withdraw(
     Path(id): Path<ModelId>,
     Form(why): Form<Reason>,
 ) -> Result<Redirect, Problem> {
-    app.workflow.withdraw_model(actor(&viewer)?, id, &why.reason).await?;
+    app.workflow
+        .withdraw_model(actor(&viewer)?, id, &why.reason)
+        .await?;
     Ok(Redirect::to(place(id)).flash("models-withdrawn"))
 }
 
@@ -197,7 +211,10 @@ mod tests {
             mission(3, "africa", "embassy"),
         ];
         let meant = |pairs: &[(&str, &str)]| -> Vec<u128> {
-            let fields: Fields = pairs.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+            let fields: Fields = pairs
+                .iter()
+                .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+                .collect();
             meant(&fields, &all).iter().map(|unit| unit.0.as_u128()).collect()
         };
         assert_eq!(meant(&[("to", "all")]), [1, 2, 3]);

@@ -110,7 +110,11 @@ pub async fn deliver(
     .await?;
     rows.into_iter()
         .map(|row| {
-            let state = row.state.as_deref().map(|state| word("state", state)).transpose()?;
+            let state = row
+                .state
+                .as_deref()
+                .map(|state| word("state", state))
+                .transpose()?;
             Ok(Arrived {
                 unit: row.unit,
                 item: row.item.zip(state),
@@ -203,7 +207,11 @@ pub async fn grid(conn: &mut PgConnection, models: &[ModelId]) -> Result<Vec<Cel
     .await?;
     rows.into_iter()
         .map(|row| {
-            let state: Option<State> = row.state.as_deref().map(|state| word("state", state)).transpose()?;
+            let state: Option<State> = row
+                .state
+                .as_deref()
+                .map(|state| word("state", state))
+                .transpose()?;
             let facts = Facts {
                 received: row.received,
                 seen: row.seen,

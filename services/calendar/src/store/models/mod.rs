@@ -180,7 +180,13 @@ pub async fn freeze(
     )
     .execute(&mut *conn)
     .await?;
-    let of = |part: fn(&Passage) -> &String| content.passages.iter().map(|p| part(p).clone()).collect::<Vec<_>>();
+    let of = |part: fn(&Passage) -> &String| {
+        content
+            .passages
+            .iter()
+            .map(|p| part(p).clone())
+            .collect::<Vec<_>>()
+    };
     sqlx::query!(
         "insert into calendar.model_passages (model_id, version, position, language, text, source)
          select $1, $2, p.position, p.language, p.text, p.source
@@ -275,11 +281,7 @@ pub struct Listed {
 ///
 /// # Errors
 /// The database fails.
-pub async fn list(
-    conn: &mut PgConnection,
-    roots: &[UnitId],
-    limit: i64,
-) -> Result<Vec<Listed>, sqlx::Error> {
+pub async fn list(conn: &mut PgConnection, roots: &[UnitId], limit: i64) -> Result<Vec<Listed>, sqlx::Error> {
     let roots: Vec<_> = roots.iter().map(|unit| unit.0).collect();
     sqlx::query_as!(
         Listed,

@@ -65,8 +65,10 @@ impl Workflow {
             .ok_or(CalendarError::NotFound)?;
         let (content, ..) = models::version(&mut conn, id, row.version).await?;
         let accounts = accounts::of_unit(&mut conn, unit.id).await?;
-        let texts = localise(&content, row.variation, &unit.languages, &accounts, || self.clock.new_id())
-            .ok_or(CalendarError::NotFound)?;
+        let texts = localise(&content, row.variation, &unit.languages, &accounts, || {
+            self.clock.new_id()
+        })
+        .ok_or(CalendarError::NotFound)?;
         drop(conn);
         let draft = drafted(&content, texts, model.campaign);
         let (pictures, left_out) = self.pictures(&unit, &content.assets, &draft, &accounts).await?;
@@ -121,7 +123,9 @@ impl Workflow {
     ) -> Result<(AdoptedModel, Approval), CalendarError> {
         let mut conn = self.pool.acquire().await?;
         let at = self.model_at(&mut conn, actor, id, unit).await?;
-        at.tap.allowed().map_err(|obstacle| CalendarError::NotTheirs(obstacle.key()))?;
+        at.tap
+            .allowed()
+            .map_err(|obstacle| CalendarError::NotTheirs(obstacle.key()))?;
         if at.received.version != seen {
             return Err(Objection::Changed.into());
         }
@@ -132,7 +136,8 @@ impl Workflow {
         drop(conn);
         if item.state.is_open() {
             let as_writer = (at.model.updated.0, "put_forward");
-            self.submit_for(actor, as_writer, item.id, item.revision, "").await?;
+            self.submit_for(actor, as_writer, item.id, item.revision, "")
+                .await?;
         }
         let mut conn = self.pool.acquire().await?;
         let version = approvals::version(&mut conn, item.id, item.version)
@@ -156,7 +161,11 @@ impl Workflow {
         let unit = chancery_directory::unit(&mut *conn, unit).await?;
         actor.require(Action::ItemWrite, &unit)?;
         // Headquarters writes for every mission, but whether a mission adopts is the mission's to say.
-        if actor.principal.decide(Action::ModelWrite, unit.place()).is_allowed() {
+        if actor
+            .principal
+            .decide(Action::ModelWrite, unit.place())
+            .is_allowed()
+        {
             return Err(CalendarError::NotTheirs("models-not-for-headquarters"));
         }
         let model = models::load(conn, id, Lock::None).await?;
@@ -187,7 +196,8 @@ impl Workflow {
         mut draft: Draft,
         pictures: &[Picture],
     ) -> Result<Item, CalendarError> {
-        let (.., known) = campaigns::exist(&mut *tx, &draft.audience, None, draft.campaign, &unit.path).await?;
+        let (.., known) =
+            campaigns::exist(&mut *tx, &draft.audience, None, draft.campaign, &unit.path).await?;
         draft.campaign = draft.campaign.filter(|_| known);
         let now = self.clock.now();
         let item = Item {
@@ -218,14 +228,19 @@ impl Workflow {
         draft: &Draft,
         accounts: &[Account],
     ) -> Result<(Vec<Picture>, Vec<AssetId>), CalendarError> {
-        let at = appointment(draft, unit).map_or_else(|| self.clock.now(), |time| time.instant().max(self.clock.now()));
+        let at = appointment(draft, unit)
+            .map_or_else(|| self.clock.now(), |time| time.instant().max(self.clock.now()));
         let mut conn = self.pool.acquire().await?;
         let refused = library::refusals(&mut conn, unit.id, assets, &platforms(draft, accounts), at).await?;
         drop(conn);
         let (mut pictures, mut left_out) = (Vec::new(), Vec::new());
         for asset in assets {
             let allowed = !refused.iter().any(|refusal| refusal.asset == *asset);
-            let found = if allowed { self.library_picture(*asset, unit.id).await? } else { None };
+            let found = if allowed {
+                self.library_picture(*asset, unit.id).await?
+            } else {
+                None
+            };
             let Some((file, alts)) = found else {
                 left_out.push(*asset);
                 continue;

@@ -149,7 +149,12 @@ impl Workflow {
     ///
     /// # Errors
     /// There is nothing newer, the item is not open, or as [`Self::adopt_model`].
-    pub async fn take_change(&self, actor: Actor<'_>, id: ModelId, unit: UnitId) -> Result<ItemId, CalendarError> {
+    pub async fn take_change(
+        &self,
+        actor: Actor<'_>,
+        id: ModelId,
+        unit: UnitId,
+    ) -> Result<ItemId, CalendarError> {
         let mut conn = self.pool.acquire().await?;
         let (_, unit) = self.responder(&mut conn, actor, id, unit).await?;
         let at = self.model_at(&mut conn, actor, id, unit.id).await?;
@@ -195,7 +200,8 @@ impl Workflow {
         }
         if row.faithful != Some(true) {
             let whose = item.updated.0;
-            self.keep(&mut tx, &item, whose, item.revision, item.draft.clone()).await?;
+            self.keep(&mut tx, &item, whose, item.revision, item.draft.clone())
+                .await?;
         }
         let now = self.clock.now();
         let author = at.model.updated.0;

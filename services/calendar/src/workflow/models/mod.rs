@@ -60,7 +60,15 @@ impl Workflow {
         detail: Value,
     ) -> Result<(), CalendarError> {
         let what = (action, "model", Some(model.id.0));
-        timeline::audit(&mut *conn, actor.person(), model.unit, what, detail, actor.request).await?;
+        timeline::audit(
+            &mut *conn,
+            actor.person(),
+            model.unit,
+            what,
+            detail,
+            actor.request,
+        )
+        .await?;
         Ok(models::touch(conn, model.id).await?)
     }
 }

@@ -37,20 +37,37 @@ impl Workflow {
     ///
     /// # Errors
     /// Something is missing ([`CalendarError::Unready`]), it changed since, or the person may not.
-    pub async fn offer_model(&self, actor: Actor<'_>, id: ModelId, revision: i64) -> Result<(), CalendarError> {
+    pub async fn offer_model(
+        &self,
+        actor: Actor<'_>,
+        id: ModelId,
+        revision: i64,
+    ) -> Result<(), CalendarError> {
         let mut tx = self.pool.begin().await?;
         let (model, unit) = self
             .opened_model(&mut tx, actor, id, Lock::Update, Action::ModelWrite)
             .await?;
         ready(&model, revision)?;
         models::offer(&mut tx, id, actor.person(), self.clock.now()).await?;
-        self.record_model(&mut tx, actor, &model, "model.offered", json!({ "revision": revision }))
-            .await?;
+        self.record_model(
+            &mut tx,
+            actor,
+            &model,
+            "model.offered",
+            json!({ "revision": revision }),
+        )
+        .await?;
         let to = vec![Recipient::Role {
             role: chancery_access::Role::HeadquartersApprover.as_str().to_owned(),
             unit: unit.id,
         }];
-        let told = told(&model, "notice-model-offered", &actor.principal.name, to, &format!("/models/{id}"));
+        let told = told(
+            &model,
+            "notice-model-offered",
+            &actor.principal.name,
+            to,
+            &format!("/models/{id}"),
+        );
         chancery_queue::send(&mut tx, &Outgoing::new(told, &actor.origin(unit.id))).await?;
         tx.commit().await?;
         Ok(())
@@ -166,7 +183,12 @@ impl Workflow {
     ///
     /// # Errors
     /// It was never sent, no reason was given, or the person may not.
-    pub async fn withdraw_model(&self, actor: Actor<'_>, id: ModelId, reason: &str) -> Result<(), CalendarError> {
+    pub async fn withdraw_model(
+        &self,
+        actor: Actor<'_>,
+        id: ModelId,
+        reason: &str,
+    ) -> Result<(), CalendarError> {
         let reason = said(reason)?;
         if reason.is_empty() {
             return Err(CalendarError::field("reason", "models-reason-missing"));
@@ -179,8 +201,14 @@ impl Workflow {
             return Err(CalendarError::NotNow("models-refused-withdraw"));
         }
         models::withdraw(&mut tx, id).await?;
-        self.record_model(&mut tx, actor, &model, "model.withdrawn", json!({ "reason": reason }))
-            .await?;
+        self.record_model(
+            &mut tx,
+            actor,
+            &model,
+            "model.withdrawn",
+            json!({ "reason": reason }),
+        )
+        .await?;
         let notices: Vec<_> = missions::grid(&mut tx, &[id])
             .await?
             .into_iter()
@@ -214,13 +242,25 @@ impl Workflow {
             .iter()
             .map(|unit| {
                 let link = format!("/models/{id}/missions/{unit}");
-                let notice = told(&model, "notice-model-reminder", &actor.principal.name, vec![attaches(*unit)], &link);
+                let notice = told(
+                    &model,
+                    "notice-model-reminder",
+                    &actor.principal.name,
+                    vec![attaches(*unit)],
+                    &link,
+                );
                 Outgoing::new(notice, &actor.origin(*unit))
             })
             .collect();
         chancery_queue::send_all(&mut tx, &notices).await?;
-        self.record_model(&mut tx, actor, &model, "model.reminded", json!({ "missions": units.len() }))
-            .await?;
+        self.record_model(
+            &mut tx,
+            actor,
+            &model,
+            "model.reminded",
+            json!({ "missions": units.len() }),
+        )
+        .await?;
         tx.commit().await?;
         Ok(units.len())
     }

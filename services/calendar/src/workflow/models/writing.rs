@@ -98,8 +98,14 @@ impl Workflow {
         }
         let at = self.clock.now();
         let revision = models::write(&mut tx, id, &content, campaign, actor.person(), at).await?;
-        self.record_model(&mut tx, actor, &model, "model.edited", json!({ "revision": revision }))
-            .await?;
+        self.record_model(
+            &mut tx,
+            actor,
+            &model,
+            "model.edited",
+            json!({ "revision": revision }),
+        )
+        .await?;
         tx.commit().await?;
         Ok(revision)
     }
@@ -119,27 +125,46 @@ fn accept(content: &Content) -> Result<(), CalendarError> {
         return Err(CalendarError::field("guidance", "models-guidance-too-long"));
     }
     let passages = &content.passages;
-    if passages.iter().any(|passage| long(&passage.text, 5_000) || long(&passage.source, 300)) {
+    if passages
+        .iter()
+        .any(|passage| long(&passage.text, 5_000) || long(&passage.source, 300))
+    {
         return Err(CalendarError::field("passages", "models-passage-too-long"));
     }
-    let counts = [content.variations.len(), content.languages().len(), passages.len(), content.assets.len()];
+    let counts = [
+        content.variations.len(),
+        content.languages().len(),
+        passages.len(),
+        content.assets.len(),
+    ];
     if counts.iter().any(|count| *count > MOST) {
         return Err(CalendarError::field("title", "models-too-many"));
     }
     let times = [content.wall, content.answer_by];
-    if times.iter().flatten().any(|at| !(2000..2100).contains(&at.year())) {
+    if times
+        .iter()
+        .flatten()
+        .any(|at| !(2000..2100).contains(&at.year()))
+    {
         return Err(CalendarError::field("wall", "items-time-unlikely"));
     }
     if !(1..=1_440).contains(&content.window_minutes) {
-        return Err(CalendarError::field("window_minutes", "items-window-out-of-range"));
+        return Err(CalendarError::field(
+            "window_minutes",
+            "items-window-out-of-range",
+        ));
     }
-    let mut tags = texts().map(|text| &text.language).chain(passages.iter().map(|passage| &passage.language));
+    let mut tags = texts()
+        .map(|text| &text.language)
+        .chain(passages.iter().map(|passage| &passage.language));
     if !tags.all(|tag| is_language(tag)) {
         return Err(CalendarError::field("language", "items-language-unknown"));
     }
     let twice = |texts: &Vec<_>| {
         let mut seen = HashSet::new();
-        !texts.iter().all(|text: &crate::model::models::Text| seen.insert(&text.language))
+        !texts
+            .iter()
+            .all(|text: &crate::model::models::Text| seen.insert(&text.language))
     };
     if content.variations.iter().any(twice) {
         return Err(CalendarError::field("language", "models-language-twice"));
