@@ -30,7 +30,11 @@ pub fn seeds(
     let unit = |slug: &str| loaded.units.get(slug).copied().ok_or_else(|| lacks(slug));
     let person = |key: &str| loaded.people.get(key).copied().ok_or_else(|| lacks(key));
     let vientiane = unit("vientiane")?;
-    let of_vientiane = calendar.items.iter().zip(items).filter(|(seed, _)| seed.unit == vientiane);
+    let of_vientiane = calendar
+        .items
+        .iter()
+        .zip(items)
+        .filter(|(seed, _)| seed.unit == vientiane);
     let Some(source) = of_vientiane.map(|(_, item)| *item).next() else {
         return Ok(None);
     };
@@ -39,15 +43,26 @@ pub fn seeds(
         let time = NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
         (hanoi + TimeDelta::days(days)).and_time(time)
     };
-    let content: Content = toml::from_str(MODEL).map_err(|error| Failure::said(format!("demo/model.toml: {error}")))?;
+    let content: Content =
+        toml::from_str(MODEL).map_err(|error| Failure::said(format!("demo/model.toml: {error}")))?;
     let template: Template =
         toml::from_str(TEMPLATE).map_err(|error| Failure::said(format!("demo/template.toml: {error}")))?;
     let mut answers = Vec::new();
     for (mission, who, answer) in [
         ("bangkok", "attache", Answer::Submitted),
-        ("tokyo", "attache", Answer::Adapted("Ảnh hoa anh đào chụp tại Tô-ky-ô của bà con cũng có trong triển lãm.".into())),
+        (
+            "tokyo",
+            "attache",
+            Answer::Adapted("Ảnh hoa anh đào chụp tại Tô-ky-ô của bà con cũng có trong triển lãm.".into()),
+        ),
         ("paris", "head", Answer::Approved),
-        ("london", "attache", Answer::Declined("Tuần này cơ quan tập trung cho Ngày hội Việt Nam; xin đăng vào tháng sau.".into())),
+        (
+            "london",
+            "attache",
+            Answer::Declined(
+                "Tuần này cơ quan tập trung cho Ngày hội Việt Nam; xin đăng vào tháng sau.".into(),
+            ),
+        ),
         ("cairo", "attache", Answer::Seen),
         ("phnom-penh", "attache", Answer::Adopted),
         ("sydney", "head", Answer::Approved),
@@ -111,7 +126,8 @@ fn log(now: DateTime<Utc>) -> Result<Vec<(&'static str, Activity)>, Failure> {
     entries
         .into_iter()
         .map(|(mission, entry)| {
-            let entry = serde_json::from_value(entry).map_err(|error| Failure::said(format!("the log of {mission}: {error}")))?;
+            let entry = serde_json::from_value(entry)
+                .map_err(|error| Failure::said(format!("the log of {mission}: {error}")))?;
             Ok((mission, entry))
         })
         .collect()
