@@ -7,7 +7,6 @@ use chancery_contracts::calendar::{DeliverModel, EscalateApprovals, MakeRecurrin
 use chancery_contracts::publisher::{DeliveryChanged, OrderCancelled};
 use chancery_contracts::{Origin, Service};
 use chancery_queue::{Handler, Handlers, Job, JobError, Options, Outgoing, Schedule};
-use chancery_queue::{Handler, Handlers, Job, JobError, Options, Schedule};
 
 use crate::Workflow;
 use crate::error::CalendarError;

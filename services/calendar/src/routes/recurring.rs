@@ -254,8 +254,6 @@ async fn form_data(
             .map(|n| json!({ "value": n, "chosen": n.to_string() == chosen }))
             .collect()
     };
-    let every = ["week", "month", "month_end", "year", "lunar"];
-    let every = every.map(|word| json!({ "value": word, "chosen": word == shown.every }));
     let weekdays: Vec<_> = (1..=7)
         .map(|day: u8| json!({ "value": day, "chosen": shown.weekdays.contains(&day.to_string()) }))
         .collect();
