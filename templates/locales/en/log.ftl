@@ -33,11 +33,11 @@ log-present = Present
 log-pieces = Pieces
 log-reach-n = { $count ->
     [one] one person reached
-   *[other] { $count } reached
+   *[other] { $shown } reached
 }
 log-present-n = { $count ->
     [one] one person present
-   *[other] { $count } present
+   *[other] { $shown } present
 }
 log-pieces-n = { $count ->
     [one] one piece

@@ -32,10 +32,10 @@ log-reach = Tiếp cận
 log-present = Tham dự
 log-pieces = Tin, bài
 log-reach-n = { $count ->
-   *[other] { $count } lượt tiếp cận
+   *[other] { $shown } lượt tiếp cận
 }
 log-present-n = { $count ->
-   *[other] { $count } người dự
+   *[other] { $shown } người dự
 }
 log-pieces-n = { $count ->
    *[other] { $count } tin, bài

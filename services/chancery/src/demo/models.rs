@@ -35,7 +35,8 @@ pub fn seeds(
         .iter()
         .zip(items)
         .filter(|(seed, _)| seed.unit == vientiane);
-    let Some(source) = of_vientiane.map(|(_, item)| *item).next() else {
+    // Her second is the consular section's opening hours, which come every week.
+    let Some(source) = of_vientiane.map(|(_, item)| *item).nth(1) else {
         return Ok(None);
     };
     let hanoi = now.with_timezone(&Tz::Asia__Ho_Chi_Minh).date_naive();
@@ -87,7 +88,7 @@ pub fn seeds(
             vientiane,
             person("attache-vientiane")?,
             RecurrenceDraft {
-                name: "Bản tin đầu tuần".to_owned(),
+                name: "Lịch tiếp khách hằng tuần".to_owned(),
                 rule: Rule {
                     every: Every::Week { days: vec![1] },
                     time: NaiveTime::from_hms_opt(8, 30, 0).unwrap_or_default(),
