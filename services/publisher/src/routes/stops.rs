@@ -46,7 +46,8 @@ fn at(who: &Principal, action: Action, stop: &StopLine) -> bool {
 pub(super) fn concerns(who: &Principal, stop: &StopLine) -> bool {
     stop.path.is_empty()
         || stop.from_above
-        || at(who, Action::DeliveryRead, stop) || at(who, Action::StopPlace, stop)
+        || at(who, Action::DeliveryRead, stop)
+        || at(who, Action::StopPlace, stop)
 }
 
 fn shown(who: &Principal, stop: &StopLine) -> Value {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chancery_clock::{Clock, TestClock, Tz};
-use chancery_contracts::ids::{AccountId, CampaignId, AssetId, DeliveryId, ItemId, PersonId, UnitId};
+use chancery_contracts::ids::{AccountId, AssetId, CampaignId, DeliveryId, ItemId, PersonId, UnitId};
 use chancery_contracts::publisher::{CancelOrder, PublishOrder};
 use chancery_contracts::{Edition, EditionImage, EditionVariant, Platform, Service, Topic};
 use chancery_database::testing::TestDatabase;

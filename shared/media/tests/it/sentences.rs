@@ -29,6 +29,7 @@ fn every_reason() -> Vec<Refused> {
         Refused::Programs,
         Refused::Entities,
         Refused::Encoding,
+        Refused::Marked { level: "TỐI MẬT" },
         Refused::Damaged("x".into()),
     ]
 }

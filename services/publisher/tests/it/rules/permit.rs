@@ -1,6 +1,7 @@
 //! Rule 1: everything is asked at the last moment. In each case the delivery is ready, its minute has come, and then
 //! something changes.
 
+use chancery_clock::Clock as _;
 use chancery_contracts::Topic;
 use chancery_contracts::ids::{CampaignId, PersonId};
 use chancery_publisher::engine::Actor;
