@@ -120,13 +120,7 @@ pub async fn dump(url: &str, programs: &Installation, file: &Path) -> Result<Sum
     let mut command = program(programs, "pg_dump", url)?;
     // Owners are left out: whoever restores owns. Rights are kept.
     command
-        .args([
-            "--format=custom",
-            "--no-owner",
-            "--snapshot",
-            &name,
-            "--file",
-        ])
+        .args(["--format=custom", "--no-owner", "--snapshot", &name, "--file"])
         .arg(file);
     run("pg_dump", command).await?;
     let summary = summary(&mut snapshot).await?;
