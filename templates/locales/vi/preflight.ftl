@@ -26,7 +26,7 @@ check-text-echoed = { $out ->
     [no] { "" }
    *[other] { " " }và { $more } kênh khác
 } trong vòng một tuần. Nền tảng có thể coi là thư rác: hãy viết khác đi, hoặc đăng lại bài gốc.
-check-day-host = { $date } là { $en } ở nước sở tại: cân nhắc giọng văn và giờ đăng.
+check-day-host = { $date } là { $vi } ở nước sở tại: cân nhắc giọng văn và giờ đăng.
 check-day-home = { $date } là { $vi } ở Việt Nam: cân nhắc giọng văn và giờ đăng.
 check-day-mourning = { $date } là ngày tang: { $name }. Không đăng nội dung vui, chúc mừng: chọn ngày khác hoặc giọng văn khác. { $note }
 check-day-sensitive = { $date } được ghi là ngày nhạy cảm: { $name }. Cân nhắc kỹ câu chữ. { $note }
