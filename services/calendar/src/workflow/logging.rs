@@ -6,6 +6,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::accept::is_language;
+use super::preflight::refuse_marked_text;
 use super::{Actor, Workflow};
 use crate::error::CalendarError;
 use crate::model::activity::Activity;
@@ -62,6 +63,9 @@ impl Workflow {
             .activity
             .accepted()
             .map_err(|(field, key)| CalendarError::field(field, key))?;
+        for (field, text) in [("title", &activity.title), ("summary", &activity.summary)] {
+            refuse_marked_text(field, text)?;
+        }
         if !is_language(&activity.language) {
             return Err(CalendarError::field("language", "items-language-unknown"));
         }

@@ -149,7 +149,7 @@ pub(super) fn refuse_marked(draft: &Draft) -> Result<(), CalendarError> {
 }
 
 /// The same for one text.
-pub(super) fn refuse_marked_text(field: &'static str, text: &str) -> Result<(), CalendarError> {
+pub(in crate::workflow) fn refuse_marked_text(field: &'static str, text: &str) -> Result<(), CalendarError> {
     match marking(text) {
         Some(level) => Err(CalendarError::Marked { field, level }),
         None => Ok(()),

@@ -8,6 +8,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::accept::is_language;
+use super::preflight::refuse_marked_text;
 use super::{Actor, Saved, Workflow};
 use crate::error::CalendarError;
 use crate::model::clean;
@@ -69,6 +70,7 @@ impl Workflow {
             template: accept(kept.template)?,
             ..kept
         };
+        refuse_marked_text("body", &kept.template.body)?;
         let mut tx = self.pool.begin().await?;
         let unit = chancery_directory::unit(&mut tx, kept.unit).await?;
         actor.require(Action::ItemWrite, &unit)?;

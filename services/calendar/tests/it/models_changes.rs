@@ -250,3 +250,34 @@ async fn whoever_has_it_out_hears_that_headquarters_changed_it_since() {
     assert_eq!(progress(&rig, id, rig.mission).await, Progress::Out);
     assert!(cell(&rig, id, rig.mission).await.behind);
 }
+
+#[tokio::test]
+async fn guidance_with_a_mark_of_secrecy_is_not_kept() {
+    let rig = Rig::new().await;
+    let id = rig
+        .calendar
+        .create_model(Actor::new(&rig.headquarters))
+        .await
+        .unwrap();
+    let marked = Content {
+        guidance: "TUYỆT MẬT\nNội dung định hướng".into(),
+        ..content()
+    };
+    let refused = rig
+        .calendar
+        .save_model(Actor::new(&rig.headquarters), id, 1, marked, None)
+        .await;
+    assert!(matches!(
+        refused,
+        Err(CalendarError::Marked {
+            field: "guidance",
+            ..
+        })
+    ));
+    let kept: serde_json::Value = sqlx::query_scalar("select content from calendar.models where id = $1")
+        .bind(id.0)
+        .fetch_one(rig.db.owner())
+        .await
+        .unwrap();
+    assert!(!kept.to_string().contains("định hướng"), "{kept}");
+}

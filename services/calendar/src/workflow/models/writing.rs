@@ -14,6 +14,7 @@ use crate::store::campaigns;
 use crate::store::items::Lock;
 use crate::store::models::{self, Model};
 use crate::workflow::accept::is_language;
+use crate::workflow::preflight::refuse_marked_text;
 use crate::workflow::{Actor, Workflow};
 
 /// Most variations of one model, languages of one variation, passages and pictures.
@@ -113,6 +114,10 @@ impl Workflow {
 
 /// Refuses what could never be stored or sent. What is merely missing is saved.
 fn accept(content: &Content) -> Result<(), CalendarError> {
+    for text in content.written() {
+        let field = if text == content.guidance { "guidance" } else { "body" };
+        refuse_marked_text(field, text)?;
+    }
     let long = |text: &str, most: usize| text.chars().count() > most;
     let texts = || content.variations.iter().flatten();
     if long(&content.title, MAX_TITLE) || texts().any(|text| long(&text.title, MAX_TITLE)) {
