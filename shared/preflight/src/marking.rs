@@ -267,7 +267,8 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn a_mark_is_found_below_any_text(text in ".{0,400}") {
-            proptest::prop_assert!(marking(&format!("{text}\nMẬT\n{text}")).is_some());
+            let marked = format!("{text}\nMẬT\n{text}");
+            proptest::prop_assert!(marking(&marked).is_some());
             proptest::prop_assert_eq!(marked_name(&format!("TUYỆT MẬT_{text}.pdf")), Some(Level::UtmostSecret));
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chancery_contracts::{Topic, vocabulary};
 use chrono::{Datelike, NaiveDate};
+use handlebars::template::{Parameter, TemplateElement};
 use handlebars::{
     Context, Handlebars, Helper, HelperResult, Output, RenderContext, RenderError, RenderErrorReason,
     no_escape,
@@ -174,6 +175,11 @@ impl Template {
         let text = registry(&self.language)
             .render_template(source, values)
             .map_err(|error| fault(&error))?;
+        // Rendering passes over the branches not taken, and a condition on nothing is just false.
+        let parsed = handlebars::Template::compile(source).map_err(|error| fault(&error.into()))?;
+        if let Some(name) = stranger(&parsed, values) {
+            return Err(Fault::Unknown(name));
+        }
         if text.chars().count() > most {
             return Err(Fault::TooLong(self.name.clone()));
         }
@@ -224,6 +230,39 @@ fn forbidden(source: &str) -> Option<String> {
             .starts_with(['>', '*'])
             .then(|| inside.chars().take(20).collect())
     })
+}
+
+/// The first variable anywhere in it that is none of these.
+fn stranger(template: &handlebars::Template, known: &BTreeMap<&str, &str>) -> Option<String> {
+    template
+        .elements
+        .iter()
+        .find_map(|element| stranger_in(element, known))
+}
+
+fn stranger_in(element: &TemplateElement, known: &BTreeMap<&str, &str>) -> Option<String> {
+    let (TemplateElement::Expression(tag)
+    | TemplateElement::HtmlExpression(tag)
+    | TemplateElement::HelperBlock(tag)) = element
+    else {
+        return None;
+    };
+    let alone = !tag.block && tag.params.is_empty();
+    let of = |parameter: &Parameter| match parameter {
+        Parameter::Literal(_) => None,
+        Parameter::Subexpression(inner) => stranger_in(inner.as_element(), known),
+        Parameter::Name(_) | Parameter::Path(_) => {
+            let name = parameter.as_name().unwrap_or_default();
+            (!known.contains_key(name)).then(|| name.to_owned())
+        }
+    };
+    let names = alone.then_some(&tag.name).into_iter();
+    names
+        .chain(&tag.params)
+        .chain(tag.hash.values())
+        .find_map(of)
+        .or_else(|| tag.template.as_ref().and_then(|inner| stranger(inner, known)))
+        .or_else(|| tag.inverse.as_ref().and_then(|inner| stranger(inner, known)))
 }
 
 /// Strict, without escaping (it is text, not markup), without loops, look-ups and logging.
@@ -372,7 +411,23 @@ mod tests {
                 "{body}"
             );
         }
-        assert!(template("{{#if gest}}x{{/if}}").sample("vi").is_err());
+        for body in [
+            "{{#if gest}}x{{/if}}",
+            "{{#if note}}x{{else}}{{upper gest}}{{/if}}",
+            "{{#if note}}x{{else if gest}}y{{/if}}",
+            "{{#unless (eq gest \"x\")}}y{{/unless}}",
+        ] {
+            assert_eq!(
+                template(body).sample("vi").unwrap_err(),
+                [Fault::Unknown("gest".into())],
+                "{body}"
+            );
+        }
+        assert!(
+            template("{{#if (eq guest \"x\")}}{{note}}{{else if note}}{{date day}}{{/if}}")
+                .sample("vi")
+                .is_ok()
+        );
     }
 
     #[test]

@@ -265,7 +265,9 @@ async fn history(seed: u64) -> usize {
     let mut ready = 0;
     for turn in 0..60 {
         if turn % 12 == 11 {
-            items.push(rig.submitted(rig.complete()).await);
+            let mut later = rig.complete();
+            later.wall = Some((rig.clock.now() + chrono::TimeDelta::hours(9)).naive_utc());
+            items.push(rig.submitted(later).await);
         }
         // No two turns at one instant: who wrote before and who wrote after is told apart by it.
         rig.clock.advance(std::time::Duration::from_secs(1));

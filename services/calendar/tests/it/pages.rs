@@ -473,7 +473,12 @@ async fn the_api_does_what_the_pages_do() {
     assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
     let item: Value = serde_json::from_str(&made.body).unwrap();
     let (id, revision) = (item["id"].as_str().unwrap(), item["revision"].as_i64().unwrap());
-    assert_eq!(item["findings"], json!([]));
+    let findings: Vec<&Value> = item["findings"].as_array().unwrap().iter().collect();
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!(
+        (&findings[0]["code"], &findings[0]["blocking"]),
+        (&json!("day-home"), &json!(false))
+    );
     assert_eq!(item["chain"], json!(["head_of_mission"]));
     let unconditional = lan
         .json(Method::PUT, &format!("/api/v1/items/{id}"), json!(rig.complete()))
