@@ -312,6 +312,22 @@ function startTray(grid: HTMLElement): void {
 
 // The grid -----------------------------------------------------------------------------------------------------------
 
+/** The calendar calls its parts cells of a table that has no rows: said to nobody, since the list says the same in order. */
+function withoutTable(grid: HTMLElement): void {
+  const roles = ["table", "rowgroup", "row", "columnheader", "rowheader", "cell"].map((role) => `[role=${role}]`).join();
+  const clear = (): void => {
+    // What scrolls can be scrolled by keyboard.
+    const scrolls = grid.querySelector(".ec-main:not([tabindex])");
+    scrolls?.setAttribute("tabindex", "0");
+    scrolls?.setAttribute("aria-labelledby", "board-title");
+    grid.querySelectorAll(`${roles}, [aria-colindex], [aria-colspan]`).forEach((part) => {
+      for (const name of ["role", "aria-colindex", "aria-colspan"]) part.removeAttribute(name);
+    });
+  };
+  clear();
+  new MutationObserver(clear).observe(grid, { childList: true, subtree: true });
+}
+
 function startGrid(grid: HTMLElement): void {
   const view = grid.dataset["view"] ?? "month";
   const views: Record<string, string> = { month: "dayGridMonth", week: "timeGridWeek", day: "timeGridDay", lanes: "lanes" };
@@ -357,6 +373,7 @@ function startGrid(grid: HTMLElement): void {
     },
     eventDrop: dropped,
   } as Calendar.Options);
+  withoutTable(grid);
   startTray(grid);
   void embargoes();
 }
