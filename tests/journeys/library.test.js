@@ -60,7 +60,7 @@ async function journey(as) {
     await ambassador.page.goto(`${product.address}/approvals/${item.split("/").pop()}`);
     await ambassador.page.getByRole("button", { name: say("approvals-approve") }).click();
     await ambassador.page.locator("#confirm-dialog [data-confirm-go]").click();
-    await ambassador.page.locator("#item-state").waitFor();
+    await ambassador.page.locator(".shell-flash", { hasText: say("approvals-approved") }).waitFor();
   }
 
   await writer.page.goto(`${product.address}${soon}`);
