@@ -81,7 +81,8 @@ function events(): Calendar.EventInput[] {
   return board.items.flatMap((card) => {
     if (!card.at) return [];
     const end = new Date(card.at);
-    end.setMinutes(end.getMinutes() + 30);
+    // An hour's height is what a time and a title need.
+    end.setMinutes(end.getMinutes() + 60);
     // A day holds what begins in it: nothing is drawn into the next.
     const last = `${card.at.slice(0, 10)}T23:59:00`;
     const ends = iso(end).slice(0, 10) === card.at.slice(0, 10) ? iso(end) : last;
@@ -342,7 +343,7 @@ function startGrid(grid: HTMLElement): void {
   const short = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "numeric" });
   calendar = createCalendar(grid, [DayGrid, TimeGrid, ResourceTimeline, Interaction], {
     view: kind,
-    views: { lanes: { type: "resourceTimelineMonth", duration: { weeks: 1 }, slotWidth: 150 } },
+    views: { lanes: { type: "resourceTimelineMonth", duration: { weeks: 1 }, slotDuration: { days: 1 }, snapDuration: { days: 1 }, slotWidth: 150 } },
     date: middle,
     locale,
     firstDay: 1,
@@ -351,6 +352,7 @@ function startGrid(grid: HTMLElement): void {
     allDaySlot: false,
     scrollTime: "07:00:00",
     slotDuration: "00:30:00",
+    slotHeight: 28,
     snapDuration: "00:15:00",
     eventStartEditable: true,
     eventDurationEditable: false,
