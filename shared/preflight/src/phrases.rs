@@ -39,7 +39,7 @@ impl Phrase {
 /// A text that was cut into words once, to look for many phrases.
 #[derive(Debug)]
 pub struct Text<'a> {
-    text: &'a str,
+    written: &'a str,
     words: Vec<Word>,
     as_written: HashMap<String, Vec<usize>>,
     plain: HashMap<String, Vec<usize>>,
@@ -57,7 +57,7 @@ impl<'a> Text<'a> {
             plain.entry(word.plain.clone()).or_default().push(place);
         }
         Self {
-            text,
+            written: text,
             words,
             as_written,
             plain,
@@ -106,7 +106,7 @@ impl<'a> Text<'a> {
             return "";
         };
         match (words.first(), words.last()) {
-            (Some(first), Some(last)) => self.text.get(first.from..last.to).unwrap_or_default(),
+            (Some(first), Some(last)) => self.written.get(first.from..last.to).unwrap_or_default(),
             _ => "",
         }
     }

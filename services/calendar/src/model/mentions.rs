@@ -22,7 +22,7 @@ pub fn mentioned<'a>(text: &str, people: &'a [Known]) -> Vec<&'a Known> {
     let names: Vec<(String, &Known)> = people.iter().map(|known| (folded(&known.name), known)).collect();
     let mut found: Vec<&Known> = Vec::new();
     for after in text.split('@').skip(1) {
-        let named = names
+        let meant = names
             .iter()
             .filter(|(name, _)| !name.is_empty())
             .filter(|(name, _)| {
@@ -30,8 +30,8 @@ pub fn mentioned<'a>(text: &str, people: &'a [Known]) -> Vec<&'a Known> {
                 rest.is_some_and(|rest| !rest.chars().next().is_some_and(char::is_alphanumeric))
             });
         // Two people of one name are both told: better one too many than the wrong one.
-        let longest = named.clone().map(|(name, _)| name.len()).max();
-        for (name, known) in named {
+        let longest = meant.clone().map(|(name, _)| name.len()).max();
+        for (name, known) in meant {
             if Some(name.len()) == longest && !found.iter().any(|other| other.person == known.person) {
                 found.push(known);
             }

@@ -249,12 +249,12 @@ fn stranger_in(element: &TemplateElement, known: &BTreeMap<&str, &str>) -> Optio
     };
     let alone = !tag.block && tag.params.is_empty();
     let of = |parameter: &Parameter| match parameter {
-        Parameter::Literal(_) => None,
         Parameter::Subexpression(inner) => stranger_in(inner.as_element(), known),
         Parameter::Name(_) | Parameter::Path(_) => {
             let name = parameter.as_name().unwrap_or_default();
             (!known.contains_key(name)).then(|| name.to_owned())
         }
+        _ => None,
     };
     let names = alone.then_some(&tag.name).into_iter();
     names

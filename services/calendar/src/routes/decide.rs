@@ -49,10 +49,12 @@ pub(super) async fn page(
         .into_iter()
         .filter(|mark| mark.version == item.version && mark.person == me)
         .collect();
-    let minutes = waiting::minutes_before(&mut conn, deciding.step).await?;
-    let deadline = item
-        .appointment
-        .map(|time| time.instant() - TimeDelta::minutes(minutes.into()));
+    let deadline = match item.appointment {
+        Some(time) => {
+            Some(waiting::deadline(&mut conn, deciding.step, time.instant(), version.submitted_at).await?)
+        }
+        None => None,
+    };
     let step = usize::try_from(item.steps_done)
         .ok()
         .and_then(|passed| version.chain.get(passed));

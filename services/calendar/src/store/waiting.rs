@@ -89,6 +89,7 @@ pub async fn waiting(
                union all
                select d.role, d.unit_id, d.from_person from calendar.delegations d
                where d.to_person = $1 and d.role = any($4) and d.revoked_at is null and $5 between d.valid_from and d.valid_to
+                 and exists (select from identity.published_people p where p.id = $1 and p.second_factor)
                  and exists (select from identity.published_grants g
                              where g.person_id = d.from_person and g.role = d.role and g.unit_id = d.unit_id
                                and g.valid_from <= $5 and (g.valid_to is null or g.valid_to >= $5)))
@@ -103,7 +104,7 @@ pub async fn waiting(
            cross join lateral (select split_part(v.chain[i.steps_done + 1], ':', 1) as role,
                                       split_part(v.chain[i.steps_done + 1], ':', 2) as language) s
            left join calendar.step_deadlines sd on sd.role = s.role
-           cross join lateral (select i.publish_at - make_interval(mins => coalesce(sd.minutes, 60)) as deadline) d
+           cross join lateral (select calendar.deadline(i.publish_at, v.submitted_at, sd.minutes) as deadline) d
            cross join lateral (
                select m.behalf from mine m
                where m.role = s.role and m.unit_id = any(u.path)
@@ -176,9 +177,8 @@ pub async fn overdue(
            from calendar.items i
            join calendar.versions v on v.item_id = i.id and v.version = i.version
            left join calendar.step_deadlines sd on sd.role = split_part(v.chain[i.steps_done + 1], ':', 1)
-           cross join lateral (values
-               (1, i.publish_at - make_interval(mins => coalesce(sd.minutes, 60))),
-               (2, i.publish_at - make_interval(secs => coalesce(sd.minutes, 60) * 30))) l(level, since)
+           cross join lateral (select calendar.deadline(i.publish_at, v.submitted_at, sd.minutes) as at) d
+           cross join lateral (values (1, d.at), (2, d.at + (i.publish_at - d.at) / 2)) l(level, since)
            where i.state = 'submitted' and l.since <= $1
              and not exists (select from calendar.escalations e
                              where e.item_id = i.id and e.version = i.version and e.step = i.steps_done + 1 and e.level = l.level)
@@ -209,16 +209,22 @@ pub async fn told(conn: &mut PgConnection, of: Overdue, at: DateTime<Utc>) -> Re
     Ok(done.rows_affected() > 0)
 }
 
-/// How long before an item's time this step should be taken; an hour unless said.
+/// Until when this step of an item should be taken that was submitted then and goes out at `due`.
 ///
 /// # Errors
 /// The database fails.
-pub async fn minutes_before(conn: &mut PgConnection, step: StepRole) -> Result<i32, sqlx::Error> {
-    let said = sqlx::query_scalar!(
-        "select minutes from calendar.step_deadlines where role = $1",
+pub async fn deadline(
+    conn: &mut PgConnection,
+    step: StepRole,
+    due: DateTime<Utc>,
+    submitted: DateTime<Utc>,
+) -> Result<DateTime<Utc>, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select calendar.deadline($1, $2, (select minutes from calendar.step_deadlines where role = $3)) as "at!""#,
+        due,
+        submitted,
         step.as_str()
     )
-    .fetch_optional(conn)
-    .await?;
-    Ok(said.unwrap_or(60))
+    .fetch_one(conn)
+    .await
 }

@@ -101,10 +101,10 @@ impl Workflow {
             self.notify(&mut tx, origin(), &item, key, others, actor).await?;
         }
         tx.commit().await?;
-        let names = |people: &[&crate::model::Known]| people.iter().map(|known| known.name.clone()).collect();
+        let all = |people: &[&crate::model::Known]| people.iter().map(|known| known.name.clone()).collect();
         Ok(Remarked {
-            told: names(&told),
-            not_told: names(&not_told),
+            told: all(&told),
+            not_told: all(&not_told),
         })
     }
 

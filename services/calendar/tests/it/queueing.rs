@@ -9,6 +9,7 @@ use chancery_contracts::Topic;
 use chancery_contracts::identity::{Notify, Recipient};
 use chancery_contracts::ids::ItemId;
 use chancery_contracts::publisher::PublishOrder;
+use chrono::TimeDelta;
 
 use crate::rig::{Rig, wall};
 
@@ -257,4 +258,16 @@ async fn a_marked_passage_reaches_the_writers_with_the_request_and_is_settled() 
         rig.approve(&rig.ambassador, id).await.unwrap(),
         Approval::Complete
     );
+}
+
+#[tokio::test]
+async fn what_is_submitted_late_is_not_overdue_at_once() {
+    let rig = Rig::new().await;
+    let now = rig.clock.now();
+    let mut soon = rig.complete();
+    // Twenty minutes from now in Vientiane, where a head of mission has an hour.
+    soon.wall = Some((now + TimeDelta::minutes(20) + TimeDelta::hours(7)).naive_utc());
+    rig.submitted(soon).await;
+    let rows = queue(&rig, &rig.ambassador).await;
+    assert_eq!(rows[0].deadline - now, TimeDelta::minutes(10));
 }

@@ -3,7 +3,7 @@
 pub mod answers;
 pub mod missions;
 
-use chancery_contracts::ids::{CampaignId, ItemId, ModelId, PersonId, UnitId};
+use chancery_contracts::ids::{CampaignId, ModelId, PersonId, UnitId};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
