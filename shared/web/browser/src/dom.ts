@@ -45,6 +45,7 @@ export function showProblem(message: string): void {
 /** What htmx tells about a request in its events' `detail.ctx`. */
 export interface HtmxContext {
   sourceElement: Element;
+  target: Element;
   sourceEvent?: Event;
   confirm?: string | null;
   request: { method: string; headers: Record<string, string>; submitter?: HTMLElement | null };
