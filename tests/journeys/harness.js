@@ -114,7 +114,7 @@ export async function openPage(browser, { language = "en", size = "desktop", col
   page.on("console", (message) => {
     // axe puts an empty style into the page, which our policy refuses; that is the hash of nothing.
     const ofAxe = message.text().includes("sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=");
-    if (message.type() === "error" && !ofAxe) complaints.push(`console: ${message.text()}`);
+    if (message.type() === "error" && !ofAxe) complaints.push(`console: ${message.text()} ${message.location().url}`);
   });
   page.on("response", (response) => {
     if (response.status() >= 500) complaints.push(`${response.status()} ${response.url()}`);
