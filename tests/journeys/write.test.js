@@ -33,7 +33,7 @@ async function keepLists() {
   await page.locator("#file").setInputFiles({ name: "danh-muc.csv", mimeType: "text/csv", buffer: Buffer.from(file) });
   await page.getByRole("button", { name: say("names-import-go") }).click();
   await page.locator("#imported").getByText(say("names-language-unknown")).waitFor();
-  await page.getByText("East Sea", { exact: true }).waitFor();
+  await page.getByText("East Sea", { exact: true }).first().waitFor();
   await picture(page, "write-names");
   await checkAccessibility(page, "names");
   await page.goto(`${product.address}/words`);
@@ -41,7 +41,7 @@ async function keepLists() {
   await page.locator("#advice").fill("Dùng “hợp nhất” theo hướng dẫn của Vụ.");
   await page.locator("[name=blocking]").check();
   await page.getByRole("button", { name: say("words-add-go"), exact: true }).click();
-  await page.getByText("sáp nhập", { exact: true }).waitFor();
+  await page.getByText("sáp nhập", { exact: true }).first().waitFor();
   await picture(page, "write-words");
   await checkAccessibility(page, "words");
   assert.deepEqual(complaints, []);

@@ -325,7 +325,7 @@ people-error-held = This person has this very role already, from the same day.
 # Notifications
 notifications-bell = { $count ->
         [0] Notifications
-        [one] Notifications: one unread
+        [one] Notifications: { $count } unread
        *[other] Notifications: { $count } unread
     }
 notifications-none = Nothing yet. Here you will read what waits for you and what became of your work.

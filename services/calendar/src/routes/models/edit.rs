@@ -132,7 +132,7 @@ pub(super) async fn save(
             let to = match what {
                 "done" => place(id),
                 what if what.contains("language") || what.contains("variation") => {
-                    format!("/models/{id}/edit#texts")
+                    format!("/models/{id}/edit#model-texts")
                 }
                 what if what.contains("asset") => format!("/models/{id}/edit#pictures"),
                 _ => format!("/models/{id}/edit"),
