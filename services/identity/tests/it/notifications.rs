@@ -109,7 +109,7 @@ async fn the_bell_counts_and_opening_reads_and_leads_on() {
         lan.get("/notifications/fragments/bell")
             .await
             .body
-            .contains("one unread")
+            .contains("1 unread")
     );
     lan.post("/notifications/read-all", &[]).await;
     assert!(
