@@ -22,7 +22,7 @@ collections-zip-nothing = Nothing in this collection may be used at present.
     .kept = {""}
     .next = Choose another collection, or ask the unit that made this one.
 shares-over-now = This link is no longer valid.
-    .title = The link has ended
+    .title = No longer shared
     .kept = {""}
     .next = If you still need the material, ask whoever sent you the link.
 

@@ -18,7 +18,7 @@ collections-zip-nothing = Trong bộ sưu tập hiện không có tư liệu nà
     .kept = {""}
     .next = Xin chọn bộ sưu tập khác hoặc hỏi đơn vị đã lập bộ sưu tập này.
 shares-over-now = Liên kết này đã hết hiệu lực.
-    .title = Liên kết đã hết hiệu lực
+    .title = Tư liệu không còn được chia sẻ
     .kept = {""}
     .next = Nếu vẫn cần tư liệu, xin liên hệ người đã gửi liên kết.
 

@@ -52,14 +52,21 @@ struct Row<'a> {
     by: Option<&'a str>,
     /// Whether a picture of it can be shown.
     is_picture: bool,
-    /// Whether a steward may make it the current one again.
-    can_return: bool,
-    /// Whether the viewer may take it away.
-    can_remove: bool,
-    /// Whether the viewer may bring it back.
-    can_bring_back: bool,
+    #[serde(flatten)]
+    may: May,
     /// Who took it away.
     removed_by_name: Option<&'a str>,
+}
+
+/// What the viewer may do with a file.
+#[derive(Debug, Serialize)]
+struct May {
+    /// Make it the current one again.
+    can_return: bool,
+    /// Take it away.
+    can_remove: bool,
+    /// Bring it back.
+    can_bring_back: bool,
 }
 
 /// What the page says of an asset's files: the current ones, and for those who look after it the earlier ones, and what
@@ -85,12 +92,14 @@ pub(super) async fn section(
         refused: refused(app, viewer, file),
         by: people.get(&file.added_by).filter(|_| keeper).map(String::as_str),
         is_picture: is_picture(file),
-        can_return: steward
-            && file.role != FileRole::Clean.as_str()
-            && file.superseded_at.is_some()
-            && file.removed_at.is_none(),
-        can_remove: editable && is_removable(file),
-        can_bring_back: editable && file.removed_at.is_some(),
+        may: May {
+            can_return: steward
+                && file.role != FileRole::Clean.as_str()
+                && file.superseded_at.is_some()
+                && file.removed_at.is_none(),
+            can_remove: editable && is_removable(file),
+            can_bring_back: editable && file.removed_at.is_some(),
+        },
         removed_by_name: file.removed_by.and_then(|by| people.get(&by)).map(String::as_str),
     };
     let (earlier, current): (Vec<_>, Vec<_>) = all.iter().partition(|file| is_past(file, &all));

@@ -192,7 +192,7 @@ impl<'a> Flow<'a> {
         if text.is_empty() {
             return;
         }
-        let tagged = self.parts.add(part);
+        let tagged = Some(self.parts.add(part));
         let paragraph = std::rc::Rc::new(setter.set(text, WIDTH, style));
         for line in 0..paragraph.lines() {
             let height = paragraph.height(line..line + 1);
@@ -258,12 +258,12 @@ fn laid_out<'a>(setter: &mut Setter, sheet: &'a Sheet) -> (Vec<Vec<(Tagged, Plac
             flow.put(None, Placed::Frame { x, y: top });
             if let Some(bytes) = &cell.picture {
                 let alt = format!("{}: {}", cell.kind, cell.name);
-                let tagged = flow.parts.add(Part::Picture(alt));
+                let tagged = Some(flow.parts.add(Part::Picture(alt)));
                 flow.put(tagged, Placed::Picture { bytes, x, y: top });
             } else {
                 let kind = setter.set(&cell.kind, CELL - 16.0, HEAD);
                 let lines = 0..kind.lines().min(2);
-                let tagged = flow.parts.add(Part::Text);
+                let tagged = Some(flow.parts.add(Part::Text));
                 flow.put(
                     tagged,
                     Placed::Text {
@@ -277,7 +277,7 @@ fn laid_out<'a>(setter: &mut Setter, sheet: &'a Sheet) -> (Vec<Vec<(Tagged, Plac
             let mut y = top + FRAME + 5.0;
             for (paragraph, lines) in texts {
                 let below = y + paragraph.height(0..lines);
-                let tagged = flow.parts.add(Part::Text);
+                let tagged = Some(flow.parts.add(Part::Text));
                 flow.put(
                     tagged,
                     Placed::Text {

@@ -33,10 +33,10 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// The next part.
-    pub fn add(&mut self, part: Part) -> Tagged {
+    /// The next part; gives its number.
+    pub fn add(&mut self, part: Part) -> usize {
         self.all.push((part, self.item, Vec::new()));
-        Some(self.all.len() - 1)
+        self.all.len() - 1
     }
 
     /// What follows belongs to another asset.
