@@ -86,7 +86,7 @@ async function journey(as) {
   await page.locator("#body").fill("Hai bên nhấn mạnh hòa bình ở biển Nam Trung Hoa.\n\nHai đơn vị đã sáp nhập từ tháng trước.");
   await page.locator("#wall").fill(wallIn("Asia/Vientiane", 60));
   await saved();
-  for (const tag of ["en", "lo"]) {
+  for (const tag of ["vi", "en", "lo"]) {
     const language = say(`language-${tag}`);
     const add = page.locator(".channel-add button", { hasText: language }).first();
     if ((await add.count()) === 0) continue;
