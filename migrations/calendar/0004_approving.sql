@@ -62,6 +62,16 @@ create table calendar.step_deadlines (
 insert into calendar.step_deadlines (role, minutes) values
     ('native_reviewer', 240), ('head_of_mission', 60), ('desk_officer', 90), ('headquarters_approver', 60);
 
+-- Until when a step should be taken: so many minutes before the item's time, or at half of the time that there was when it was
+-- submitted later than that.
+create function calendar.deadline(p_publish timestamptz, p_submitted timestamptz, p_minutes int) returns timestamptz
+language sql immutable
+as $$
+    select greatest(
+        p_publish - make_interval(mins => coalesce(p_minutes, 60)),
+        p_submitted + (p_publish - p_submitted) / 2)
+$$;
+
 -- Who was told of a step that waits too long: once a level.
 create table calendar.escalations (
     item_id uuid not null references calendar.items on delete cascade,

@@ -115,7 +115,11 @@ impl Workflow {
 /// Refuses what could never be stored or sent. What is merely missing is saved.
 fn accept(content: &Content) -> Result<(), CalendarError> {
     for text in content.written() {
-        let field = if text == content.guidance { "guidance" } else { "body" };
+        let field = if text == content.guidance {
+            "guidance"
+        } else {
+            "body"
+        };
         refuse_marked_text(field, text)?;
     }
     let long = |text: &str, most: usize| text.chars().count() > most;
