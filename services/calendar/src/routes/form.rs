@@ -80,12 +80,13 @@ pub(super) fn draft(fields: &Fields, before: &Draft) -> Result<Draft, Problem> {
         clock: word::<ClockChoice>(fields, "clock", before.clock)?,
         wall: first(fields, "wall").map_or(Ok(before.wall), wall)?,
         window_minutes: word(fields, "window_minutes", before.window_minutes)?,
-        variants: variants(fields)?,
+        variants: variants(fields, &text("language", &before.language))?,
         alts: alts(fields)?,
     })
 }
 
-fn variants(fields: &Fields) -> Result<Vec<DraftVariant>, Problem> {
+/// The channels; `master` is the language that the item itself is written in.
+fn variants(fields: &Fields, master: &str) -> Result<Vec<DraftVariant>, Problem> {
     let mut found: Vec<DraftVariant> = Vec::new();
     for (name, value) in fields {
         let Some((id, part)) = name.strip_prefix("v.").and_then(|rest| rest.split_once('.')) else {
@@ -98,10 +99,16 @@ fn variants(fields: &Fields) -> Result<Vec<DraftVariant>, Problem> {
         let of = |part: &str| first(fields, &format!("v.{id}.{part}"));
         // Without a text of its own the channel follows the main text, whatever stands in its hidden field.
         let own = of("own").is_some();
+        // A translation that nobody has begun is none, rather than an empty one.
+        let begun = ["title", "body"]
+            .iter()
+            .any(|part| of(part).is_some_and(|text| !text.trim().is_empty()));
+        let language = of("language").ok_or_else(|| unexpected("variants"))?;
+        let own = own && (begun || language == master);
         found.push(DraftVariant {
             id,
             account: value.parse().map_err(|_| unexpected("variants"))?,
-            language: of("language").ok_or_else(|| unexpected("variants"))?.to_owned(),
+            language: language.to_owned(),
             title: of("title").filter(|_| own).map(str::to_owned),
             body: of("body").filter(|_| own).map(str::to_owned),
             images: of("images").is_some(),
