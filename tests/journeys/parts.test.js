@@ -23,7 +23,7 @@ async function journey(as) {
   await putIn(product, giver.page, { name: `${name}.mp4`, mimeType: "video/mp4", buffer: film(2, "320x240") });
   await add(giver.page, say, "captions", { language: "lo", file: { name: "phụ đề.srt", mimeType: "text/plain", buffer: captions } });
   const row = giver.page.locator("#asset-files li", { hasText: say("language-lo") });
-  await row.getByText(say("asset-role-captions")).waitFor();
+  await row.getByRole("heading", { name: say("asset-role-captions") }).waitFor();
   await look(giver.page, "captions");
   // A picture is no caption, and the page says so.
   await add(giver.page, say, "captions", { language: "vi", file: { name: "ảnh.png", mimeType: "image/png", buffer: image } });
@@ -40,7 +40,7 @@ async function journey(as) {
   await look(giver.page, "removed");
   await giver.page.getByRole("button", { name: say("parts-bring-back-do") }).click();
   await giver.page.getByText(say("parts-brought-back")).first().waitFor();
-  await row.getByText(say("asset-role-captions")).waitFor();
+  await row.getByRole("heading", { name: say("asset-role-captions") }).waitFor();
 
   // On a phone by the camera's own input.
   const camera = as.size === "phone" ? "#camera" : "#files";
