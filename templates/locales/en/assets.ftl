@@ -43,6 +43,7 @@ asset-role-source = Editable source
 asset-role-captions = Captions
 asset-role-consent = Consent or release
 asset-licence-unknown = Not known yet
+assets-licence-missing = Right of use not known
 asset-licence-owned = Owned by the state
 asset-licence-public_domain = Public domain
 asset-licence-cc_by = Creative Commons Attribution (CC BY)

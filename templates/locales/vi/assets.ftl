@@ -43,6 +43,7 @@ asset-role-source = Tệp nguồn để biên tập
 asset-role-captions = Phụ đề
 asset-role-consent = Văn bản đồng ý
 asset-licence-unknown = Chưa xác định
+assets-licence-missing = Chưa rõ quyền sử dụng
 asset-licence-owned = Thuộc sở hữu Nhà nước
 asset-licence-public_domain = Thuộc về công chúng
 asset-licence-cc_by = Creative Commons Ghi công (CC BY)

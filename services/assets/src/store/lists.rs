@@ -80,7 +80,8 @@ pub async fn waiting(
                 group.rows.push(row);
             }
             _ => groups.push(Group {
-                name: row.batch_name.clone(),
+                // What programs put in without a name is kept under a dash.
+                name: row.batch_name.clone().filter(|name| name != "-"),
                 unit: row.unit.clone(),
                 rows: vec![row],
             }),
