@@ -6,14 +6,13 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::panic,
     clippy::disallowed_methods,
     clippy::print_stdout,
     reason = "a bench prints and stops at the first failure"
 )]
 
 #[path = "../tests/it/rig.rs"]
-#[expect(dead_code, reason = "the tests use the rest of it")]
+#[expect(dead_code, clippy::unused_self, reason = "the tests' own fixture")]
 mod rig;
 
 use std::time::{Duration, Instant};

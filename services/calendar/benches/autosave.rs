@@ -12,8 +12,6 @@
 #[path = "../tests/it/rig.rs"]
 #[expect(
     dead_code,
-    missing_docs,
-    clippy::panic,
     clippy::indexing_slicing,
     clippy::unused_self,
     clippy::disallowed_methods,

@@ -88,7 +88,7 @@ impl Activity {
         self.title = line(&self.title);
         self.partner = line(&self.partner);
         self.link = line(&self.link);
-        self.summary = clean(&self.summary).trim().to_owned();
+        clean(&self.summary).trim().clone_into(&mut self.summary);
         let long = |text: &str, most: usize| text.chars().count() > most;
         if self.title.is_empty() || long(&self.title, 300) {
             return Err(("title", "log-title-missing"));

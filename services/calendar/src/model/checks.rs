@@ -148,7 +148,7 @@ fn check_variant(
     for breach in limits(account).check(body, pictures) {
         match breach {
             Breach::Empty if variant.language == draft.language || variant.body.is_some() => {
-                say("text-missing", &[])
+                say("text-missing", &[]);
             }
             Breach::Empty => {}
             Breach::Characters { count, limit } => {

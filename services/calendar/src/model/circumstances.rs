@@ -264,10 +264,10 @@ pub fn examine(
     }
     if let Some(time) = appointment {
         let at = |zone| WallTime::of(time.instant(), zone).at.date();
-        if let Some(country) = host.and_then(|code| code.parse::<Country>().ok()) {
-            if country != Country::VIET_NAM {
-                check_day(country, at(zone), "day-host", &mut found);
-            }
+        if let Some(country) = host.and_then(|code| code.parse::<Country>().ok())
+            && country != Country::VIET_NAM
+        {
+            check_day(country, at(zone), "day-host", &mut found);
         }
         check_day(Country::VIET_NAM, at(headquarters), "day-home", &mut found);
         check_entered(&known.days, at(zone), at(headquarters), &mut found);
@@ -416,7 +416,7 @@ fn check_passages(draft: &Draft, known: &Circumstances, found: &mut Vec<Finding>
 
 /// The same words on other accounts at about the same time.
 fn check_echoes(variant: &DraftVariant, hash: Fingerprint, known: &Circumstances, found: &mut Vec<Finding>) {
-    let digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let digits = hex::encode(hash);
     let places: Vec<&Echo> = known.echoes.iter().filter(|echo| echo.hash == digits).collect();
     let mut names: Vec<&str> = places.iter().map(|echo| echo.account.as_str()).collect();
     names.dedup();

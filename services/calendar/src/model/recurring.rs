@@ -169,7 +169,11 @@ const fn iso(weekday: Weekday) -> u8 {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a broken fixture should stop the test")]
+#[expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a broken fixture should stop the test"
+)]
 mod tests {
     use super::*;
 

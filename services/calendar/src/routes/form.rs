@@ -160,17 +160,17 @@ mod tests {
             (format!("v.{id}.language"), "vi".into()),
             (format!("v.{id}.body"), "hidden".into()),
         ];
-        assert_eq!(variants(&fields).unwrap().first().unwrap().body, None);
+        assert_eq!(variants(&fields, "vi").unwrap().first().unwrap().body, None);
         fields.push((format!("v.{id}.own"), "on".into()));
         assert_eq!(
-            variants(&fields).unwrap().first().unwrap().body.as_deref(),
+            variants(&fields, "vi").unwrap().first().unwrap().body.as_deref(),
             Some("hidden")
         );
     }
 
     #[test]
     fn what_no_control_sends_is_refused() {
-        assert!(variants(&vec![("v.1.account".into(), "x".into())]).is_err());
+        assert!(variants(&vec![("v.1.account".into(), "x".into())], "vi").is_err());
         assert!(alts(&vec![("alt.1.vi".into(), "x".into())]).is_err());
     }
 }

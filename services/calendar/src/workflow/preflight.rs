@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 
 use super::{Workflow, notice, writers};
 use crate::error::CalendarError;
-use crate::model::{Account, Draft, Finding, KnownLink, State, asked, examine};
+use crate::model::{Account, Appointment, Draft, Finding, KnownLink, State, asked, examine};
 use crate::store::items::{self, Item, Lock};
 use crate::store::preflight;
 
@@ -34,7 +34,7 @@ impl Workflow {
         accounts: &[Account],
     ) -> Result<Vec<Finding>, CalendarError> {
         let now = self.clock.now();
-        let at = item.appointment.map_or(now, |time| time.instant());
+        let at = item.appointment.map_or(now, Appointment::instant);
         let asked = asked(&item.draft, accounts);
         let on = |zone| WallTime::of(at, zone).at.date();
         let days = [on(unit.zone), on(unit.headquarters)];
@@ -64,7 +64,7 @@ impl Workflow {
         }
         let now = self.clock.now();
         for url in preflight::ask_links(&mut *tx, &links, now, now - LINK_HOLDS).await? {
-            let key = hex(&preflight::url_hash(&url));
+            let key = hex::encode(preflight::url_hash(&url));
             let check = CheckLink {
                 url,
                 item: None,
@@ -85,7 +85,7 @@ impl Workflow {
         origin: &Origin,
     ) -> Result<(), CalendarError> {
         for url in asked(&item.draft, accounts).links {
-            let key = format!("{}:{}", item.id, hex(&preflight::url_hash(&url)));
+            let key = format!("{}:{}", item.id, hex::encode(preflight::url_hash(&url)));
             let check = CheckLink {
                 url,
                 item: Some(item.id),
@@ -154,8 +154,4 @@ pub(in crate::workflow) fn refuse_marked_text(field: &'static str, text: &str) -
         Some(level) => Err(CalendarError::Marked { field, level }),
         None => Ok(()),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

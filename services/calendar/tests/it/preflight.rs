@@ -170,7 +170,6 @@ async fn a_passage_of_headquarters_stays_word_for_word_in_every_variant_of_its_l
         .variants
         .push(rig.variant(rig.bluesky, "vi", Some("Việt Nam có bằng chứng lịch sử.")));
     let id = rig.written(draft.clone()).await;
-    let mut conn = rig.calendar.pool.acquire().await.unwrap();
     sqlx::query("insert into calendar.locked_passages (item_id, position, language, text, source) values ($1, 1, 'vi', $2, 'Định hướng 12')")
         .bind(id.0)
         .bind(passage)
@@ -399,7 +398,7 @@ async fn what_is_marked_as_a_state_secret_is_kept_nowhere() {
             "title" => draft.title = "TỐI MẬT".into(),
             "body" => draft.body = "Báo cáo\nĐộ mật: Mật\nNội dung tuyệt đối kín".into(),
             _ => {
-                draft.variants = vec![rig.variant(rig.room, "vi", Some("TUYỆT MẬT\nNội dung tuyệt đối kín"))]
+                draft.variants = vec![rig.variant(rig.room, "vi", Some("TUYỆT MẬT\nNội dung tuyệt đối kín"))];
             }
         }
         draft

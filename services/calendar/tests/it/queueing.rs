@@ -5,6 +5,7 @@ use chancery_calendar::model::{State, StepRole};
 use chancery_calendar::store::waiting::{self, Waiting};
 use chancery_calendar::workflow::{Approval, NewDelegation, NewMark};
 use chancery_calendar::{Actor, CalendarError};
+use chancery_clock::Clock as _;
 use chancery_contracts::Topic;
 use chancery_contracts::identity::{Notify, Recipient};
 use chancery_contracts::ids::ItemId;

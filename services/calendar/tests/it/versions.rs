@@ -34,7 +34,7 @@ async fn a_stretch_of_writing_is_one_version_and_another_person_begins_another()
     let id = rig.draft().await;
     for body in ["Một.", "Một hai.", "Một hai ba."] {
         rig.save(&rig.lan, id, saying(&rig, body)).await.unwrap();
-        rig.clock.advance(std::time::Duration::from_secs(60));
+        rig.clock.advance(std::time::Duration::from_mins(1));
     }
     assert_eq!(kept(&rig, id).await, [is("Lan", "written", "Một hai ba.")]);
     rig.save(&rig.minh, id, saying(&rig, "Của Minh.")).await.unwrap();

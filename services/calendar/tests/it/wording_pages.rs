@@ -125,15 +125,8 @@ async fn versions_are_compared_and_restored_on_their_page() {
         page.body
     );
     assert!(!page.body.contains("<script> trân"));
-    let start = page.body.find("/restore").unwrap();
-    let address: String = page.body[..start]
-        .chars()
-        .rev()
-        .take_while(|c| *c != '"')
-        .collect::<Vec<_>>()
-        .into_iter()
-        .rev()
-        .collect();
+    let (before, _) = page.body.split_once("/restore").unwrap();
+    let address = before.rsplit('"').next().unwrap();
     let revision = rig.item(id).await.revision.to_string();
     let stale = lan
         .post(&format!("{address}/restore"), &[("revision", "1")])

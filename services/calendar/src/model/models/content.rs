@@ -180,7 +180,7 @@ impl Content {
             text.short = clean(&text.short);
         }
         for passage in &mut self.passages {
-            passage.text = clean(&passage.text).trim().to_owned();
+            clean(&passage.text).trim().clone_into(&mut passage.text);
             passage.source = line(&passage.source);
         }
         self.passages.retain(|passage| !passage.text.is_empty());

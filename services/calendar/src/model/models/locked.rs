@@ -13,7 +13,7 @@ pub struct Stretch {
 
 /// `text` with every occurrence of a locked passage as a stretch of its own; where two overlap, the one that begins first.
 #[must_use]
-pub fn marked<'a>(text: &str, passages: impl Iterator<Item = &'a str> + Clone) -> Vec<Stretch> {
+pub fn marked(text: &str, passages: &[&str]) -> Vec<Stretch> {
     let mut found = Vec::new();
     let mut push = |locked, text: &str| {
         if !text.is_empty() {
@@ -26,9 +26,9 @@ pub fn marked<'a>(text: &str, passages: impl Iterator<Item = &'a str> + Clone) -
     let mut rest = text;
     loop {
         let first = passages
-            .clone()
+            .iter()
             .filter(|passage| !passage.is_empty())
-            .filter_map(|passage| Some((rest.find(passage)?, passage)))
+            .filter_map(|passage| Some((rest.find(*passage)?, *passage)))
             .min_by_key(|(at, passage)| (*at, std::cmp::Reverse(passage.len())));
         let Some((before, (locked, after))) = first.and_then(|(at, passage)| {
             Some((rest.get(..at)?, rest.get(at..)?.split_at_checked(passage.len())?))
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str, passages: &[&str]) -> Vec<(bool, String)> {
-        let found = marked(text, passages.iter().copied());
+        let found = marked(text, passages);
         found.into_iter().map(|part| (part.locked, part.text)).collect()
     }
 

@@ -295,6 +295,7 @@ async fn received_models(State(app): State<App>, viewer: Viewer) -> Result<Respo
 /// A mission's answer.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = ModelAnswer)]
+#[expect(clippy::struct_field_names, reason = "the word that programs send")]
 struct Answer {
     /// `adopt`, `submit` (adopt and submit), `approve` (adopt and approve in one's own name), `decline`, `take` or `keep`.
     answer: String,

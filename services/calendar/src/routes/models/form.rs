@@ -157,7 +157,11 @@ fn apply(what: &str, language: Option<&str>, content: &mut Content) {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a broken fixture should stop the test")]
+#[expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a broken fixture should stop the test"
+)]
 mod tests {
     use super::*;
 

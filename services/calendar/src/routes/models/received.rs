@@ -120,7 +120,7 @@ async fn data(app: &App, at: &ModelAt) -> Result<Value, Problem> {
         .iter()
         .map(|text| {
             let locked = passages(&text.language);
-            let marks = |words: &str| marked(words, locked.iter().copied());
+            let marks = |words: &str| marked(words, &locked);
             json!({ "language": text.language, "headline": marks(&text.title), "body": marks(&text.body), "short": text.short })
         })
         .collect();

@@ -189,7 +189,6 @@ pub(super) fn counts(cells: &[missions::Cell]) -> Vec<Value> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a broken fixture should stop the test")]
 mod tests {
     use super::*;
 
