@@ -222,6 +222,8 @@ async fn data(app: &App, viewer: &Viewer, id: AssetId, sent: Sent) -> Result<Val
         .collect();
     let percent = |part: f32| (part * 100.0).round();
     Ok(json!({
+        // The list of what is made asks for it at the root, as its fragment has it.
+        "id": id,
         "asset": { "id": id, "kind": asset.kind, "file_name": asset.file_name },
         "text": details.title(language),
         "refusal": refusal.map(crate::model::Refusal::key),
