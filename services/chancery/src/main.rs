@@ -27,7 +27,7 @@ use ground::Ground;
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    match run(cli).await {
+    match Box::pin(run(cli)).await {
         Ok(code) => code,
         Err(failure) => {
             eprintln!("chancery: {failure}");
