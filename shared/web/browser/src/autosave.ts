@@ -86,6 +86,8 @@ class Autosave {
   private sending = false;
   private again = false;
   private stopped = false;
+  private waiting = false;
+  private submitter: HTMLElement | null = null;
 
   constructor(private readonly form: HTMLFormElement) {
     this.key = PREFIX + (form.dataset["autosaveKey"] ?? location.pathname);
@@ -94,10 +96,17 @@ class Autosave {
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
     // The form itself takes over; the copy stays until the next page shows that it arrived.
-    form.addEventListener("submit", () => {
+    form.addEventListener("submit", (event) => {
       this.keep();
       window.clearTimeout(this.timer);
       this.stopped = true;
+      // Overtaking a save that is on its way would look like somebody else's.
+      if (this.sending) {
+        event.preventDefault();
+        event.stopPropagation();
+        this.submitter = event.submitter;
+        this.waiting = true;
+      }
     });
     window.addEventListener("online", () => this.soon(0));
     document.addEventListener("renewed", () => this.soon(0));
@@ -187,7 +196,7 @@ class Autosave {
     const body = new URLSearchParams([...fields, ["version", this.version()], ["csrf", csrf()]]);
     const headers = { Accept: "application/json", "X-CSRF-Token": csrf() };
     try {
-      const response = await fetch(this.form.dataset["autosave"] ?? "", { method: "POST", body, headers, keepalive: body.toString().length < 60_000 });
+      const response = await fetch(this.form.dataset["autosave"] ?? "", { method: "POST", body, headers, keepalive: body.toString().length < 60_000, signal: AbortSignal.timeout(30_000) });
       const answer = (await response.json().catch(() => ({}))) as Answer;
       this.answered(response.status, answer, fields);
     } catch {
@@ -195,7 +204,10 @@ class Autosave {
       this.soon(RETRY);
     } finally {
       this.sending = false;
-      if (this.again) {
+      if (this.waiting) {
+        this.waiting = false;
+        this.form.requestSubmit(this.submitter);
+      } else if (this.again) {
         this.again = false;
         this.soon(0);
       }
@@ -207,15 +219,14 @@ class Autosave {
       if (answer.version !== undefined) this.basedOn(String(answer.version));
       if (answer.autosave) this.form.dataset["autosave"] = answer.autosave;
       if (answer.location) history.replaceState(null, "", answer.location);
-      if (JSON.stringify(sent) === JSON.stringify(fieldsOf(this.form))) this.forget();
-      else this.changed();
+      const whole = JSON.stringify(sent) === JSON.stringify(fieldsOf(this.form));
+      if (whole) this.forget();
       for (const [name, value] of Object.entries(answer.fields ?? {})) {
         const field = this.form.elements.namedItem(name);
         if (field instanceof HTMLInputElement && field.type === "hidden") field.value = value;
       }
-      this.show("saved", answer.saved_at ?? new Date().toISOString());
-      // Previews and checklists refetch: hx-trigger="autosaved from:document".
-      document.dispatchEvent(new CustomEvent("autosaved"));
+      if (whole) this.show("saved", answer.saved_at ?? new Date().toISOString());
+      else this.changed();
       // What is shown beside the form (a checklist, a preview) may look again: hx-trigger="autosaved from:document".
       document.dispatchEvent(new CustomEvent("autosaved"));
     } else if (status === 401) {
