@@ -77,7 +77,7 @@ async fn a_delegate_sees_what_waits_and_the_most_urgent_is_first() {
     let rig = Rig::new().await;
     let later = rig.submitted(rig.complete()).await;
     let mut sooner = rig.complete();
-    sooner.wall = Some(wall("2026-09-01T23:30:00"));
+    sooner.wall = Some(wall("2026-09-02T00:30:00"));
     let sooner = rig.submitted(sooner).await;
     assert!(queue(&rig, &rig.minh).await.is_empty());
     let new = NewDelegation {
@@ -96,7 +96,7 @@ async fn a_delegate_sees_what_waits_and_the_most_urgent_is_first() {
     assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), [sooner, later]);
     assert_eq!(rows[0].behalf.as_deref(), Some("Ambassador"));
     // An hour before its time, as installed.
-    assert_eq!(rows[0].deadline.to_rfc3339(), "2026-09-01T15:30:00+00:00");
+    assert_eq!(rows[0].deadline.to_rfc3339(), "2026-09-01T16:30:00+00:00");
     // A page begins after the last row of the one before.
     let mut conn = rig.calendar.pool.acquire().await.unwrap();
     let after = Some((rows[0].deadline, rows[0].id));
