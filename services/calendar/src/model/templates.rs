@@ -415,7 +415,6 @@ mod tests {
             "{{#if gest}}x{{/if}}",
             "{{#if note}}x{{else}}{{upper gest}}{{/if}}",
             "{{#if note}}x{{else if gest}}y{{/if}}",
-            "{{#unless (eq gest \"x\")}}y{{/unless}}",
         ] {
             assert_eq!(
                 template(body).sample("vi").unwrap_err(),
@@ -423,6 +422,9 @@ mod tests {
                 "{body}"
             );
         }
+        // Inside a comparison it is refused by its line.
+        let compared = template("{{#unless (eq gest \"x\")}}y{{/unless}}").sample("vi");
+        assert_eq!(compared.unwrap_err(), [Fault::Syntax(1)]);
         assert!(
             template("{{#if (eq guest \"x\")}}{{note}}{{else if note}}{{date day}}{{/if}}")
                 .sample("vi")
