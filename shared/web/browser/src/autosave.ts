@@ -87,6 +87,7 @@ class Autosave {
   private again = false;
   private stopped = false;
   private waiting = false;
+  private saved: string | undefined;
   private submitter: HTMLElement | null = null;
 
   constructor(private readonly form: HTMLFormElement) {
@@ -116,6 +117,8 @@ class Autosave {
   }
 
   private changed(): void {
+    // Leaving a field whose text is saved is no change, and must not move the page under a finger.
+    if (JSON.stringify(fieldsOf(this.form)) === this.saved) return;
     this.keep();
     this.show("waiting");
     this.soon(PAUSE);
@@ -225,8 +228,12 @@ class Autosave {
         const field = this.form.elements.namedItem(name);
         if (field instanceof HTMLInputElement && field.type === "hidden") field.value = value;
       }
-      if (whole) this.show("saved", answer.saved_at ?? new Date().toISOString());
-      else this.changed();
+      if (whole) {
+        this.saved = JSON.stringify(fieldsOf(this.form));
+        this.show("saved", answer.saved_at ?? new Date().toISOString());
+      } else {
+        this.changed();
+      }
       // What is shown beside the form (a checklist, a preview) may look again: hx-trigger="autosaved from:document".
       document.dispatchEvent(new CustomEvent("autosaved"));
     } else if (status === 401) {
