@@ -191,9 +191,9 @@ export function cast({ browser, product }, as, journey) {
       await checkAccessibility(page, `${what} (${name})`);
       await checkFits(page, `${what} (${name})`);
     },
-    /** Somebody opens a browser; a person of the demonstration signs in. */
-    async enter(person) {
-      const visitor = await openPage(browser, as);
+    /** Somebody opens a browser, maybe `otherwise` than the rest; a person of the demonstration signs in. */
+    async enter(person, otherwise = {}) {
+      const visitor = await openPage(browser, { ...as, ...otherwise });
       inside.push(visitor);
       if (person) await signIn(visitor.page, person, say, `${product.address}/demo?lang=${as.language}`);
       return visitor;

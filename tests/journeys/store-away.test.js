@@ -19,15 +19,17 @@ test("the store of files goes away", async (t) => {
     const actors = cast(on, as, "store-away");
     const { page } = await actors.enter(contributor);
     const picture = { name: `${actors.name}.png`, mimeType: "image/png", buffer: await page.screenshot({ type: "png" }) };
-    people.push({ as, actors, page, asset: await putIn(on.product, page, picture), picture });
+    people.push({ as, actors, asset: await putIn(on.product, page, picture), picture });
   }
   await on.s3.stop();
   for (const one of people) await t.test(named(one.as), () => journey(one));
 });
 
-async function journey({ actors, page, asset, picture }) {
-  const { say, look, leave, name } = actors;
+async function journey({ actors, asset, picture }) {
+  const { say, look, enter, leave, name } = actors;
   const { address } = on.product;
+  // A browser that has not kept the picture.
+  const { page } = await enter(contributor);
   await page.goto(`${address}${asset}`);
   await page.locator("#problems").getByText(say("assets-storage-unavailable")).waitFor({ timeout: 60_000 });
   await page.getByText(picture.name).first().waitFor();

@@ -26,7 +26,9 @@ import { announce, csrf, text } from "./dom";
 import { sessionEnded } from "./session";
 
 const PAUSE = 1_200;
-const RETRY = 15_000;
+// A line that is back is often back within a second: the first tries are quick, the later ones spare it.
+const RETRY_FIRST = 1_000;
+const RETRY_MOST = 15_000;
 const PREFIX = "draft:";
 
 interface Kept {
@@ -87,6 +89,7 @@ class Autosave {
   private again = false;
   private stopped = false;
   private waiting = false;
+  private failures = 0;
   private saved: string | undefined;
   private submitter: HTMLElement | null = null;
 
@@ -203,8 +206,7 @@ class Autosave {
       const answer = (await response.json().catch(() => ({}))) as Answer;
       this.answered(response.status, answer, fields);
     } catch {
-      this.show("offline");
-      this.soon(RETRY);
+      this.unreached();
     } finally {
       this.sending = false;
       if (this.waiting) {
@@ -217,8 +219,15 @@ class Autosave {
     }
   }
 
+  private unreached(): void {
+    this.show("offline");
+    this.soon(Math.min(RETRY_FIRST * 2 ** this.failures, RETRY_MOST));
+    this.failures += 1;
+  }
+
   private answered(status: number, answer: Answer, sent: [string, string][]): void {
     if (status === 200 || status === 201) {
+      this.failures = 0;
       if (answer.version !== undefined) this.basedOn(String(answer.version));
       if (answer.autosave) this.form.dataset["autosave"] = answer.autosave;
       if (answer.location) history.replaceState(null, "", answer.location);
@@ -256,8 +265,7 @@ class Autosave {
       if (answer.type?.endsWith(":items-marked")) this.forget();
       this.show("refused", undefined, answer.detail);
     } else {
-      this.show("offline");
-      this.soon(RETRY);
+      this.unreached();
     }
   }
 

@@ -25,6 +25,8 @@ function start(form: HTMLFormElement): void {
   form.querySelectorAll<HTMLElement>("[data-plain]").forEach((part) => (part.hidden = true));
   const batch = crypto.randomUUID();
   const failed = new Set<string>();
+  // For which file a request is: an error tells only the request.
+  const asking = new WeakMap<object, string>();
   const asset = words.asset;
   const role = form.querySelector<HTMLSelectElement>("#part-role");
   role?.addEventListener("change", suit);
@@ -43,11 +45,13 @@ function start(form: HTMLFormElement): void {
       ? ["name", "relativePath", "unit", "asset", "role", "language"]
       : ["name", "relativePath", "unit", "batch", "batchName", "content"],
     headers: () => ({ "X-CSRF-Token": csrf(), Accept: "application/json" }),
+    onBeforeRequest: (request, file) => void asking.set(request, file.id),
     // Between two tries it says why the first one failed: minutes of silence look like a standstill.
-    onShouldRetry: (error, _attempt, options, next) => {
+    onShouldRetry: (error, _attempt, _options, next) => {
       const again = next(error);
-      const path = (options as { metadata?: Record<string, string> }).metadata?.["relativePath"];
-      const file = uppy.getFiles().find((one) => one.meta.relativePath === path);
+      const request = (error as { originalRequest?: object }).originalRequest;
+      const id = request && asking.get(request);
+      const file = id ? uppy.getFile(id) : undefined;
       const sentence = reason(error);
       if (again && file && sentence) {
         say(file.id, `${sentence} ${words.trying ?? ""}`);
