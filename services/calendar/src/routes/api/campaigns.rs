@@ -1,16 +1,16 @@
 //! `/api/v1/campaigns`.
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use chancery_access::Action;
 use chancery_contracts::ids::{CampaignId, UnitId};
-use chancery_web::{ETag, Json, Page, Pagination, Path, Problem, Query, Require, Viewer};
-use http::{HeaderMap, StatusCode, header};
+use chancery_web::{Json, Page, Pagination, Path, Problem, Query, Require, Viewer};
+use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::revision;
+use super::{revision, tagged};
 use crate::routes::{App, actor};
 use crate::store::campaigns::{self, Campaign};
 use crate::workflow::CampaignDraft;
@@ -49,8 +49,7 @@ async fn campaign(
     let campaign = campaigns::load(&mut conn, id).await?;
     let unit = chancery_directory::unit(&mut conn, campaign.unit).await?;
     viewer.principal()?.require(Action::ItemRead, &unit.place())?;
-    let tag = ETag::of_version(campaign.revision);
-    Ok((status, [(header::ETAG, tag.header())], Json(campaign)).into_response())
+    Ok(tagged(status, campaign.revision, campaign))
 }
 
 /// Makes a campaign; whoever makes it answers for it.

@@ -209,7 +209,7 @@ struct DeliveryDocument {
     reason: Option<String>,
 }
 
-async fn document(app: &App, viewer: &Viewer, id: ItemId) -> Result<(ETag, ItemDocument), Problem> {
+async fn document(app: &App, viewer: &Viewer, id: ItemId) -> Result<ItemDocument, Problem> {
     let mut conn = app.connection().await?;
     let (item, unit) = app.workflow.open(&mut conn, actor(viewer)?, id).await?;
     let accounts = accounts::of_unit(&mut conn, unit.id).await?;
@@ -227,7 +227,7 @@ async fn document(app: &App, viewer: &Viewer, id: ItemId) -> Result<(ETag, ItemD
         }
     };
     let reported = deliveries::of_item(&mut conn, id).await?;
-    let document = ItemDocument {
+    Ok(ItemDocument {
         id: id.0,
         unit: item.unit.0,
         state: item.state.to_string(),
@@ -251,8 +251,7 @@ async fn document(app: &App, viewer: &Viewer, id: ItemId) -> Result<(ETag, ItemD
                 reason: row.reason,
             })
             .collect(),
-    };
-    Ok((ETag::of_version(document.revision), document))
+    })
 }
 
 /// The revision that `If-Match` names.
@@ -262,9 +261,15 @@ pub(super) fn revision(headers: &HeaderMap) -> Result<i64, Problem> {
     revision.ok_or_else(|| Problem::bad_request("items-if-match-missing"))
 }
 
+/// A document with its revision as entity tag, to be sent back as `If-Match`.
+pub(super) fn tagged(status: StatusCode, revision: i64, document: impl Serialize) -> Response {
+    let tag = ETag::of_version(revision).header();
+    (status, [(header::ETAG, tag)], Json(document)).into_response()
+}
+
 async fn answer(app: &App, viewer: &Viewer, id: ItemId, status: StatusCode) -> Result<Response, Problem> {
-    let (tag, document) = document(app, viewer, id).await?;
-    Ok((status, [(header::ETAG, tag.header())], Json(document)).into_response())
+    let document = document(app, viewer, id).await?;
+    Ok(tagged(status, document.revision, document))
 }
 
 /// A page of items, the newest first: `?group=open|waiting|planned|out|trouble|stopped`, `?unit=`, `?campaign=`,
