@@ -68,6 +68,8 @@ async fn document(app: &App, id: Uuid, status: StatusCode) -> Result<Response, P
             name: kept.name,
             rule: kept.rule,
             sources: kept.sources,
+            template: kept.template.as_ref().map(|(template, _)| *template),
+            values: kept.template.map(|(_, values)| values).unwrap_or_default(),
             ahead_days: kept.ahead_days,
             active: kept.active,
         },

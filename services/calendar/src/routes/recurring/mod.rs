@@ -17,9 +17,10 @@ use super::form::{Fields, first, version};
 use super::{App, actor};
 use crate::error::CalendarError;
 use crate::model::recurring::{Every, Rule};
+use crate::model::templates::Values;
 use crate::store::items::{self, Lock};
 use crate::store::lists::{self, Filter};
-use crate::store::recurrences;
+use crate::store::{recurrences, templates};
 use crate::workflow::RecurrenceDraft;
 
 /// How many dates the preview shows.
@@ -93,6 +94,12 @@ fn rule(fields: &Fields) -> Result<Rule, Problem> {
     Ok(Rule { every, time })
 }
 
+/// What is filled in of a template: `value.FIELD`.
+fn values(fields: &Fields) -> Values {
+    let value = |(name, value): &(String, String)| Some((name.strip_prefix("value.")?.to_owned(), value.clone()));
+    fields.iter().filter_map(value).collect()
+}
+
 fn entered(fields: &Fields) -> Result<RecurrenceDraft, Problem> {
     let sources = fields.iter().filter(|(name, _)| name == "source");
     let unexpected = |_| Problem::invalid("recurring-not-saved").field("sources", "items-value-unknown");
@@ -102,6 +109,12 @@ fn entered(fields: &Fields) -> Result<RecurrenceDraft, Problem> {
         sources: sources
             .map(|(_, item)| item.parse::<ItemId>().map_err(unexpected))
             .collect::<Result<_, _>>()?,
+        template: first(fields, "template")
+            .filter(|text| !text.is_empty())
+            .map(str::parse)
+            .transpose()
+            .map_err(|_| Problem::invalid("recurring-not-saved").field("sources", "items-value-unknown"))?,
+        values: values(fields),
         ahead_days: first(fields, "ahead_days")
             .and_then(|days| days.parse().ok())
             .unwrap_or_default(),
@@ -124,6 +137,8 @@ struct Shown {
     ahead_days: String,
     active: bool,
     sources: Vec<String>,
+    template: Option<Uuid>,
+    values: Values,
 }
 
 impl Shown {
@@ -149,6 +164,8 @@ impl Shown {
             ahead_days: text("ahead_days"),
             active: first(fields, "active").is_some(),
             sources: all("source"),
+            template: first(fields, "template").and_then(|id| id.parse().ok()),
+            values: values(fields),
         }
     }
 
@@ -159,6 +176,10 @@ impl Shown {
         shown.ahead_days = kept.ahead_days.to_string();
         shown.active = kept.active;
         shown.sources = kept.sources.iter().map(ToString::to_string).collect();
+        if let Some((template, values)) = &kept.template {
+            shown.template = Some(*template);
+            shown.values.clone_from(values);
+        }
         match &kept.rule.every {
             Every::Week { days } => {
                 shown.every = "week".into();
@@ -237,6 +258,18 @@ async fn form_data(
                 .push(json!({ "id": id, "headline": item.draft.title, "state": item.state, "chosen": true }));
         }
     }
+    let template = match shown.template {
+        Some(id) => Some(templates::load(&mut conn, id).await?.template),
+        None => None,
+    };
+    let fields: Vec<_> = template
+        .iter()
+        .flat_map(|template| &template.fields)
+        .map(|field| {
+            let label = json!({ "vi": field.vi, "en": field.en });
+            json!({ "field": field, "label": label, "value": shown.values.get(&field.name) })
+        })
+        .collect();
     let numbers = |to: u32, chosen: &str| -> Vec<Value> {
         (1..=to)
             .map(|n| json!({ "value": n, "chosen": n.to_string() == chosen }))
@@ -260,6 +293,8 @@ async fn form_data(
         "lunar_months": numbers(12, &shown.lunar_month),
         "lunar_days": numbers(30, &shown.lunar_day),
         "sources": sources,
+        "template": template,
+        "fields": fields,
         "next": next,
         "viewer_may": viewer.can(Action::ItemWrite),
     }))
@@ -311,6 +346,9 @@ struct Starting {
     item: String,
     #[serde(default)]
     unit: String,
+    /// Of a template instead.
+    #[serde(default)]
+    template: String,
 }
 
 async fn new(
@@ -328,6 +366,7 @@ async fn new(
     } else {
         from.unit.parse().ok()
     };
+    shown.template = from.template.parse().ok();
     let mine =
         chancery_directory::units_below(&mut conn, &viewer.principal()?.units_for(Action::ItemWrite)).await?;
     drop(conn);
