@@ -6,7 +6,8 @@
 //! `amendments`, `escalations` and `orders` (`policies` is what chains were before). Seeing: `boards`, `days`, `feeds`, `imports`.
 //! From headquarters: `models` with `model_versions`, `model_passages`, `model_missions` and `model_writers`. What recurs:
 //! `templates`, `recurrences` with `occurrences`. And `campaigns`, `programmes`, `audiences`, `activities` (the log by hand),
-//! `timeline`, `deliveries` (what the publisher last said). Publishes `calendar.stands`, which the publisher asks at the last
+//! `timeline`, `deliveries` (what the publisher last said),
+//! `short_links` and `link_styles` (how links leave). Publishes `calendar.stands`, which the publisher asks at the last
 //! moment before it sends, and `published_campaigns`.
 //!
 //! **Rules**, each in `model` and again in the schema: only a draft changes; submitting freezes a version and its hash;
@@ -70,6 +71,7 @@ pub fn service(deps: Deps) -> Parts {
         pool: deps.pool,
         clock: deps.clock,
         images: deps.images,
+        site: deps.shell.config().base_url.trim_end_matches('/').into(),
     };
     Parts {
         handlers: jobs::handlers(&workflow, deps.http),

@@ -22,8 +22,9 @@ use super::items::Wanted;
 use super::{App, actor};
 use crate::model::{ClockChoice, Draft, Finding, Image, Kind};
 use crate::store::campaigns::Campaign;
-use crate::store::lists::Row;
-use crate::store::{accounts, approvals as decided, deliveries, lists};
+use crate::store::lists::{Row, Translated};
+use crate::store::models::Adopted;
+use crate::store::{accounts, approvals as decided, deliveries, lists, models, translations};
 use crate::workflow::{CampaignDraft, NewTime, Saved};
 
 #[derive(Debug, OpenApi)]
@@ -60,6 +61,7 @@ use crate::workflow::{CampaignDraft, NewTime, Saved};
         campaigns::list_campaigns,
         campaigns::create_campaign,
         campaigns::change_campaign,
+        campaigns::turn_campaign,
         wording::list_names,
         wording::put_name,
         wording::remove_name,
@@ -75,6 +77,8 @@ use crate::workflow::{CampaignDraft, NewTime, Saved};
         Image,
         Finding,
         DeliveryDocument,
+        Adopted,
+        Translated,
         Campaign,
         CampaignDraft,
         wording::WrittenName,
@@ -142,6 +146,7 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
         .get(read, "/api/v1/campaigns", campaigns::list_campaigns)
         .post(write, "/api/v1/campaigns", campaigns::create_campaign)
         .put(write, "/api/v1/campaigns/{id}", campaigns::change_campaign)
+        .post(write, "/api/v1/campaigns/{id}/state", campaigns::turn_campaign)
         .get(read, "/api/v1/names", wording::list_names)
         .put(read, "/api/v1/names", wording::put_name)
         .delete(read, "/api/v1/names/{id}", wording::remove_name)
@@ -190,6 +195,10 @@ struct ItemDocument {
     findings: Vec<Finding>,
     /// What became of it, channel by channel.
     deliveries: Vec<DeliveryDocument>,
+    /// The model that it was adopted from.
+    model: Option<Adopted>,
+    /// How far its translations are, language by language.
+    translations: Vec<Translated>,
 }
 
 /// What the publisher last said of a delivery.
@@ -227,6 +236,8 @@ async fn document(app: &App, viewer: &Viewer, id: ItemId) -> Result<ItemDocument
         }
     };
     let reported = deliveries::of_item(&mut conn, id).await?;
+    let model = models::of_item(&mut conn, id).await?;
+    let translations = translations::standings(&mut conn, &[id]).await?;
     Ok(ItemDocument {
         id: id.0,
         unit: item.unit.0,
@@ -251,6 +262,8 @@ async fn document(app: &App, viewer: &Viewer, id: ItemId) -> Result<ItemDocument
                 reason: row.reason,
             })
             .collect(),
+        model,
+        translations: translations.into_values().flatten().collect(),
     })
 }
 
@@ -273,10 +286,10 @@ async fn answer(app: &App, viewer: &Viewer, id: ItemId, status: StatusCode) -> R
 }
 
 /// A page of items, the newest first: `?group=open|waiting|planned|out|trouble|stopped`, `?unit=`, `?campaign=`,
-/// `?text=`, `?after=`, `?limit=`.
+/// `?text=`, `?needs=translation`, `?after=`, `?limit=`.
 #[utoipa::path(get, path = "/api/v1/items", tag = "calendar",
     params(("group" = Option<String>, Query), ("unit" = Option<Uuid>, Query), ("campaign" = Option<Uuid>, Query),
-           ("text" = Option<String>, Query), ("after" = Option<String>, Query), ("limit" = Option<u32>, Query)),
+           ("text" = Option<String>, Query), ("needs" = Option<String>, Query), ("after" = Option<String>, Query), ("limit" = Option<u32>, Query)),
     responses((status = 200)))]
 async fn list_items(
     State(app): State<App>,
