@@ -16,7 +16,7 @@
 //!
 //! **Sends** `PublishOrder`, `CancelOrder` (publisher), `Notify` (identity), `ItemReleased` and `AssetsChosen` (events).
 //! **Handles** `DeliveryChanged` and `OrderCancelled`, `AssetChanged`, `AssetWithdrawn` and `AssetRightsEnded`, which may come
-//! late, twice and in any order; of its own `CheckLink`, `DeliverModel` (a batch of missions), by the hour `MakeRecurring`, and
+//! late, twice and in any order; of its own `CheckLink`, `DeliverModel` (a batch of missions), by the hour `MakeRecurring` and `TurnCampaigns`, and
 //! once a minute `EscalateApprovals`: whatever waits past its deadline is told to the next in line.
 //! An item's minute is the publisher's business.
 

@@ -71,7 +71,7 @@ enum Placed<'a> {
 /// Pages as they fill up.
 pub struct Pages<'a> {
     setter: Setter,
-    pages: Vec<Vec<(Tagged, Placed<'a>)>>,
+    filled: Vec<Vec<(Tagged, Placed<'a>)>>,
     parts: Parts,
     y: f32,
 }
@@ -87,7 +87,7 @@ impl<'a> Pages<'a> {
         }
         Ok(Self {
             setter: Setter::new(),
-            pages: vec![Vec::new()],
+            filled: vec![Vec::new()],
             parts: Parts::default(),
             y: MARGIN,
         })
@@ -122,7 +122,7 @@ impl<'a> Pages<'a> {
     /// Goes to the next page unless so much fits on this one; gives the top of what fits.
     pub fn room(&mut self, height: f32) -> f32 {
         if self.y + height > BOTTOM && self.y > MARGIN {
-            self.pages.push(Vec::new());
+            self.filled.push(Vec::new());
             self.y = MARGIN;
         }
         self.y
@@ -180,7 +180,7 @@ impl<'a> Pages<'a> {
     }
 
     fn put(&mut self, tagged: Tagged, placed: Placed<'a>) {
-        if let Some(page) = self.pages.last_mut() {
+        if let Some(page) = self.filled.last_mut() {
             page.push((tagged, placed));
         }
     }
@@ -193,7 +193,7 @@ impl<'a> Pages<'a> {
     pub fn write(self, title: &str, language: &str) -> Result<Vec<u8>, PrintError> {
         let Self {
             mut setter,
-            pages,
+            filled,
             mut parts,
             ..
         } = self;
@@ -204,8 +204,8 @@ impl<'a> Pages<'a> {
                 .language(language.to_owned())
                 .creator("Chancery".to_owned()),
         );
-        let count = pages.len();
-        for (index, placed) in pages.iter().enumerate() {
+        let count = filled.len();
+        for (index, placed) in filled.iter().enumerate() {
             let settings = PageSettings::from_wh(PAGE.0, PAGE.1).unwrap_or_default();
             let mut page = document.start_page_with(settings);
             let mut surface = page.surface();

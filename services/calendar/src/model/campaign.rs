@@ -2,6 +2,7 @@
 
 use chancery_contracts::vocabulary;
 use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
 
 vocabulary! {
     /// Where a campaign stands.

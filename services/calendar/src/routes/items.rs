@@ -67,10 +67,10 @@ impl Wanted {
         let after = self.pagination.after.as_deref().unwrap_or_default();
         let given = [
             ("group", self.group.as_str()),
-            ("unit", &self.unit),
-            ("campaign", &self.campaign),
-            ("text", &self.text),
-            ("needs", &self.needs),
+            ("unit", self.unit.as_str()),
+            ("campaign", self.campaign.as_str()),
+            ("text", self.text.as_str()),
+            ("needs", self.needs.as_str()),
             ("after", after),
         ];
         query.extend_pairs(given.into_iter().filter(|(_, value)| !value.is_empty()));

@@ -14,6 +14,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::preflight::refuse_marked_text;
 use super::writing::appointment;
 use super::{Actor, Workflow, notice};
 use crate::error::CalendarError;
@@ -121,9 +122,11 @@ impl Workflow {
                 .values
                 .retain(|name, _| kept.template.fields.iter().any(|field| field.name == *name));
             let today = self.clock.now().date_naive();
-            kept.template
+            let (title, body) = kept
+                .template
                 .fill(&on_day(&kept.template, &draft.values, today))
                 .map_err(CalendarError::Template)?;
+            refuse_marked_text("values", &format!("{title}\n{body}"))?;
         }
         for source in &draft.sources {
             if items::load(&mut tx, *source, Lock::None).await?.unit != unit {
@@ -214,22 +217,18 @@ impl Workflow {
         let Some(turn) = recurrences::claim(&mut tx, recurrence.id, day, now).await? else {
             return Ok(false);
         };
-        let (source, draft, images) = match &recurrence.template {
-            Some((template, values)) => {
-                let draft = self.filled(&mut tx, unit, *template, values, hit).await?;
-                // A template that was changed meanwhile and no longer fits makes nothing: its people change the rule.
-                let Some(draft) = draft else {
-                    return Ok(false);
-                };
-                (None, draft, Vec::new())
-            }
-            None => {
-                let place = usize::try_from(turn).unwrap_or_default() % recurrence.sources.len().max(1);
-                let source = recurrence.sources.get(place).ok_or(CalendarError::NotFound)?;
-                let source = items::load(&mut tx, *source, Lock::None).await?;
-                let (draft, images) = self.copied(&source, hit);
-                (Some(source.id), draft, images)
-            }
+        let (source, draft, images) = if let Some((template, values)) = &recurrence.template {
+            let template = templates::load(&mut tx, *template).await?.template;
+            let draft = self
+                .filled(&mut tx, unit, &template, (values, &recurrence.name), hit)
+                .await?;
+            (None, draft, Vec::new())
+        } else {
+            let place = usize::try_from(turn).unwrap_or_default() % recurrence.sources.len().max(1);
+            let source = recurrence.sources.get(place).ok_or(CalendarError::NotFound)?;
+            let source = items::load(&mut tx, *source, Lock::None).await?;
+            let (draft, images) = self.copied(&source, hit);
+            (Some(source.id), draft, images)
         };
         let item = Item {
             id: self.clock.new_id().into(),
@@ -272,21 +271,21 @@ impl Workflow {
         Ok(true)
     }
 
-    /// What a template says with these values on a date; none: it no longer fits them.
+    /// What a template says with these values on a date. One that was changed since and no longer fits them makes a draft
+    /// without a text, under the name of what comes again: somebody is told of it, and sees.
     async fn filled(
         &self,
         tx: &mut PgConnection,
         unit: &Unit,
-        template: Uuid,
-        values: &Values,
+        template: &Template,
+        (values, name): (&Values, &str),
         hit: Hit,
-    ) -> Result<Option<Draft>, CalendarError> {
-        let kept = templates::load(&mut *tx, template).await?;
-        let template = kept.template;
-        let values = on_day(&template, values, hit.wall.at.date());
-        let Ok((title, body)) = template.fill(&values) else {
-            return Ok(None);
-        };
+    ) -> Result<Draft, CalendarError> {
+        let values = on_day(template, values, hit.wall.at.date());
+        let said = template.fill(&values).ok();
+        let (title, body) = said
+            .filter(|(title, body)| refuse_marked_text("values", &format!("{title}\n{body}")).is_ok())
+            .unwrap_or_else(|| (name.to_owned(), String::new()));
         let mut draft = self
             .begun(tx, unit, template.kind, &template.language, hit.wall.at)
             .await?;
@@ -297,7 +296,7 @@ impl Workflow {
         for variant in &mut draft.variants {
             variant.language.clone_from(&template.language);
         }
-        Ok(Some(draft))
+        Ok(draft)
     }
 
     /// What a copy says: the source's words and pictures, under ids of its own, at its own time.

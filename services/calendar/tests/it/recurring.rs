@@ -434,7 +434,7 @@ async fn a_template_comes_again_filled_in_with_its_own_date() {
     assert_eq!(new.status, StatusCode::OK);
     assert!(new.body.contains("value.country"), "{}", new.body);
     assert!(site.get("/recurring").await.body.contains("From the template"));
-    // A template that no longer fits makes nothing, and fails nothing.
+    // A template that no longer fits still makes a draft, without a text: somebody is told and sees it.
     let mut other = template();
     other.fields[1].required = false;
     other.fields.push(Field {
@@ -449,5 +449,12 @@ async fn a_template_comes_again_filled_in_with_its_own_date() {
         .await
         .unwrap();
     rig.clock.advance(std::time::Duration::from_hours(24 * 7));
-    assert_eq!(rig.calendar.make_recurring(&Origin::default()).await.unwrap(), 0);
+    assert_eq!(rig.calendar.make_recurring(&Origin::default()).await.unwrap(), 1);
+    let latest: ItemId =
+        sqlx::query_scalar("select item_id from calendar.occurrences order by falls_on desc limit 1")
+            .fetch_one(rig.db.owner())
+            .await
+            .unwrap();
+    let draft = rig.item(latest).await.draft;
+    assert_eq!((draft.title.as_str(), draft.body.as_str()), ("Bản tin", ""));
 }
