@@ -92,13 +92,51 @@ begin
 end
 $$;
 
+-- A short address of what was approved, called in the transaction that orders it: no order stands without its addresses,
+-- and no address leads to what nobody approved. Calling it again changes nothing.
+create or replace function newsroom.short(p_code text, p_item uuid, p_account uuid, p_language text, p_target text)
+returns void
+language plpgsql security definer
+set search_path = pg_catalog, newsroom, pg_temp
+as $$
+begin
+    insert into newsroom.short_links (code, item_id, account_id, language, target)
+    values (p_code, p_item, p_account, p_language, p_target)
+    on conflict (code) do nothing;
+    if not exists (select from newsroom.short_links
+                   where code = p_code and item_id = p_item and account_id = p_account and language = p_language
+                     and target = p_target) then
+        raise exception 'press room: % is another address', p_code using errcode = 'unique_violation';
+    end if;
+end
+$$;
+
+-- From now on an item's short addresses say that it is no longer there.
+create or replace function newsroom.short_gone(p_item uuid) returns void
+language sql security definer
+set search_path = pg_catalog, newsroom, pg_temp
+as $$
+    update newsroom.short_links set gone_at = now() where item_id = p_item and gone_at is null
+$$;
+
+-- How often each short address was followed, by the day.
+create or replace view newsroom.published_clicks as
+select l.code, l.item_id, c.day, c.clicks
+from newsroom.short_links l join newsroom.short_clicks c on c.code = l.code;
+
 revoke all on schema newsroom from public;
 revoke all on all functions in schema newsroom from public;
 
-grant usage on schema newsroom to chancery_newsroom, chancery_publisher;
+grant usage on schema newsroom to chancery_newsroom, chancery_publisher, chancery_calendar;
 grant execute on function newsroom.publish(uuid, uuid, uuid, text, text, text, jsonb, timestamptz, text) to chancery_publisher;
 grant execute on function newsroom.withdraw(uuid, text) to chancery_publisher;
 
 -- The press room itself only shows; releases come and go through the two functions alone.
 grant select on newsroom.releases, newsroom.release_images to chancery_newsroom;
 grant select, insert, update, delete on newsroom.thumbnails to chancery_newsroom;
+
+-- The calendar makes short addresses of what it orders, ends them, and reads how often they were followed.
+grant execute on function newsroom.short(text, uuid, uuid, text, text), newsroom.short_gone(uuid) to chancery_calendar;
+grant select on newsroom.published_clicks to chancery_calendar;
+grant select on newsroom.short_links to chancery_newsroom;
+grant select, insert, update on newsroom.short_clicks to chancery_newsroom;

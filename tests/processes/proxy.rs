@@ -55,7 +55,7 @@ pub const PATHS: [(&str, &[&str]); 5] = [
             "/api/v1/collections",
         ],
     ),
-    ("newsroom", &["/press", "/api/v1/releases"]),
+    ("newsroom", &["/press", "/s/", "/api/v1/releases"]),
     ("identity", &["/"]),
 ];
 

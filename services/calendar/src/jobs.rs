@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chancery_clock::Tz;
 use chancery_contracts::assets::{AssetChanged, AssetRightsEnded, AssetWithdrawn, Change};
-use chancery_contracts::calendar::{DeliverModel, EscalateApprovals, MakeRecurring};
+use chancery_contracts::calendar::{DeliverModel, EscalateApprovals, MakeRecurring, TurnCampaigns};
 use chancery_contracts::publisher::{DeliveryChanged, OrderCancelled};
 use chancery_contracts::{Origin, Service};
 use chancery_queue::{Handler, Handlers, Job, JobError, Options, Outgoing, Schedule};
@@ -34,6 +34,13 @@ pub(crate) fn handlers(workflow: &Workflow, http: chancery_http::Client) -> Hand
             zone: Tz::UTC,
             command: |_| crate::workflow::wake_up(&Origin::default()),
         })
+        .on(OnCampaigns(workflow.clone()), Options::default())
+        .schedule(Schedule {
+            name: "calendar.turn_campaigns",
+            cron: "0 5 * * * *",
+            zone: Tz::UTC,
+            command: |_| Outgoing::new(TurnCampaigns {}, &Origin::default()).key("turn_campaigns"),
+        })
         .on(OnEscalate(workflow.clone()), Options::default())
         .schedule(Schedule {
             name: "calendar.escalate_approvals",
@@ -41,6 +48,21 @@ pub(crate) fn handlers(workflow: &Workflow, http: chancery_http::Client) -> Hand
             zone: Tz::UTC,
             command: |_| Outgoing::new(EscalateApprovals {}, &Origin::default()).key("escalate_approvals"),
         })
+}
+
+struct OnCampaigns(Workflow);
+
+#[async_trait]
+impl Handler for OnCampaigns {
+    type Message = TurnCampaigns;
+
+    async fn handle(&self, _: &Job<TurnCampaigns>) -> Result<(), JobError> {
+        self.0
+            .turn_campaigns()
+            .await
+            .map(drop)
+            .map_err(|error| failed(&error))
+    }
 }
 
 struct OnEscalate(Workflow);

@@ -6,7 +6,8 @@
 //! `amendments`, `escalations` and `orders` (`policies` is what chains were before). Seeing: `boards`, `days`, `feeds`, `imports`.
 //! From headquarters: `models` with `model_versions`, `model_passages`, `model_missions` and `model_writers`. What recurs:
 //! `templates`, `recurrences` with `occurrences`. And `campaigns`, `programmes`, `audiences`, `activities` (the log by hand),
-//! `timeline`, `deliveries` (what the publisher last said). Publishes `calendar.stands`, which the publisher asks at the last
+//! `timeline`, `deliveries` (what the publisher last said),
+//! `short_links` and `link_styles` (how links leave). Publishes `calendar.stands`, which the publisher asks at the last
 //! moment before it sends, and `published_campaigns`.
 //!
 //! **Rules**, each in `model` and again in the schema: only a draft changes; submitting freezes a version and its hash;
@@ -15,7 +16,7 @@
 //!
 //! **Sends** `PublishOrder`, `CancelOrder` (publisher), `Notify` (identity), `ItemReleased` and `AssetsChosen` (events).
 //! **Handles** `DeliveryChanged` and `OrderCancelled`, `AssetChanged`, `AssetWithdrawn` and `AssetRightsEnded`, which may come
-//! late, twice and in any order; of its own `CheckLink`, `DeliverModel` (a batch of missions), by the hour `MakeRecurring`, and
+//! late, twice and in any order; of its own `CheckLink`, `DeliverModel` (a batch of missions), by the hour `MakeRecurring` and `TurnCampaigns`, and
 //! once a minute `EscalateApprovals`: whatever waits past its deadline is told to the next in line.
 //! An item's minute is the publisher's business.
 
@@ -70,6 +71,7 @@ pub fn service(deps: Deps) -> Parts {
         pool: deps.pool,
         clock: deps.clock,
         images: deps.images,
+        site: deps.shell.config().base_url.trim_end_matches('/').into(),
     };
     Parts {
         handlers: jobs::handlers(&workflow, deps.http),

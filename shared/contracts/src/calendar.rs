@@ -88,3 +88,9 @@ command!(MakeRecurring, "calendar.make_recurring", 1, [Calendar] => Calendar);
 pub struct EscalateApprovals {}
 
 command!(EscalateApprovals, "calendar.escalate_approvals", 1, [Calendar] => Calendar);
+
+/// Begin campaigns whose first day has come, and end those whose last is over. On a schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TurnCampaigns {}
+
+command!(TurnCampaigns, "calendar.turn_campaigns", 1, [Calendar] => Calendar);

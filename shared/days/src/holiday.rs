@@ -1,5 +1,7 @@
 use chrono::NaiveDate;
 
+use crate::vietnamese;
+
 /// A day that has a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Holiday {
@@ -28,11 +30,17 @@ impl Name {
     /// The name in this language, or else in English.
     #[must_use]
     pub fn of(&self, language: &str) -> &'static str {
+        self.spoken(language).0
+    }
+
+    /// The same with the BCP 47 tag of the language that it is in.
+    #[must_use]
+    pub fn spoken(&self, language: &str) -> (&'static str, &'static str) {
         if language == self.language {
-            self.local
-        } else {
-            self.en
+            return (self.local, self.language);
         }
+        let vietnamese = (language == "vi").then(|| vietnamese::of(self.en)).flatten();
+        vietnamese.map_or((self.en, "en"), |name| (name, "vi"))
     }
 }
 

@@ -21,6 +21,7 @@ mod holiday;
 mod lunar;
 mod table;
 mod vietnam;
+mod vietnamese;
 
 pub use country::Country;
 pub use holiday::{Holiday, Kind, Name};

@@ -86,6 +86,13 @@ fn hosts_days_are_known_in_their_language_and_in_english() {
     );
     assert_eq!(national.name.of("lo"), "ວັນຊາດ");
     assert_eq!(national.name.of("vi"), national.name.en);
+    let christmas = in_year("FR".parse().unwrap(), 2027);
+    let christmas = christmas
+        .iter()
+        .find(|found| found.date == day("2027-12-25"))
+        .unwrap();
+    assert_eq!(christmas.name.spoken("vi"), ("Lễ Giáng sinh", "vi"));
+    assert_eq!(national.name.spoken("vi"), ("Lao National Day", "en"));
     assert_eq!(dates("FR", 2027, "National Day"), ["2027-07-14"]);
     // A Saturday: the United States keep it on the Friday, too.
     let july: Vec<_> = holidays("US".parse().unwrap(), day("2026-07-01"), day("2026-07-31"))

@@ -21,7 +21,7 @@ mod platforms;
 
 pub use fingerprint::{Fingerprint, fingerprint};
 pub use limits::{Breach, Limits, Meter, as_sent};
-pub use links::links;
+pub use links::{links, replace_links};
 pub use marking::{Level, marked_name, marking};
 pub use names::{Avoid, Misnamed, Name, holds, misnamed};
 pub use phrases::{Phrase, Text};

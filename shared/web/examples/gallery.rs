@@ -59,7 +59,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let viewer = Viewer::signed_in(person(&clock), Language::Vi);
     let routes = Routes::unowned()
         .get(LOOKS, "/approvals/fragments/waiting", || async { Html(WAITING) })
-        .get(LOOKS, "/items/fragments/upcoming", || async { Html(UPCOMING) })
+        .get(LOOKS, "/items/fragments/today", || async { Html(UPCOMING) })
         .get(LOOKS, "/items/fragments/mine", empty)
         .get(LOOKS, "/deliveries/fragments/recent", || async { Err::<(), _>(Problem::unavailable("problem-unavailable")) })
         .get(LOOKS, "/deliveries/fragments/attention", empty)

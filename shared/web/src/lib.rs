@@ -61,6 +61,7 @@ pub use extract::{Form, Json, Path, Query};
 pub use files::has_browser_files;
 pub use language::{Language, UnknownLanguage};
 pub use locales::{Arg, Args, Locales};
+pub use names::plain;
 pub use pagination::{DEFAULT_LIMIT, MAX_LIMIT, Page, Pagination};
 pub use problem::{Details, FieldProblem, Forbidden, Kind, Problem, Require};
 pub use redirect::{Redirect, local};

@@ -134,6 +134,7 @@ impl Locales {
             .iter()
             .map(|(name, value)| match value {
                 Arg::Number(number) => (name.as_ref(), FluentValue::from(*number)),
+                Arg::Text(text) if name == "language" => (name.as_ref(), FluentValue::from(within(text))),
                 Arg::Text(text) => (name.as_ref(), FluentValue::from(text.as_str())),
             })
             .collect();
@@ -142,7 +143,10 @@ impl Locales {
         if !errors.is_empty() {
             tracing::warn!(key, %language, ?errors, "a message lacks an argument");
         }
-        Some(text.into_owned())
+        Some(match text.strip_prefix(WITHIN) {
+            Some(rest) => format!("{BEGINNING}{rest}"),
+            None => text.into_owned(),
+        })
     }
 
     /// Every id of a language, attributes as `id.attribute`.
@@ -150,6 +154,18 @@ impl Locales {
     pub fn ids(&self, language: Language) -> &BTreeSet<String> {
         static NONE: BTreeSet<String> = BTreeSet::new();
         self.ids.get(&language).unwrap_or(&NONE)
+    }
+}
+
+/// How the Vietnamese name of a language begins at the beginning of a sentence, and within one.
+const BEGINNING: &str = "Tiếng ";
+const WITHIN: &str = "tiếng ";
+
+/// The name of a language as it is written within a sentence.
+fn within(name: &str) -> String {
+    match name.strip_prefix(BEGINNING) {
+        Some(rest) => format!("{WITHIN}{rest}"),
+        None => name.to_owned(),
     }
 }
 

@@ -88,8 +88,9 @@ impl Locales {
     }
 }
 
-/// The letters without their marks, so that names sort and are found as people type them.
-fn plain(text: &str) -> String {
+/// The letters without their marks and in one case, so that names sort and are found as people type them.
+#[must_use]
+pub fn plain(text: &str) -> String {
     text.trim()
         .nfd()
         .filter(|c| !is_combining_mark(*c))
@@ -132,6 +133,19 @@ mod tests {
         let place = |name: &str| names.iter().position(|one| one == name).unwrap();
         assert!(place("Ai Cập") < place("Áo") && place("Áo") < place("Ba Lan"));
         assert!(place("Đan Mạch") < place("Đức") && place("Đức") < place("Estonia"));
+    }
+
+    #[test]
+    fn a_languages_name_is_small_within_a_sentence_only() {
+        let locales = Locales::load().unwrap();
+        let said = |language, key| {
+            let name = locales.language_name(language, "en");
+            let args = Args::from([("language".into(), name.into()), ("channel".into(), "X".into())]);
+            locales.text(language, key, &args)
+        };
+        assert_eq!(said(Language::Vi, "translation-into"), "Bản dịch tiếng Anh");
+        assert_eq!(said(Language::Vi, "assets-text-in"), "Tiếng Anh");
+        assert_eq!(said(Language::En, "translation-into"), "Translation into English");
     }
 
     #[test]

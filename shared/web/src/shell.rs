@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::response::{IntoResponse, Response};
 use chancery_clock::SharedClock;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
@@ -176,6 +176,12 @@ impl Shell {
     #[must_use]
     pub fn time(&self, language: Language, zone: Tz, at: DateTime<Utc>) -> String {
         times::on_wall(at, zone, language)
+    }
+
+    /// A day as people read it.
+    #[must_use]
+    pub fn day(&self, language: Language, day: NaiveDate) -> String {
+        times::day_text(day, language)
     }
 
     /// The messages of every language.

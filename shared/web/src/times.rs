@@ -76,7 +76,8 @@ fn instant(value: &Value) -> Option<DateTime<Utc>> {
     Some(DateTime::parse_from_rfc3339(value.as_str()?).ok()?.to_utc())
 }
 
-fn day_text(day: NaiveDate, language: Language) -> String {
+/// A day as people read it.
+pub(crate) fn day_text(day: NaiveDate, language: Language) -> String {
     match language {
         Language::Vi => day.format("%d/%m/%Y").to_string(),
         Language::En => day.format("%-d %B %Y").to_string(),

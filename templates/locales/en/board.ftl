@@ -25,6 +25,7 @@ weekday-5 = Friday
 weekday-6 = Saturday
 weekday-7 = Sunday
 board-more = More
+board-past = Earlier this month
 board-print = Print
 board-previous = Earlier
 board-next = Later

@@ -9,7 +9,7 @@ go-home = To the overview
 
 # The frame
 nav-main = Main navigation
-nav-home = Overview
+nav-home = My day
 nav-items = Content
 nav-approvals = Approvals
 nav-deliveries = Publications
@@ -52,7 +52,6 @@ home-new-item = Write new content
 home-waiting = Waiting for your approval
 home-attention = Publications that need attention
 home-mine = Your drafts
-home-upcoming = Going out next
 home-recent = Recently published
 
 # Times

@@ -12,6 +12,7 @@ weekday-5 = Thứ Sáu
 weekday-6 = Thứ Bảy
 weekday-7 = Chủ nhật
 board-more = Khác
+board-past = Những ngày đã qua trong tháng
 board-print = In
 board-previous = Trước
 board-next = Sau

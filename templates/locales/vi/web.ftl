@@ -9,7 +9,7 @@ go-home = Về trang tổng quan
 
 # Khung trang
 nav-main = Điều hướng chính
-nav-home = Tổng quan
+nav-home = Hôm nay
 nav-items = Nội dung
 nav-approvals = Phê duyệt
 nav-deliveries = Lượt đăng
@@ -52,7 +52,6 @@ home-new-item = Soạn nội dung mới
 home-waiting = Chờ phê duyệt
 home-attention = Lượt đăng cần xử lý
 home-mine = Bản thảo của tôi
-home-upcoming = Sắp đăng
 home-recent = Vừa đăng
 
 # Thời gian

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_contracts::ids::{AssetId, CollectionId};
+use chancery_print::PrintError;
 use chancery_web::{Args, Path, Problem, Viewer};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use http::{HeaderValue, header};
@@ -14,7 +15,7 @@ use super::files::disposition;
 use super::opened::Opened;
 use super::{App, view};
 use crate::AssetError;
-use crate::sheet::{self, Cell, MOST, Sheet, SheetError};
+use crate::sheet::{self, Cell, MOST, Sheet};
 use crate::store::{files, lists};
 
 /// The longest side of a picture on a sheet, in pixels: one of the previews, which are made already.
@@ -103,7 +104,7 @@ pub(super) async fn pdf(
     drop(seat);
     let pdf = match written.map_err(Problem::internal)? {
         Ok(pdf) => pdf,
-        Err(SheetError::NoFont) => return Err(Problem::unavailable("giving-sheet-no-font")),
+        Err(PrintError::NoFont) => return Err(Problem::unavailable("giving-sheet-no-font")),
         Err(error) => return Err(Problem::internal(error)),
     };
     let headers = [

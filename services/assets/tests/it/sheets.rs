@@ -3,7 +3,8 @@
 use std::process::Command;
 
 use chancery_assets::Actor;
-use chancery_assets::sheet::{Cell, Sheet, missing_fonts, write};
+use chancery_assets::sheet::{Cell, Sheet, write};
+use chancery_print::missing_fonts;
 use http::header;
 
 use crate::pages::Site;

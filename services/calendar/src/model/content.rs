@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Appointment, ClockChoice, Kind, Scope};
+use super::{Appointment, ClockChoice, Kind, LinkStyle, Scope};
 
 /// Longest headline, in Unicode scalar values.
 pub const MAX_TITLE: usize = 300;
@@ -55,6 +55,9 @@ pub struct Draft {
     /// For how many minutes after it the item may still go out.
     #[serde(default = "an_hour")]
     pub window_minutes: i32,
+    /// What becomes of the links in it on social platforms.
+    #[serde(default = "as_written")]
+    pub links: LinkStyle,
     /// The channels.
     #[serde(default)]
     pub variants: Vec<DraftVariant>,
@@ -90,6 +93,10 @@ const fn internal() -> Scope {
 
 const fn host() -> ClockChoice {
     ClockChoice::Host
+}
+
+const fn as_written() -> LinkStyle {
+    LinkStyle::AsWritten
 }
 
 const fn an_hour() -> i32 {

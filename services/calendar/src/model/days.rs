@@ -87,6 +87,17 @@ impl Day {
         }
     }
 
+    /// The BCP 47 tag of that name's language, where it is not this one; of what people entered nobody knows.
+    #[must_use]
+    pub fn name_language(&self, language: &str) -> Option<&'static str> {
+        match &self.reason {
+            Reason::Holiday(_, holiday) => {
+                Some(holiday.name.spoken(language).1).filter(|tag| *tag != language)
+            }
+            Reason::Entered { .. } => None,
+        }
+    }
+
     /// The word that ends the Fluent id of its sort: `day-kind-mourning`, `day-kind-public`.
     #[must_use]
     pub const fn word(&self) -> &'static str {

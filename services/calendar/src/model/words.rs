@@ -40,6 +40,18 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// What becomes of the links in a text on its way to a social platform. In the press room they stay as written.
+    LinkStyle {
+        /// Nothing.
+        AsWritten = "as_written",
+        /// They say where a reader comes from (`utm_source`, …).
+        Marked = "marked",
+        /// The same behind the ministry's own short address, which counts readers by the day and knows nothing of them.
+        Short = "short",
+    }
+}
+
+vocabulary! {
     /// The colour of a campaign: the palette of the page, so that it stays legible in light and dark.
     Colour {
         /// The default.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{App, actor};
 use crate::error::CalendarError;
-use crate::model::Colour;
+use crate::model::{CampaignChange, CampaignState, Colour};
 use crate::store::campaigns;
 use crate::store::lists::{self, Filter};
 use crate::workflow::CampaignDraft;
@@ -52,18 +52,71 @@ impl Entered {
     }
 }
 
+/// Which campaigns to list. What is not understood filters nothing.
+#[derive(Debug, Deserialize)]
+pub(super) struct Wanted {
+    /// `planned`, `running`, `ended` or `put_away`; else all but those put away.
+    #[serde(default)]
+    pub(super) state: String,
+    #[serde(flatten)]
+    pub(super) pagination: Pagination,
+}
+
 pub(super) async fn list(
     State(app): State<App>,
     viewer: Viewer,
-    Query(pagination): Query<Pagination>,
+    Query(wanted): Query<Wanted>,
 ) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
     let roots = viewer.principal()?.units_for(Action::ItemRead);
-    let rows = campaigns::list(&mut conn, &roots, pagination.after()?, pagination.fetch()).await?;
-    let page = Page::new(rows, &pagination, |row| (row.starts_on, row.id));
-    Ok(app
-        .shell
-        .page(&viewer, "calendar/campaigns/list", &json!({ "page": page })))
+    let pagination = &wanted.pagination;
+    let state: Option<CampaignState> = wanted.state.parse().ok();
+    let rows = campaigns::list(&mut conn, &roots, state, pagination.after()?, pagination.fetch()).await?;
+    let states = CampaignState::ALL
+        .iter()
+        .map(|one| json!({ "word": one, "chosen": Some(*one) == state }));
+    let data = json!({
+        "page": Page::new(rows, pagination, |row| (row.starts_on, row.id)),
+        "states": states.collect::<Vec<_>>(),
+        "state": state,
+    });
+    Ok(app.shell.page(&viewer, "calendar/campaigns/list", &data))
+}
+
+/// What is done to a campaign.
+#[derive(Debug, Deserialize)]
+pub(super) struct Turn {
+    #[serde(rename = "do")]
+    change: String,
+    #[serde(default)]
+    revision: String,
+}
+
+pub(super) async fn turn(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<CampaignId>,
+    Form(turn): Form<Turn>,
+) -> Result<Redirect, Problem> {
+    let change: CampaignChange = turn
+        .change
+        .parse()
+        .map_err(|_| Problem::conflict("campaigns-state-refused"))?;
+    let revision = turn
+        .revision
+        .parse()
+        .map_err(|_| Problem::conflict("campaigns-stale"))?;
+    match app
+        .workflow
+        .turn_campaign(actor(&viewer)?, id, revision, change)
+        .await
+    {
+        Err(CalendarError::Stale) => Err(Problem::conflict("campaigns-stale")),
+        done => {
+            done?;
+            Ok(Redirect::to(format!("/campaigns/{id}")).flash("campaigns-saved"))
+        }
+    }
 }
 
 async fn form_data(
@@ -210,6 +263,7 @@ pub(super) async fn page(
         "unit": unit.names,
         "owner": owner,
         "page": Page::new(rows, &pagination, |row| row.id),
+        "changes": CampaignChange::ALL.iter().filter(|change| campaign.state.after(**change).is_some()).collect::<Vec<_>>(),
         "writer": principal.decide(Action::ItemWrite, unit.place()).is_allowed(),
     });
     Ok(app.shell.page(&viewer, "calendar/campaigns/page", &data))

@@ -243,7 +243,8 @@ pub(super) async fn preview(
 ) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
     let (item, _, accounts) = opened(&app, &mut conn, &viewer, id).await?;
-    let data = json!({ "previews": view::drafted(&item, &accounts) });
+    let previews = view::drafted(&app, &mut conn, &item, &accounts).await?;
+    let data = json!({ "previews": previews });
     Ok(app.shell.fragment(&viewer, "calendar/items/previews", &data))
 }
 

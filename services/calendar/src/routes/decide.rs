@@ -63,10 +63,11 @@ pub(super) async fn page(
         .with_timezone(&unit.zone)
         .format("%Y-%m-%dT%H:%M")
         .to_string();
+    let previews = view::submitted(&app, &mut conn, &item, &version.edition, &accounts).await?;
     let data = json!({
         "item": view::item(&item, &unit, now),
         "hash": version.hash,
-        "previews": view::submitted(&item, &version.edition, &accounts),
+        "previews": previews,
         "chain": view::chain(&version, &decisions, item.state),
         "time": item.appointment.map(|time| view::time(time, &unit, now)),
         "objection": deciding.approve_at_new_time().err().map(Objection::key),

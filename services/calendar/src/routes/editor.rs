@@ -57,7 +57,7 @@ pub(super) async fn editor(
             "saved_at": copy.saved_at, "title": copy.draft.title, "body": copy.draft.body,
             "variants": copy.draft.variants.iter().filter_map(|v| v.body.clone()).collect::<Vec<_>>(),
         })),
-        "previews": view::drafted(item, accounts),
+        "previews": view::drafted(app, &mut *conn, item, accounts).await?,
         "marks": marks(&mut *conn, item, accounts).await?,
         "approver": viewer.can(Action::ItemApprove) || viewer.can(Action::ItemApproveHeadquarters),
     });

@@ -80,6 +80,7 @@ pub(super) fn draft(fields: &Fields, before: &Draft) -> Result<Draft, Problem> {
         clock: word::<ClockChoice>(fields, "clock", before.clock)?,
         wall: first(fields, "wall").map_or(Ok(before.wall), wall)?,
         window_minutes: word(fields, "window_minutes", before.window_minutes)?,
+        links: word(fields, "links", before.links)?,
         variants: variants(fields, &text("language", &before.language))?,
         alts: alts(fields)?,
     })

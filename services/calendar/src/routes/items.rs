@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
+use chancery_contracts::Topic;
 use chancery_contracts::ids::{CampaignId, ItemId, UnitId};
 use chancery_contracts::publisher::DeliveryStatus;
 use chancery_directory::Unit;
@@ -10,12 +11,13 @@ use chancery_web::{Form, Page, Pagination, Path, Problem, Query, Redirect, Viewe
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
+use url::form_urlencoded::Serializer;
 
-use super::{App, actor, amend, transitions, view};
+use super::{App, actor, amend, links, transitions, view};
 use crate::model::{Kind, Objection, State as ItemState};
 use crate::store::items::Item;
 use crate::store::lists::{self, Filter};
-use crate::store::{accounts, approvals, deliveries, editing, timeline};
+use crate::store::{accounts, approvals, campaigns, deliveries, editing, models, scope, timeline};
 
 /// How many rows a fragment of the home page shows.
 const FEW: i64 = 6;
@@ -47,6 +49,9 @@ pub(super) struct Wanted {
     campaign: String,
     #[serde(default)]
     text: String,
+    /// `translation`: only those that lack one.
+    #[serde(default)]
+    needs: String,
     #[serde(flatten)]
     pagination: Pagination,
 }
@@ -54,6 +59,22 @@ pub(super) struct Wanted {
 impl Wanted {
     pub(super) const fn pagination(&self) -> &Pagination {
         &self.pagination
+    }
+
+    /// The address of this list: where to come back to.
+    fn here(&self) -> String {
+        let mut query = Serializer::new(String::new());
+        let after = self.pagination.after.as_deref().unwrap_or_default();
+        let given = [
+            ("group", self.group.as_str()),
+            ("unit", self.unit.as_str()),
+            ("campaign", self.campaign.as_str()),
+            ("text", self.text.as_str()),
+            ("needs", self.needs.as_str()),
+            ("after", after),
+        ];
+        query.extend_pairs(given.into_iter().filter(|(_, value)| !value.is_empty()));
+        format!("/items?{}", query.finish())
     }
 
     /// What is not understood filters nothing: a link from elsewhere still shows a list.
@@ -67,6 +88,7 @@ impl Wanted {
             author: None,
             text: Some(self.text.trim().chars().take(100).collect::<String>())
                 .filter(|text| !text.is_empty()),
+            needs_translation: self.needs == "translation",
         }
     }
 }
@@ -90,6 +112,14 @@ pub(super) async fn list(
     let page = Page::new(rows, &wanted.pagination, |row| row.id);
     let units = chancery_directory::units_below(&mut conn, &roots).await?;
     let chosen = |id: UnitId| filter.unit == Some(id);
+    let below: Vec<_> = units.iter().map(|unit| unit.id.0).collect();
+    let campaigns = scope::campaigns(&mut conn, &below).await?;
+    let campaigns = campaigns
+        .iter()
+        .map(|(id, name)| json!({ "value": id, "label": name }));
+    let topics = Topic::ALL
+        .iter()
+        .map(|topic| json!({ "value": topic, "key": format!("topic-{topic}") }));
     let data = json!({
         "page": page,
         "groups": GROUPS.map(|(name, _)| json!({ "name": name, "chosen": name == wanted.group })),
@@ -97,8 +127,15 @@ pub(super) async fn list(
         "text": wanted.text,
         "unit": filter.unit,
         "campaign": filter.campaign,
+        "needs": filter.needs_translation,
+        "here": wanted.here(),
+        "may_write": viewer.can(Action::ItemWrite),
+        "campaigns": campaigns.collect::<Vec<_>>(),
+        "topics": topics.collect::<Vec<_>>(),
+        "audiences": campaigns::audiences(&mut conn).await?,
         "units": units.iter().map(|u| json!({ "id": u.id, "names": u.names, "chosen": chosen(u.id) })).collect::<Vec<_>>(),
-        "filtered": filter.unit.is_some() || filter.campaign.is_some() || filter.text.is_some() || !filter.states.is_empty(),
+        "filtered": filter.unit.is_some() || filter.campaign.is_some() || filter.text.is_some() || !filter.states.is_empty()
+            || filter.needs_translation,
     });
     Ok(app.shell.page(&viewer, "calendar/items/list", &data))
 }
@@ -165,14 +202,6 @@ pub(super) async fn mine(State(app): State<App>, viewer: Viewer) -> Result<Respo
         .fragment(&viewer, "calendar/items/mine", &json!({ "rows": rows })))
 }
 
-pub(super) async fn upcoming(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
-    let mut conn = app.connection().await?;
-    let rows = lists::upcoming(&mut conn, &viewer.principal()?.units_for(Action::ItemRead), FEW).await?;
-    Ok(app
-        .shell
-        .fragment(&viewer, "calendar/items/upcoming", &json!({ "rows": rows })))
-}
-
 pub(super) async fn page(
     State(app): State<App>,
     viewer: Viewer,
@@ -184,17 +213,19 @@ pub(super) async fn page(
     let accounts = accounts::of_unit(&mut conn, unit.id).await?;
     let version = shown_version(&mut conn, &item).await?;
     let previews = match &version {
-        Some(version) => view::submitted(&item, &version.edition, &accounts),
-        None => view::drafted(&item, &accounts),
+        Some(version) => view::submitted(&app, &mut conn, &item, &version.edition, &accounts).await?,
+        None => view::drafted(&app, &mut conn, &item, &accounts).await?,
     };
     let copy = editing::copy_of(&mut conn, id, viewer.principal()?.person).await?;
     let translations = super::translate::standings(&mut conn, &item, &accounts).await?;
     if let Some(data) = data.as_object_mut() {
         data.insert("translations".into(), json!(translations));
+        data.insert("model".into(), json!(models::of_item(&mut conn, id).await?));
         data.insert(
             "threads".into(),
             json!(super::remarks::threads(&mut conn, id).await?),
         );
+        data.insert("links".into(), json!(links::followed(&app, &mut conn, id).await?));
         data.insert("previews".into(), json!(previews));
         data.insert("timeline".into(), told(&mut conn, id).await?);
         data.insert(

@@ -12,6 +12,7 @@ mod editor;
 mod form;
 mod images;
 mod items;
+mod links;
 mod log;
 mod marks;
 mod models;
@@ -21,6 +22,7 @@ mod queue;
 mod recurring;
 mod remarks;
 mod templates;
+mod today;
 mod transitions;
 mod translate;
 mod versions;
@@ -66,7 +68,6 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .get(write, "/items/new", items::choose)
         .post(write, "/items", items::create)
         .get(read, "/items/fragments/mine", items::mine)
-        .get(read, "/items/fragments/upcoming", items::upcoming)
         .get(read, "/items/{id}", items::page)
         .get(read, "/items/{id}/fragments/state", items::state)
         .get(read, "/items/{id}/fragments/timeline", items::timeline)
@@ -110,6 +111,7 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .get(read, "/campaigns/{id}", campaigns::page)
         .get(write, "/campaigns/{id}/edit", campaigns::edit)
         .post(write, "/campaigns/{id}", campaigns::change)
+        .post(write, "/campaigns/{id}/state", campaigns::turn)
         .get(read, "/items/{id}/translate/{variant}", translate::page)
         .post(write, "/items/{id}/translate/{variant}", translate::save)
         .post(
@@ -135,6 +137,6 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .post(policy, "/policy/rules/{id}/remove", policy::remove)
         .post(policy, "/policy/deadlines", policy::deadlines)
         .post(policy, "/policy/reviewers", policy::reviewers);
-    let routes = models::add(board::add(api::add(routes)));
+    let routes = today::add(links::add(models::add(board::add(api::add(routes)))));
     log::add(recurring::add(templates::add(routes))).finish(App { workflow, shell })
 }

@@ -12,8 +12,8 @@ use uuid::Uuid;
 use super::form::{Fields, first};
 use super::{App, actor};
 use crate::error::CalendarError;
-use crate::model::{Kind, Rule, Step, StepRole, Subject, chain, counting};
-use crate::store::policies;
+use crate::model::{Kind, LinkStyle, Rule, Step, StepRole, Subject, chain, counting};
+use crate::store::{policies, short_links};
 
 /// The steps that a rule can add: the head of mission's is in every chain.
 const ADDED: [StepRole; 3] = [StepRole::NativeReviewer, StepRole::Desk, StepRole::Headquarters];
@@ -162,6 +162,8 @@ async fn data(app: &App, viewer: &Viewer, fields: &Fields) -> Result<Value, Prob
         "language": value("language"),
         "now": now, "then": then, "changes": now.get("steps") != then.get("steps"),
         "deadlines": deadlines, "reviewers": reviewers,
+        "link_units": short_links::styles(&mut conn).await?,
+        "link_styles": LinkStyle::ALL,
     }))
 }
 

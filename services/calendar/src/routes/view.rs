@@ -1,17 +1,22 @@
 //! What templates are given: rows, previews, chains, as JSON.
 
+use chancery_contracts::ids::AccountId;
 use chancery_contracts::{Edition, Platform, Topic};
 use chancery_directory::Unit;
+use chancery_web::Problem;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Value, json};
+use sqlx::PgConnection;
 
+use super::App;
 use crate::model::{
-    Account, Appointment, Change, ClockChoice, Clocks, Draft, Finding, Image, Kind, Meter, Note, Scope,
-    State, Step, has_title, meter,
+    Account, Appointment, Change, ClockChoice, Clocks, Draft, Finding, Image, Kind, LinkStyle, Meter, Note,
+    Scope, ShortLink, State, Step, has_title, meter,
 };
 use crate::store::approvals::{Decision, Version};
 use crate::store::items::Item;
+use crate::store::short_links;
 
 /// A word of a closed list as an option of a select: its value and the Fluent id of its name.
 fn options(prefix: &str, words: impl Iterator<Item = &'static str>, chosen: &str) -> Vec<Value> {
@@ -26,6 +31,7 @@ pub(super) fn choices(draft: &Draft) -> Value {
         "kinds": options("item-kind", Kind::ALL.iter().map(|k| k.as_str()), draft.kind.as_str()),
         "topics": options("topic", Topic::ALL.iter().map(|t| t.as_str()), draft.topic.as_str()),
         "scopes": options("item-scope", Scope::ALL.iter().map(|s| s.as_str()), draft.scope.as_str()),
+        "links": options("item-links", LinkStyle::ALL.iter().map(|l| l.as_str()), draft.links.as_str()),
         "clocks": options("item-clock", ClockChoice::ALL.iter().map(|c| c.as_str()), draft.clock.as_str()),
     })
 }
@@ -92,7 +98,7 @@ pub(super) fn time(appointment: Appointment, unit: &Unit, now: DateTime<Utc>) ->
 pub(super) struct Preview {
     pub platform: Platform,
     /// The account's id, where its text is frozen: passages are marked in it.
-    pub account_id: Option<chancery_contracts::ids::AccountId>,
+    pub account_id: Option<AccountId>,
     pub account: Option<String>,
     pub handle: Option<String>,
     pub language: String,
@@ -101,6 +107,17 @@ pub(super) struct Preview {
     pub paragraphs: Vec<String>,
     pub images: Vec<Value>,
     pub meter: Option<Meter>,
+    /// Where its short addresses lead.
+    pub short: Vec<Value>,
+}
+
+/// The short addresses of a channel, each with the link that it stands for.
+fn short(links: &[ShortLink], site: &str, account: AccountId, body: &str) -> Vec<Value> {
+    let of = links.iter().filter(|link| link.account == account);
+    of.map(|link| (link.address(site), link))
+        .filter(|(address, _)| body.contains(address))
+        .map(|(address, link)| json!({ "address": address, "target": link.target }))
+        .collect()
 }
 
 fn paragraphs(text: &str) -> Vec<String> {
@@ -111,9 +128,14 @@ fn paragraphs(text: &str) -> Vec<String> {
         .collect()
 }
 
-/// What is being written, channel by channel.
-pub(super) fn drafted(item: &Item, accounts: &[Account]) -> Vec<Preview> {
-    let draft = &item.draft;
+/// What is being written, channel by channel, as it would leave.
+pub(super) async fn drafted(
+    app: &App,
+    conn: &mut PgConnection,
+    item: &Item,
+    accounts: &[Account],
+) -> Result<Vec<Preview>, Problem> {
+    let (draft, links) = app.workflow.outgoing(conn, item, accounts).await?;
     let preview = |variant: &crate::model::DraftVariant| {
         let account = accounts.iter().find(|account| account.id == variant.account)?;
         let body = draft.body_of(variant);
@@ -136,13 +158,21 @@ pub(super) fn drafted(item: &Item, accounts: &[Account]) -> Vec<Preview> {
             paragraphs: paragraphs(body),
             images: images.collect(),
             meter: Some(meter(body, account)),
+            short: short(&links, &app.workflow.site, account.id, body),
         })
     };
-    draft.variants.iter().filter_map(preview).collect()
+    Ok(draft.variants.iter().filter_map(preview).collect())
 }
 
 /// What was submitted, channel by channel: from the frozen edition, not from the draft.
-pub(super) fn submitted(item: &Item, edition: &Edition, accounts: &[Account]) -> Vec<Preview> {
+pub(super) async fn submitted(
+    app: &App,
+    conn: &mut PgConnection,
+    item: &Item,
+    edition: &Edition,
+    accounts: &[Account],
+) -> Result<Vec<Preview>, Problem> {
+    let links = short_links::of_item(conn, item.id).await?;
     let preview = |variant: &chancery_contracts::EditionVariant| {
         let account = accounts.iter().find(|account| account.id == variant.account);
         let images = variant.images.iter().map(|shown| {
@@ -159,9 +189,10 @@ pub(super) fn submitted(item: &Item, edition: &Edition, accounts: &[Account]) ->
             paragraphs: paragraphs(&variant.body),
             images: images.collect(),
             meter: account.map(|account| meter(&variant.body, account)),
+            short: short(&links, &app.workflow.site, variant.account, &variant.body),
         }
     };
-    edition.variants.iter().map(preview).collect()
+    Ok(edition.variants.iter().map(preview).collect())
 }
 
 fn picture(item: &Item, image: &Image, alt: &str) -> Value {

@@ -3,9 +3,11 @@
 use chancery_contracts::ids::{CampaignId, ItemId, UnitId};
 use chancery_contracts::{Platform, Topic};
 use chrono::{DateTime, Utc};
+use sqlx::types::Json;
 use sqlx::{Acquire as _, PgConnection};
 use uuid::Uuid;
 
+use super::lists::Translated;
 use super::word;
 use crate::model::{ClockChoice, Kind, State};
 
@@ -79,6 +81,10 @@ pub struct Placed {
     pub day: i32,
     /// How many items that day has, shown or not.
     pub total: i64,
+    /// Which translations it lacks, or has from an older text, while it is written.
+    pub lacking: Vec<Translated>,
+    /// The name of the model that it was adopted from.
+    pub model: Option<String>,
 }
 
 /// The first `few` items of each day, with how many each day has: where they stand is found in indexes alone, then those
@@ -248,10 +254,16 @@ async fn details(conn: &mut PgConnection, spots: &[Spot]) -> Result<Vec<Placed>,
     let rows = sqlx::query!(
         r#"select i.id as "id: ItemId", i.unit_id as "unit: UnitId", i.title, i.state, i.kind, i.topic, i.language, i.publish_at,
                   i.clock, i.revision, c.name as "campaign?", c.colour as "colour?", s.day as "day!", s.total as "total!",
-                  coalesce(v.platforms, '{}') as "platforms!", coalesce(v.accounts, '{}') as "accounts!"
+                  coalesce(v.platforms, '{}') as "platforms!", coalesce(v.accounts, '{}') as "accounts!",
+                  mv.content ->> 'title' as "model?",
+                  (select coalesce(jsonb_agg(jsonb_build_object('language', l.language, 'standing', l.standing) order by l.language), '[]')
+                   from calendar.translation_standings l
+                   where l.item_id = i.id and i.state in ('draft', 'changes_requested')
+                     and l.standing in ('missing', 'in_work', 'outdated')) as "lacking!: Json<Vec<Translated>>"
            from unnest($1::uuid[], $2::int[], $3::bigint[]) as s(id, day, total)
            join calendar.items i on i.id = s.id
            left join calendar.campaigns c on c.id = i.campaign_id
+           left join calendar.model_versions mv on mv.model_id = i.model_id and mv.version = i.model_version
            left join lateral (
                select array_agg(distinct a.platform) as platforms, array_agg(distinct a.id) as accounts
                from calendar.variants v join publisher.published_accounts a on a.id = v.account_id
@@ -282,6 +294,8 @@ async fn details(conn: &mut PgConnection, spots: &[Spot]) -> Result<Vec<Placed>,
                 accounts: row.accounts,
                 day: row.day,
                 total: row.total,
+                lacking: row.lacking.0,
+                model: row.model,
             })
         })
         .collect()
@@ -304,8 +318,14 @@ pub async fn undated(
     } = Words::of(filter);
     let rows = sqlx::query!(
         r#"select i.id as "id: ItemId", i.unit_id as "unit: UnitId", i.title, i.state, i.kind, i.topic, i.language, i.clock,
-                  i.revision, c.name as "campaign?", c.colour as "colour?"
+                  i.revision, c.name as "campaign?", c.colour as "colour?",
+                  mv.content ->> 'title' as "model?",
+                  (select coalesce(jsonb_agg(jsonb_build_object('language', l.language, 'standing', l.standing) order by l.language), '[]')
+                   from calendar.translation_standings l
+                   where l.item_id = i.id and i.state in ('draft', 'changes_requested')
+                     and l.standing in ('missing', 'in_work', 'outdated')) as "lacking!: Json<Vec<Translated>>"
            from calendar.items i left join calendar.campaigns c on c.id = i.campaign_id
+           left join calendar.model_versions mv on mv.model_id = i.model_id and mv.version = i.model_version
            where i.publish_at is null and i.state in ('draft', 'changes_requested') and i.unit_id = any($1)
              and (cardinality($2::text[]) = 0 or i.state = any($2))
              and (cardinality($3::text[]) = 0 or i.kind = any($3))
@@ -342,6 +362,8 @@ pub async fn undated(
                 accounts: Vec::new(),
                 day: 0,
                 total: 0,
+                lacking: row.lacking.0,
+                model: row.model,
             })
         })
         .collect()

@@ -1,10 +1,14 @@
 //! Campaigns, and the lists that items refer to.
 
+use chancery_clock::Tz;
 use chancery_contracts::ids::{CampaignId, PersonId, UnitId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
+
+use super::word;
+use crate::model::CampaignState;
 
 /// A named group of items.
 #[derive(Debug, Clone, serde::Serialize, utoipa::ToSchema)]
@@ -28,6 +32,8 @@ pub struct Campaign {
     pub owner: PersonId,
     /// One of the palette.
     pub colour: String,
+    /// Where it stands.
+    pub state: CampaignState,
     /// Counts changes.
     pub revision: i64,
 }
@@ -37,15 +43,26 @@ pub struct Campaign {
 /// # Errors
 /// [`sqlx::Error::RowNotFound`] when there is none.
 pub async fn load(conn: &mut PgConnection, id: CampaignId) -> Result<Campaign, sqlx::Error> {
-    sqlx::query_as!(
-        Campaign,
-        r#"select id as "id: CampaignId", unit_id as "unit: UnitId", name, goal, starts_on, ends_on,
-                  owner_id as "owner: PersonId", colour, revision
+    let row = sqlx::query!(
+        r#"select unit_id as "unit: UnitId", name, goal, starts_on, ends_on, owner_id as "owner: PersonId", colour, state,
+                  revision
            from calendar.campaigns where id = $1"#,
         id.0
     )
     .fetch_one(conn)
-    .await
+    .await?;
+    Ok(Campaign {
+        id,
+        unit: row.unit,
+        name: row.name,
+        goal: row.goal,
+        starts_on: row.starts_on,
+        ends_on: row.ends_on,
+        owner: row.owner,
+        colour: row.colour,
+        state: word("state", &row.state)?,
+        revision: row.revision,
+    })
 }
 
 /// Makes a campaign, or changes it when its revision is still the one given. False: somebody else changed it.
@@ -60,8 +77,8 @@ pub async fn save(
 ) -> Result<bool, sqlx::Error> {
     let done = sqlx::query!(
         "insert into calendar.campaigns as c
-             (id, unit_id, name, goal, starts_on, ends_on, owner_id, colour, created_by, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)
+             (id, unit_id, name, goal, starts_on, ends_on, owner_id, colour, created_by, created_at, updated_at, state)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $12)
          on conflict (id) do update
          set name = excluded.name, goal = excluded.goal, starts_on = excluded.starts_on, ends_on = excluded.ends_on,
              owner_id = excluded.owner_id, colour = excluded.colour, updated_at = excluded.updated_at,
@@ -78,10 +95,76 @@ pub async fn save(
         by.0,
         at,
         campaign.revision,
+        campaign.state.as_str(),
     )
     .execute(conn)
     .await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// Moves a campaign that still stands at `from` and, if it is given, has this revision. False: somebody was faster.
+///
+/// # Errors
+/// The database fails or refuses.
+pub async fn stand(
+    conn: &mut PgConnection,
+    id: CampaignId,
+    (from, to): (CampaignState, CampaignState),
+    revision: Option<i64>,
+    at: DateTime<Utc>,
+) -> Result<bool, sqlx::Error> {
+    let done = sqlx::query!(
+        "update calendar.campaigns set state = $3, updated_at = $5, revision = revision + 1
+         where id = $1 and state = $2 and ($4::bigint is null or revision = $4)",
+        id.0,
+        from.as_str(),
+        to.as_str(),
+        revision,
+        at,
+    )
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// A campaign that a day may begin or end.
+#[derive(Debug, Clone)]
+pub struct Turning {
+    /// Which.
+    pub id: CampaignId,
+    /// Where it stands.
+    pub state: CampaignState,
+    /// First day, in the unit's country.
+    pub starts_on: NaiveDate,
+    /// Last day.
+    pub ends_on: NaiveDate,
+    /// The unit's clock.
+    pub zone: Tz,
+}
+
+/// Those that are planned or running.
+///
+/// # Errors
+/// The database fails.
+pub async fn turning(conn: &mut PgConnection) -> Result<Vec<Turning>, sqlx::Error> {
+    let rows = sqlx::query!(
+        r#"select c.id as "id: CampaignId", c.state, c.starts_on, c.ends_on, u.zone as "zone!"
+           from calendar.campaigns c join identity.published_units u on u.id = c.unit_id
+           where c.state in ('planned', 'running') order by c.starts_on, c.id"#
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Turning {
+                id: row.id,
+                state: word("state", &row.state)?,
+                starts_on: row.starts_on,
+                ends_on: row.ends_on,
+                zone: word("zone", &row.zone)?,
+            })
+        })
+        .collect()
 }
 
 /// A campaign in a list.
@@ -107,15 +190,19 @@ pub struct Listed {
     pub items: i64,
     /// How many of them are out.
     pub out: i64,
+    /// `planned`, `running`, `ended` or `put_away`.
+    pub state: String,
 }
 
-/// Campaigns of the units at or below `roots`, the latest first, after the key of the row before.
+/// Campaigns of the units at or below `roots`, the latest first, after the key of the row before: in this state, or in any
+/// but put away.
 ///
 /// # Errors
 /// The database fails.
 pub async fn list(
     conn: &mut PgConnection,
     roots: &[UnitId],
+    state: Option<CampaignState>,
     after: Option<(NaiveDate, CampaignId)>,
     limit: i64,
 ) -> Result<Vec<Listed>, sqlx::Error> {
@@ -123,7 +210,7 @@ pub async fn list(
     sqlx::query_as!(
         Listed,
         r#"select c.id as "id: CampaignId", c.name, c.goal, c.starts_on, c.ends_on, c.colour, u.names as "unit!",
-                  p.name as "owner?", n.items as "items!", n.out as "out!"
+                  p.name as "owner?", n.items as "items!", n.out as "out!", c.state
            from calendar.campaigns c
            join identity.published_units u on u.id = c.unit_id
            left join identity.published_people p on p.id = c.owner_id
@@ -132,11 +219,13 @@ pub async fn list(
                       count(*) filter (where state = 'published') as out
                from calendar.items where campaign_id = c.id) n
            where u.path && $1 and ($2::date is null or (c.starts_on, c.id) < ($2, $3))
+             and (case when $5::text is null then c.state <> 'put_away' else c.state = $5 end)
            order by c.starts_on desc, c.id desc limit $4"#,
         &roots,
         after.map(|key| key.0),
         after.map(|key| key.1.0),
-        limit
+        limit,
+        state.map(CampaignState::as_str),
     )
     .fetch_all(conn)
     .await
@@ -198,7 +287,7 @@ pub async fn insert_programme(
     Ok(())
 }
 
-/// The campaigns of a unit and of those above it that have not ended, to choose from.
+/// The campaigns of a unit and of those above it that are planned or running, to choose from.
 ///
 /// # Errors
 /// The database fails.
@@ -211,7 +300,7 @@ pub async fn open_for(
     sqlx::query_as!(
         Choice,
         r#"select id::text as "value!", to_jsonb(name) as "names!" from calendar.campaigns
-           where unit_id = any($1) and ends_on >= $2 order by starts_on desc, id desc limit 200"#,
+           where unit_id = any($1) and ends_on >= $2 and state in ('planned', 'running') order by starts_on desc, id desc limit 200"#,
         &path,
         today
     )

@@ -34,13 +34,15 @@ pub struct Feed {
 }
 
 /// A feed in its owner's list.
-#[derive(Debug, Clone, serde::Serialize)]
+#[derive(Debug, Clone, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = Feed)]
 pub struct Listed {
     /// Its id.
     pub id: Uuid,
     /// `person`, `unit` or `campaign`.
     pub kind: String,
     /// The unit's names.
+    #[schema(value_type = Option<Object>)]
     pub unit: Option<Value>,
     /// The campaign's name.
     pub campaign: Option<String>,

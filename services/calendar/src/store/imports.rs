@@ -115,9 +115,9 @@ pub async fn insert_drafts(conn: &mut PgConnection, drafts: &[Item]) -> Result<(
         .collect();
     sqlx::query!(
         "insert into calendar.items (id, unit_id, kind, title, body, language, topic, audience, campaign_id, wall, zone,
-             publish_at, created_by, created_at, updated_by, updated_at)
+             publish_at, created_by, created_at, updated_by, updated_at, links)
          select n.id, $12, n.kind, n.title, n.body, n.language, n.topic, n.audience, n.campaign, n.wall, n.zone, n.publish_at,
-                $13, $14, $13, $14
+                $13, $14, $13, $14, $15
          from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[],
                      $9::timestamp[], $10::text[], $11::timestamptz[])
              n(id, kind, title, body, language, topic, audience, campaign, wall, zone, publish_at)",
@@ -135,6 +135,7 @@ pub async fn insert_drafts(conn: &mut PgConnection, drafts: &[Item]) -> Result<(
         first.unit.0,
         by.0,
         at,
+        first.draft.links.as_str(),
     )
     .execute(&mut *conn)
     .await?;

@@ -119,6 +119,7 @@ pub async fn load(conn: &mut PgConnection, id: ItemId, lock: Lock) -> Result<Ite
             clock: word("clock", &row.clock)?,
             wall: row.wall,
             window_minutes: row.window_minutes,
+            links: word("links", &row.links)?,
             variants,
             alts,
         },
@@ -177,7 +178,7 @@ pub async fn write_draft(
         "update calendar.items set
              kind = $2, title = $3, body = $4, language = $5, topic = $6, audience = $7, programme_id = $8,
              campaign_id = $9, scope = $10, clock = $11, wall = $12, zone = $13, publish_at = $14, window_minutes = $15,
-             updated_by = $16, updated_at = $17, revision = revision + 1
+             updated_by = $16, updated_at = $17, links = $18, revision = revision + 1
          where id = $1 returning revision",
         id.0,
         draft.kind.as_str(),
@@ -196,6 +197,7 @@ pub async fn write_draft(
         draft.window_minutes,
         by.0,
         at,
+        draft.links.as_str(),
     )
     .fetch_one(&mut *conn)
     .await?;

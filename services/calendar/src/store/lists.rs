@@ -4,8 +4,9 @@ use chancery_contracts::ids::{CampaignId, ItemId, PersonId, UnitId};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 
-use crate::model::State;
+use crate::model::{Standing, State};
 
 /// An item in a list.
 #[derive(Debug, Clone, serde::Serialize)]
@@ -38,8 +39,46 @@ pub struct Row {
     pub campaign: Option<String>,
     /// The palette's word.
     pub colour: Option<String>,
+    /// Counts saves: what is done to several at once names the one that was looked at.
+    pub revision: i64,
     /// Since when it waits for approval.
     pub submitted_at: Option<DateTime<Utc>>,
+    /// The name of the model that it was adopted from.
+    pub model: Option<String>,
+    /// How far its translations are, language by language.
+    pub translations: Json<Vec<Translated>>,
+}
+
+/// How far an item's translation into a language is.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+#[schema(as = ItemTranslation)]
+pub struct Translated {
+    /// BCP 47 tag.
+    pub language: String,
+    /// How far.
+    pub standing: Standing,
+}
+
+/// Something that somebody is asked about an item.
+#[derive(Debug, Clone, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = AskedOfMe)]
+pub struct Asked {
+    /// Which item.
+    #[schema(value_type = uuid::Uuid)]
+    pub item: ItemId,
+    /// Its headline; may be empty.
+    #[serde(rename = "headline")]
+    pub title: String,
+    /// `changes`: an approver wants it changed. `named`: somebody named them in a thread.
+    pub reason: String,
+    /// What was said.
+    pub text: String,
+    /// By whom.
+    pub person: Option<String>,
+    /// When, in UTC.
+    pub at: DateTime<Utc>,
+    /// The clock of the item's unit.
+    pub zone: String,
 }
 
 /// Which items.
@@ -57,6 +96,8 @@ pub struct Filter {
     pub author: Option<PersonId>,
     /// With this in the headline, whatever the case.
     pub text: Option<String>,
+    /// Only those that are written in and lack a translation that is complete and as new as its source.
+    pub needs_translation: bool,
 }
 
 /// Items, the newest first, after the id of the row before.
@@ -75,17 +116,24 @@ pub async fn items(
         Row,
         r#"select i.id as "id: ItemId", i.unit_id as "unit: UnitId", u.names as "unit_names!", u.zone as "zone!", u.city as "city?",
                   i.title, i.kind, i.state, i.topic, i.publish_at, p.name as "author?", i.updated_at,
-                  c.name as "campaign?", c.colour as "colour?", null::timestamptz as submitted_at
+                  c.name as "campaign?", c.colour as "colour?", i.revision, null::timestamptz as submitted_at,
+                  mv.content ->> 'title' as "model?",
+                  (select coalesce(jsonb_agg(jsonb_build_object('language', s.language, 'standing', s.standing) order by s.language), '[]')
+                   from calendar.translation_standings s where s.item_id = i.id) as "translations!: Json<Vec<Translated>>"
            from calendar.items i
            join identity.published_units u on u.id = i.unit_id
            left join identity.published_people p on p.id = i.created_by
            left join calendar.campaigns c on c.id = i.campaign_id
+           left join calendar.model_versions mv on mv.model_id = i.model_id and mv.version = i.model_version
            where i.unit_id in (select v.id from identity.published_units v where v.path && $1 and ($2::uuid is null or $2 = any(v.path)))
              and (cardinality($3::text[]) = 0 or i.state = any($3))
              and ($4::uuid is null or i.campaign_id = $4)
              and ($5::uuid is null or i.created_by = $5)
              and ($6::text is null or position(lower($6) in lower(i.title)) > 0)
              and ($7::uuid is null or i.id < $7)
+             and (not $9::bool or (i.state in ('draft', 'changes_requested') and exists (
+                 select from calendar.translation_standings s
+                 where s.item_id = i.id and s.standing in ('missing', 'in_work', 'outdated'))))
            order by i.id desc limit $8"#,
         &roots,
         filter.unit.map(|unit| unit.0),
@@ -94,19 +142,21 @@ pub async fn items(
         filter.author.map(|person| person.0),
         filter.text,
         after.map(|id| id.0),
-        limit
+        limit,
+        filter.needs_translation,
     )
     .fetch_all(conn)
     .await
 }
 
-/// What is approved and goes out next, the first first.
+/// What goes out, or went, between two instants, the first first.
 ///
 /// # Errors
 /// The database fails.
-pub async fn upcoming(
+pub async fn between(
     conn: &mut PgConnection,
     roots: &[UnitId],
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
     limit: i64,
 ) -> Result<Vec<Row>, sqlx::Error> {
     let roots: Vec<_> = roots.iter().map(|unit| unit.0).collect();
@@ -114,14 +164,54 @@ pub async fn upcoming(
         Row,
         r#"select i.id as "id: ItemId", i.unit_id as "unit: UnitId", u.names as "unit_names!", u.zone as "zone!", u.city as "city?",
                   i.title, i.kind, i.state, i.topic, i.publish_at, p.name as "author?", i.updated_at,
-                  c.name as "campaign?", c.colour as "colour?", null::timestamptz as submitted_at
+                  c.name as "campaign?", c.colour as "colour?", i.revision, null::timestamptz as submitted_at,
+                  mv.content ->> 'title' as "model?",
+                  (select coalesce(jsonb_agg(jsonb_build_object('language', s.language, 'standing', s.standing) order by s.language), '[]')
+                   from calendar.translation_standings s where s.item_id = i.id) as "translations!: Json<Vec<Translated>>"
            from calendar.items i
            join identity.published_units u on u.id = i.unit_id
            left join identity.published_people p on p.id = i.created_by
            left join calendar.campaigns c on c.id = i.campaign_id
-           where i.state in ('approved', 'scheduled', 'publishing') and u.path && $1
-           order by i.publish_at, i.id limit $2"#,
+           left join calendar.model_versions mv on mv.model_id = i.model_id and mv.version = i.model_version
+           where i.publish_at >= $2 and i.publish_at < $3 and u.path && $1
+             and i.state in ('approved', 'scheduled', 'publishing', 'published', 'partly', 'failed', 'needs_person')
+           order by i.publish_at, i.id limit $4"#,
         &roots,
+        from,
+        to,
+        limit
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// What somebody is asked: what an approver wants changed in what they wrote, and open threads that name them and that
+/// they have not answered last; the latest first.
+///
+/// # Errors
+/// The database fails.
+pub async fn asked(conn: &mut PgConnection, person: PersonId, limit: i64) -> Result<Vec<Asked>, sqlx::Error> {
+    sqlx::query_as!(
+        Asked,
+        r#"select a.item_id as "item!: ItemId", i.title, a.reason as "reason!", a.text as "text!", p.name as "person?",
+                  a.at as "at!", u.zone as "zone!"
+           from (
+               select i.id as item_id, 'changes' as reason, d.comment as text, d.person_id, d.decided_at as at
+               from calendar.items i
+               join calendar.decisions d on d.item_id = i.id and d.version = i.version - 1 and d.decision <> 'approved'
+               where i.state = 'changes_requested' and i.created_by = $1
+               union all
+               select t.item_id, 'named', r.text, r.person_id, r.at
+               from calendar.remarks t
+               join lateral (select * from calendar.remarks r where r.thread_id = t.id order by r.at desc, r.id desc limit 1) r on true
+               where t.thread_id = t.id and t.resolved_at is null and r.person_id <> $1
+                 and exists (select from calendar.remarks n where n.thread_id = t.id and $1 = any(n.mentions))
+           ) a
+           join calendar.items i on i.id = a.item_id and i.state <> 'cancelled'
+           join identity.published_units u on u.id = i.unit_id
+           left join identity.published_people p on p.id = a.person_id
+           order by a.at desc, a.item_id limit $2"#,
+        person.0,
         limit
     )
     .fetch_all(conn)
@@ -137,11 +227,15 @@ pub async fn mine(conn: &mut PgConnection, person: PersonId, limit: i64) -> Resu
         Row,
         r#"select i.id as "id: ItemId", i.unit_id as "unit: UnitId", u.names as "unit_names!", u.zone as "zone!", u.city as "city?",
                   i.title, i.kind, i.state, i.topic, i.publish_at, p.name as "author?", i.updated_at,
-                  c.name as "campaign?", c.colour as "colour?", null::timestamptz as submitted_at
+                  c.name as "campaign?", c.colour as "colour?", i.revision, null::timestamptz as submitted_at,
+                  mv.content ->> 'title' as "model?",
+                  (select coalesce(jsonb_agg(jsonb_build_object('language', s.language, 'standing', s.standing) order by s.language), '[]')
+                   from calendar.translation_standings s where s.item_id = i.id) as "translations!: Json<Vec<Translated>>"
            from calendar.items i
            join identity.published_units u on u.id = i.unit_id
            left join identity.published_people p on p.id = i.created_by
            left join calendar.campaigns c on c.id = i.campaign_id
+           left join calendar.model_versions mv on mv.model_id = i.model_id and mv.version = i.model_version
            where i.created_by = $1
              and i.state in ('draft', 'changes_requested', 'submitted', 'failed', 'needs_person', 'partly', 'stopping')
            order by i.state not in ('changes_requested', 'failed', 'needs_person', 'partly'), i.updated_at desc limit $2"#,

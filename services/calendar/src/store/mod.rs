@@ -23,6 +23,7 @@ pub mod preflight;
 pub mod recurrences;
 pub mod remarks;
 pub mod scope;
+pub mod short_links;
 pub mod snapshots;
 pub mod templates;
 pub mod timeline;

@@ -8,6 +8,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::model::recurring::Rule;
+use crate::model::templates::Values;
 
 /// Something that comes again.
 #[derive(Debug, Clone)]
@@ -20,8 +21,10 @@ pub struct Recurrence {
     pub name: String,
     /// When it comes, on the unit's own wall.
     pub rule: Rule,
-    /// The items that are copied, in turn.
+    /// The items that are copied, in turn; none with a template.
     pub sources: Vec<ItemId>,
+    /// Instead of items: a template, with what is filled in.
+    pub template: Option<(Uuid, Values)>,
     /// So many days before its date a draft is made.
     pub ahead_days: i32,
     /// Whether drafts are made.
@@ -38,8 +41,8 @@ pub struct Recurrence {
 /// [`sqlx::Error::RowNotFound`] when there is none.
 pub async fn load(conn: &mut PgConnection, id: Uuid) -> Result<Recurrence, sqlx::Error> {
     let row = sqlx::query!(
-        r#"select unit_id as "unit: UnitId", name, rule as "rule: Json<Rule>", sources as "sources: Vec<ItemId>", ahead_days, active,
-                  revision, updated_by as "by: PersonId"
+        r#"select unit_id as "unit: UnitId", name, rule as "rule: Json<Rule>", sources as "sources: Vec<ItemId>", template_id,
+                  template_values as "values: Json<Values>", ahead_days, active, revision, updated_by as "by: PersonId"
            from calendar.recurrences where id = $1"#,
         id
     )
@@ -51,6 +54,7 @@ pub async fn load(conn: &mut PgConnection, id: Uuid) -> Result<Recurrence, sqlx:
         name: row.name,
         rule: row.rule.0,
         sources: row.sources,
+        template: row.template_id.map(|id| (id, row.values.0)),
         ahead_days: row.ahead_days,
         active: row.active,
         revision: row.revision,
@@ -70,11 +74,13 @@ pub async fn save(
     let sources: Vec<_> = kept.sources.iter().map(|item| item.0).collect();
     let done = sqlx::query!(
         "insert into calendar.recurrences as r
-             (id, unit_id, name, rule, sources, ahead_days, active, created_by, created_at, updated_by, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $8, $9)
+             (id, unit_id, name, rule, sources, ahead_days, active, created_by, created_at, updated_by, updated_at,
+              template_id, template_values)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $8, $9, $11, $12)
          on conflict (id) do update
          set name = excluded.name, rule = excluded.rule, sources = excluded.sources, ahead_days = excluded.ahead_days,
-             active = excluded.active, updated_by = excluded.updated_by, updated_at = excluded.updated_at, revision = r.revision + 1
+             template_id = excluded.template_id, template_values = excluded.template_values, active = excluded.active,
+             updated_by = excluded.updated_by, updated_at = excluded.updated_at, revision = r.revision + 1
          where r.revision = $10 and r.unit_id = excluded.unit_id",
         kept.id,
         kept.unit.0,
@@ -86,6 +92,8 @@ pub async fn save(
         kept.by.0,
         at,
         kept.revision,
+        kept.template.as_ref().map(|(id, _)| *id),
+        Json(kept.template.as_ref().map(|(_, values)| values.clone()).unwrap_or_default()) as _,
     )
     .execute(conn)
     .await?;
@@ -192,6 +200,8 @@ pub struct Listed {
     pub rule: Json<Rule>,
     /// How many items are copied in turn.
     pub sources: i32,
+    /// The name of the template instead of them.
+    pub template: Option<String>,
     /// So many days before its date a draft is made.
     pub ahead_days: i32,
     /// Whether drafts are made.
@@ -209,10 +219,11 @@ pub async fn list(conn: &mut PgConnection, roots: &[UnitId]) -> Result<Vec<Liste
     sqlx::query_as!(
         Listed,
         r#"select r.id, r.unit_id as "unit: UnitId", u.names as "unit_names!", u.zone as "zone!", u.city as "city?", r.name,
-                  r.rule as "rule: _", cardinality(r.sources) as "sources!", r.ahead_days, r.active,
+                  r.rule as "rule: _", cardinality(r.sources) as "sources!", t.template ->> 'name' as "template?", r.ahead_days, r.active,
                   (select o.item_id from calendar.occurrences o where o.recurrence_id = r.id and o.item_id is not null
                    order by o.falls_on desc limit 1) as "latest: ItemId"
            from calendar.recurrences r join identity.published_units u on u.id = r.unit_id
+           left join calendar.templates t on t.id = r.template_id
            where u.path && $1 order by not r.active, r.name, r.id limit 200"#,
         &roots
     )

@@ -1,10 +1,13 @@
 //! How far the translations of an item are.
 
+use std::collections::BTreeMap;
+
 use chancery_contracts::ids::{ItemId, PersonId};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::lists::Translated;
 use super::word;
 use crate::model::Translation;
 
@@ -81,4 +84,30 @@ pub async fn record(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// How far the translations of several items are, language by language. Items without any are left out.
+///
+/// # Errors
+/// The database fails.
+pub async fn standings(
+    conn: &mut PgConnection,
+    items: &[ItemId],
+) -> Result<BTreeMap<ItemId, Vec<Translated>>, sqlx::Error> {
+    let ids: Vec<Uuid> = items.iter().map(|id| id.0).collect();
+    let rows = sqlx::query!(
+        r#"select item_id as "item!: ItemId", language as "language!", standing as "standing!"
+           from calendar.translation_standings where item_id = any($1) order by language"#,
+        &ids
+    )
+    .fetch_all(conn)
+    .await?;
+    let mut found: BTreeMap<ItemId, Vec<Translated>> = BTreeMap::new();
+    for row in rows {
+        found.entry(row.item).or_default().push(Translated {
+            language: row.language,
+            standing: word("standing", &row.standing)?,
+        });
+    }
+    Ok(found)
 }

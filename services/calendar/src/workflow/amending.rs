@@ -13,11 +13,12 @@ use uuid::Uuid;
 use super::standing::Case;
 use super::{Actor, Approval, Workflow, said, writers};
 use crate::error::CalendarError;
-use crate::model::{Change, Draft, DraftVariant, State, edition};
+use crate::model::{Change, Draft, DraftVariant, ShortLink, State, as_written, edition};
 use crate::store::accounts;
 use crate::store::amendments::{self, Amendment};
 use crate::store::approvals::{self, Version};
 use crate::store::items::{self, Lock, Standing};
+use crate::store::short_links;
 
 /// The wording of one text.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -49,14 +50,16 @@ impl Workflow {
         let case = self.case(&mut tx, actor, id, seen).await?;
         case.deciding.approve()?;
         let mut item = case.item;
-        item.draft = worded(&item.draft, wordings).cleaned();
         let accounts = accounts::of_unit(&mut tx, item.unit).await?;
+        let links = short_links::of_item(&mut tx, id).await?;
+        item.draft = worded(&item.draft, &self.unmeasured(wordings, &links)).cleaned();
         super::accept::accept(&item.draft, &item.draft, &accounts)?;
         let appointment = item.appointment.ok_or(CalendarError::Stale)?;
+        let (leaving, short) = self.outgoing(&mut tx, &item, &accounts).await?;
         let proposed = edition(
             id,
             item.version + 1,
-            &item.draft,
+            &leaving,
             &item.images,
             &accounts,
             appointment,
@@ -66,7 +69,7 @@ impl Workflow {
         }
         // A writer will submit it: what would stop them stops it here.
         let missing = crate::model::check(crate::model::Findings {
-            draft: &item.draft,
+            draft: &leaving,
             images: &item.images,
             refusals: &[],
             accounts: &accounts,
@@ -89,6 +92,7 @@ impl Workflow {
             at: self.clock.now(),
         };
         amendments::put(&mut tx, id, &one).await?;
+        short_links::keep(&mut tx, id, &short, one.at).await?;
         let detail = json!({ "role": case.step, "hash": one.hash });
         self.record(&mut tx, &item, Some(actor), "amended", &comment, detail)
             .await?;
@@ -147,14 +151,8 @@ impl Workflow {
         let (Some(appointment), true) = (item.appointment, blocking.is_empty()) else {
             return Err(CalendarError::Blocked(blocking));
         };
-        let edition = edition(
-            id,
-            item.version,
-            &item.draft,
-            &item.images,
-            &accounts,
-            appointment,
-        );
+        let (leaving, short) = self.outgoing(&mut tx, &item, &accounts).await?;
+        let edition = edition(id, item.version, &leaving, &item.images, &accounts, appointment);
         if edition.hash()? != one.hash {
             // An account or a picture changed meanwhile: it is not what was approved in advance.
             return Err(CalendarError::Stale);
@@ -169,6 +167,7 @@ impl Workflow {
             retimed_by: None,
         };
         approvals::insert_version(&mut tx, id, &version).await?;
+        short_links::keep(&mut tx, id, &short, now).await?;
         let submitted = Standing {
             state: State::Submitted,
             version: item.version,
@@ -205,6 +204,17 @@ impl Workflow {
         };
         tx.commit().await?;
         Ok(done)
+    }
+}
+
+impl Workflow {
+    /// An approver writes in what leaves; a draft keeps the links as they were written.
+    fn unmeasured(&self, wordings: &[Wording], links: &[ShortLink]) -> Vec<Wording> {
+        let one = |wording: &Wording| Wording {
+            body: as_written(&wording.body, links, &self.site),
+            ..wording.clone()
+        };
+        wordings.iter().map(one).collect()
     }
 }
 

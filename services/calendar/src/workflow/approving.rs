@@ -264,6 +264,8 @@ impl Workflow {
             self.clock.now(),
         )
         .await?;
+        self.open_short_links(&mut *tx, item.id, &case.version.edition)
+            .await?;
         let order = PublishOrder {
             item: item.id,
             version: item.version,

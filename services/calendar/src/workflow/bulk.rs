@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::{Actor, To, Workflow};
 use crate::error::CalendarError;
-use crate::model::{Change, Draft, State};
+use crate::model::{Appointment, Change, Draft, State};
 use crate::store::items::{self, Item, Lock};
 use crate::store::snapshots::Reason;
 
@@ -42,6 +42,12 @@ pub enum BulkDeed {
     Discard,
     /// Other labels; those that are not named stay.
     Label(Labels),
+    /// Cancelled, or stopping until the publisher confirms.
+    Cancel {
+        /// Why; may be empty.
+        #[serde(default)]
+        reason: String,
+    },
 }
 
 /// What items are found by.
@@ -80,8 +86,19 @@ pub struct Done {
     pub item: ItemId,
     /// Its headline, where the person may read it.
     pub title: String,
-    /// How to undo it, if it can be; or why it was not done.
-    pub outcome: Result<Option<Order>, CalendarError>,
+    /// What happened, or why it was not done.
+    pub outcome: Result<Did, CalendarError>,
+}
+
+/// What was done to an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Did {
+    /// The Fluent id of what happened. Its sentence gets `time` where there is one.
+    pub key: &'static str,
+    /// Its time now, where that changed.
+    pub at: Option<Appointment>,
+    /// How to undo it, if it can be.
+    pub undo: Option<Order>,
 }
 
 impl Workflow {
@@ -105,7 +122,7 @@ impl Workflow {
         Ok(done)
     }
 
-    async fn carry_out(&self, actor: Actor<'_>, order: Order) -> Result<Option<Order>, CalendarError> {
+    async fn carry_out(&self, actor: Actor<'_>, order: Order) -> Result<Did, CalendarError> {
         let Order {
             item: id,
             revision,
@@ -117,44 +134,54 @@ impl Workflow {
             let mut conn = self.pool.acquire().await?;
             self.open(&mut conn, actor, id).await?.0.revision
         };
-        let undo = |revision, step| {
-            Some(Order {
-                item: id,
-                revision: Some(revision),
-                step,
-            })
-        };
-        match step {
+        let undone_by = |item, revision, step| Some(Order { item, revision, step });
+        let (key, at, undo) = match step {
             BulkDeed::Shift { days, again } => {
                 let moved = self.move_item(actor, id, revision, To::Days(days), again).await?;
-                Ok(if moved.again {
-                    None
+                if moved.again {
+                    ("bulk-said-again", moved.appointment, None)
                 } else {
-                    undo(moved.revision, BulkDeed::Back { wall: moved.before })
-                })
+                    let back = BulkDeed::Back { wall: moved.before };
+                    let undo = undone_by(id, Some(moved.revision), back);
+                    ("bulk-said-shifted", moved.appointment, undo)
+                }
             }
             BulkDeed::Back { wall } => {
                 self.move_item(actor, id, revision, To::Back { wall }, false)
                     .await?;
-                Ok(None)
+                ("bulk-said-back", None, None)
             }
             BulkDeed::Duplicate => {
                 let copy = self.duplicate(actor, id).await?;
-                Ok(Some(Order {
-                    item: copy,
-                    revision: None,
-                    step: BulkDeed::Discard,
-                }))
+                let undo = undone_by(copy, None, BulkDeed::Discard);
+                ("bulk-said-duplicated", None, undo)
             }
             BulkDeed::Discard => {
                 self.discard(actor, id).await?;
-                Ok(None)
+                ("bulk-said-discarded", None, None)
             }
             BulkDeed::Label(labels) => {
                 let (revision, before) = self.relabel(actor, id, revision, labels).await?;
-                Ok(undo(revision, BulkDeed::Label(before)))
+                let undo = undone_by(id, Some(revision), BulkDeed::Label(before));
+                ("bulk-said-labelled", None, undo)
             }
-        }
+            BulkDeed::Cancel { reason } => {
+                if !self.unchanged(actor, id, revision).await? {
+                    return Err(CalendarError::Stale);
+                }
+                match self.cancel(actor, id, &reason).await? {
+                    State::Stopping => ("bulk-said-stopping", None, None),
+                    _ => ("bulk-said-cancelled", None, None),
+                }
+            }
+        };
+        Ok(Did { key, at, undo })
+    }
+
+    /// Whether nobody has changed the item since the person looked.
+    async fn unchanged(&self, actor: Actor<'_>, id: ItemId, revision: i64) -> Result<bool, CalendarError> {
+        let mut conn = self.pool.acquire().await?;
+        Ok(self.open(&mut conn, actor, id).await?.0.revision == revision)
     }
 
     /// Makes a draft with the same content. It has no day: the same text twice at one time is never meant.

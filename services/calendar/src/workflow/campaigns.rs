@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::{Actor, Workflow};
 use crate::error::CalendarError;
-use crate::model::{Colour, clean};
+use crate::model::{CampaignChange, CampaignState, Colour, clean};
 use crate::store::campaigns::{self, Campaign};
 use crate::store::timeline;
 
@@ -48,6 +48,7 @@ impl Workflow {
                 unit,
                 owner: actor.person(),
                 revision: 0,
+                state: CampaignState::on(actor.principal.today, draft.starts_on, draft.ends_on),
                 ..entered(&draft)?
             },
         )
@@ -77,6 +78,68 @@ impl Workflow {
             ..entered(&draft)?
         };
         self.write_campaign(actor, campaign).await
+    }
+
+    /// Begins, ends, resumes, puts away or takes back a campaign that still has `revision`.
+    ///
+    /// # Errors
+    /// It does not fit where the campaign stands, its last day is over and it cannot be resumed, somebody else changed it,
+    /// or the person may not write there.
+    pub async fn turn_campaign(
+        &self,
+        actor: Actor<'_>,
+        id: CampaignId,
+        revision: i64,
+        change: CampaignChange,
+    ) -> Result<(), CalendarError> {
+        let mut tx = self.pool.begin().await?;
+        let campaign = campaigns::load(&mut tx, id).await?;
+        let unit = chancery_directory::unit(&mut tx, campaign.unit).await?;
+        actor.require(Action::ItemWrite, &unit)?;
+        let from = campaign.state;
+        let to = from
+            .after(change)
+            .ok_or(CalendarError::NotNow("campaigns-state-refused"))?;
+        if to.due(actor.principal.today, campaign.starts_on, campaign.ends_on) == Some(CampaignChange::End) {
+            return Err(CalendarError::NotNow("campaigns-days-over"));
+        }
+        let now = self.clock.now();
+        if !campaigns::stand(&mut tx, id, (from, to), Some(revision), now).await? {
+            return Err(CalendarError::Stale);
+        }
+        let what = ("campaign.turned", "campaign", Some(id.0));
+        let detail = json!({ "name": campaign.name, "from": from, "to": to });
+        timeline::audit(
+            &mut tx,
+            actor.person(),
+            campaign.unit,
+            what,
+            detail,
+            actor.request,
+        )
+        .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Begins and ends campaigns as their days come, each on its unit's own wall. How many.
+    ///
+    /// # Errors
+    /// The database fails: to be run again.
+    pub async fn turn_campaigns(&self) -> Result<usize, CalendarError> {
+        let now = self.clock.now();
+        let mut conn = self.pool.acquire().await?;
+        let mut turned = 0;
+        for campaign in campaigns::turning(&mut conn).await? {
+            let today = now.with_timezone(&campaign.zone).date_naive();
+            let due = campaign.state.due(today, campaign.starts_on, campaign.ends_on);
+            let Some(to) = due.and_then(|change| campaign.state.after(change)) else {
+                continue;
+            };
+            let done = campaigns::stand(&mut conn, campaign.id, (campaign.state, to), None, now).await?;
+            turned += usize::from(done);
+        }
+        Ok(turned)
     }
 
     async fn write_campaign(&self, actor: Actor<'_>, campaign: Campaign) -> Result<(), CalendarError> {
@@ -136,6 +199,7 @@ fn entered(draft: &CampaignDraft) -> Result<Campaign, CalendarError> {
         ends_on: draft.ends_on,
         owner: nobody.into(),
         colour: draft.colour.to_string(),
+        state: CampaignState::Planned,
         revision: 0,
     })
 }

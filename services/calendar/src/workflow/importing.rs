@@ -13,7 +13,7 @@ use crate::import::{Known, Reading, fold, read};
 use crate::model::{Appointment, ClockChoice, Draft, DraftVariant, Kind, Scope, State};
 use crate::store::imports::{self, Import};
 use crate::store::items::Item;
-use crate::store::{accounts, campaigns, timeline};
+use crate::store::{accounts, campaigns, short_links, timeline};
 
 impl Workflow {
     /// Reads a file for `unit` and keeps what was understood until the person says yes. `known` are the words in both
@@ -76,6 +76,7 @@ impl Workflow {
         }
         let account = accounts::of_unit(&mut tx, unit.id).await?.into_iter().next();
         let now = self.clock.now();
+        let links = short_links::style_of(&mut tx, &unit.path).await?;
         let draft = |reading: &Reading| {
             let appointment = reading
                 .wall
@@ -109,6 +110,7 @@ impl Workflow {
                     clock: ClockChoice::Host,
                     wall: reading.wall,
                     window_minutes: 60,
+                    links,
                     variants: variants.collect(),
                     alts: std::collections::BTreeMap::new(),
                 },

@@ -173,7 +173,7 @@ impl Workflow {
         Ok(())
     }
 
-    /// Moves a locked item, and tells the library if it uses something of it.
+    /// Moves a locked item, tells the library if it uses something of it, and ends its short addresses if it is no more.
     pub(super) async fn stand(
         &self,
         tx: &mut PgConnection,
@@ -182,6 +182,7 @@ impl Workflow {
         origin: &Origin,
     ) -> Result<(), CalendarError> {
         items::stand(&mut *tx, item.id, to).await?;
+        self.end_short_links(&mut *tx, item.id, to.state).await?;
         if item.images.iter().any(|image| image.asset.is_some()) {
             self.tell_library(tx, item, to.state, origin).await?;
         }

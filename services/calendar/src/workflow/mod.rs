@@ -18,6 +18,7 @@ mod marking;
 mod models;
 mod moving;
 mod names;
+mod outgoing;
 mod policy;
 mod preflight;
 mod recurring;
@@ -30,6 +31,8 @@ mod templates;
 mod translating;
 mod versions;
 mod writing;
+
+use std::sync::Arc;
 
 use chancery_access::{Action, Decision, Principal};
 use chancery_clock::SharedClock;
@@ -46,7 +49,7 @@ use sqlx::{PgConnection, PgPool};
 pub use amending::Wording;
 pub use approving::{Approval, NewTime};
 pub use board::{Asked, Board, Breadth};
-pub use bulk::{BulkDeed, Done, Labels, Order};
+pub use bulk::{BulkDeed, Did, Done, Labels, Order};
 pub use campaigns::CampaignDraft;
 pub use days::DayDraft;
 pub(crate) use days::days_of;
@@ -78,6 +81,8 @@ pub struct Workflow {
     pub clock: SharedClock,
     /// Where pictures are kept.
     pub images: Images,
+    /// Where the public reads, without a slash at the end: short addresses begin with it.
+    pub site: Arc<str>,
 }
 
 /// Who acts.
@@ -184,8 +189,9 @@ impl Workflow {
         };
         let steps = chain(&rules, &subject);
         let refusals = self.asset_refusals(&mut *conn, item, accounts).await?;
+        let (leaving, _) = self.outgoing(&mut *conn, item, accounts).await?;
         let mut found = check(Findings {
-            draft: &item.draft,
+            draft: &leaving,
             images: &item.images,
             refusals: &refusals,
             accounts,

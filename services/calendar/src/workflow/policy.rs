@@ -112,13 +112,17 @@ impl Workflow {
     }
 
     /// Policy is the ministry's: it takes a right at its root.
-    async fn policy_of(&self, tx: &mut PgConnection, actor: Actor<'_>) -> Result<Unit, CalendarError> {
+    pub(super) async fn policy_of(
+        &self,
+        tx: &mut PgConnection,
+        actor: Actor<'_>,
+    ) -> Result<Unit, CalendarError> {
         let ministry = chancery_directory::ministry(tx).await?;
         actor.require(Action::PolicyManage, &ministry)?;
         Ok(ministry)
     }
 
-    async fn audit_policy(
+    pub(super) async fn audit_policy(
         &self,
         tx: &mut PgConnection,
         actor: Actor<'_>,

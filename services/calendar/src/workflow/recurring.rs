@@ -5,21 +5,25 @@ use chancery_contracts::Origin;
 use chancery_contracts::calendar::MakeRecurring;
 use chancery_contracts::identity::Recipient;
 use chancery_contracts::ids::{ItemId, UnitId};
+use chancery_directory::Unit;
 use chancery_queue::Outgoing;
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use sqlx::PgConnection;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::preflight::refuse_marked_text;
 use super::writing::appointment;
 use super::{Actor, Workflow, notice};
 use crate::error::CalendarError;
 use crate::model::recurring::{Hit, Rule};
+use crate::model::templates::{FieldKind, Template, Values};
 use crate::model::{ClockChoice, Draft, Image, State, clean};
 use crate::store::items::{self, Item, Lock};
 use crate::store::recurrences::{self, Recurrence};
-use crate::store::timeline;
+use crate::store::{templates, timeline};
 
 /// What a person enters of something that comes again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -28,9 +32,17 @@ pub struct RecurrenceDraft {
     pub name: String,
     /// When it comes, on the unit's own wall.
     pub rule: Rule,
-    /// Items of the unit that are copied in turn; several make an evergreen set.
+    /// Items of the unit that are copied in turn; several make an evergreen set. None with a template.
+    #[serde(default)]
     #[schema(value_type = Vec<Uuid>)]
     pub sources: Vec<ItemId>,
+    /// Instead of items: a template that the unit can use.
+    #[serde(default)]
+    pub template: Option<Uuid>,
+    /// What is filled in, by field. A day that is left empty is the date on which it comes.
+    #[serde(default)]
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    pub values: Values,
     /// So many days before its date a draft is made, 1 to 60.
     pub ahead_days: i32,
     /// Whether drafts are made.
@@ -81,7 +93,7 @@ impl Workflow {
         id: Uuid,
         unit: UnitId,
         revision: i64,
-        draft: RecurrenceDraft,
+        mut draft: RecurrenceDraft,
     ) -> Result<(), CalendarError> {
         let name = clean(&draft.name).replace(['\n', '\t'], " ").trim().to_owned();
         if name.is_empty() || name.chars().count() > 200 {
@@ -94,12 +106,28 @@ impl Workflow {
         if !(1..=60).contains(&draft.ahead_days) {
             return Err(CalendarError::field("ahead_days", "recurring-ahead-out-of-range"));
         }
-        if draft.sources.is_empty() || draft.sources.len() > 50 {
+        let is_copied = (1..=50).contains(&draft.sources.len());
+        if is_copied == draft.template.is_some() || draft.sources.len() > 50 {
             return Err(CalendarError::field("sources", "recurring-source-missing"));
         }
         let mut tx = self.pool.begin().await?;
         let place = chancery_directory::unit(&mut tx, unit).await?;
         actor.require(Action::ItemWrite, &place)?;
+        if let Some(template) = draft.template {
+            let kept = templates::load(&mut tx, template).await?;
+            if kept.retired || !place.path.contains(&kept.unit) {
+                return Err(CalendarError::NotFound);
+            }
+            draft
+                .values
+                .retain(|name, _| kept.template.fields.iter().any(|field| field.name == *name));
+            let today = self.clock.now().date_naive();
+            let (title, body) = kept
+                .template
+                .fill(&on_day(&kept.template, &draft.values, today))
+                .map_err(CalendarError::Template)?;
+            refuse_marked_text("values", &format!("{title}\n{body}"))?;
+        }
         for source in &draft.sources {
             if items::load(&mut tx, *source, Lock::None).await?.unit != unit {
                 return Err(CalendarError::field("sources", "recurring-source-foreign"));
@@ -111,6 +139,7 @@ impl Workflow {
             name,
             rule: draft.rule,
             sources: draft.sources,
+            template: draft.template.map(|template| (template, draft.values)),
             ahead_days: draft.ahead_days,
             active: draft.active,
             revision,
@@ -178,7 +207,7 @@ impl Workflow {
     async fn make_one(
         &self,
         recurrence: &Recurrence,
-        unit: &chancery_directory::Unit,
+        unit: &Unit,
         hit: Hit,
         origin: &Origin,
     ) -> Result<bool, CalendarError> {
@@ -188,10 +217,19 @@ impl Workflow {
         let Some(turn) = recurrences::claim(&mut tx, recurrence.id, day, now).await? else {
             return Ok(false);
         };
-        let place = usize::try_from(turn).unwrap_or_default() % recurrence.sources.len().max(1);
-        let source = recurrence.sources.get(place).ok_or(CalendarError::NotFound)?;
-        let source = items::load(&mut tx, *source, Lock::None).await?;
-        let (draft, images) = self.copied(&source, hit);
+        let (source, draft, images) = if let Some((template, values)) = &recurrence.template {
+            let template = templates::load(&mut tx, *template).await?.template;
+            let draft = self
+                .filled(&mut tx, unit, &template, (values, &recurrence.name), hit)
+                .await?;
+            (None, draft, Vec::new())
+        } else {
+            let place = usize::try_from(turn).unwrap_or_default() % recurrence.sources.len().max(1);
+            let source = recurrence.sources.get(place).ok_or(CalendarError::NotFound)?;
+            let source = items::load(&mut tx, *source, Lock::None).await?;
+            let (draft, images) = self.copied(&source, hit);
+            (Some(source.id), draft, images)
+        };
         let item = Item {
             id: self.clock.new_id().into(),
             unit: unit.id,
@@ -209,9 +247,11 @@ impl Workflow {
         for (image, alts) in &images {
             items::add_image(&mut tx, item.id, image, alts, recurrence.by, now).await?;
         }
-        recurrences::credit(&mut tx, source.id, item.id, now).await?;
+        if let Some(source) = source {
+            recurrences::credit(&mut tx, source, item.id, now).await?;
+        }
         recurrences::made(&mut tx, recurrence.id, day, item.id).await?;
-        let detail = json!({ "recurrence": recurrence.id, "source": source.id });
+        let detail = json!({ "recurrence": recurrence.id, "source": source });
         self.record(&mut tx, &item, None, "recurred", "", detail).await?;
         let origin = Origin {
             actor: None,
@@ -229,6 +269,34 @@ impl Workflow {
         chancery_queue::send(&mut tx, &Outgoing::new(told, &origin)).await?;
         tx.commit().await?;
         Ok(true)
+    }
+
+    /// What a template says with these values on a date. One that was changed since and no longer fits them makes a draft
+    /// without a text, under the name of what comes again: somebody is told of it, and sees.
+    async fn filled(
+        &self,
+        tx: &mut PgConnection,
+        unit: &Unit,
+        template: &Template,
+        (values, name): (&Values, &str),
+        hit: Hit,
+    ) -> Result<Draft, CalendarError> {
+        let values = on_day(template, values, hit.wall.at.date());
+        let said = template.fill(&values).ok();
+        let (title, body) = said
+            .filter(|(title, body)| refuse_marked_text("values", &format!("{title}\n{body}")).is_ok())
+            .unwrap_or_else(|| (name.to_owned(), String::new()));
+        let mut draft = self
+            .begun(tx, unit, template.kind, &template.language, hit.wall.at)
+            .await?;
+        draft.title = title;
+        draft.body = body;
+        draft.topic = template.topic;
+        draft.language.clone_from(&template.language);
+        for variant in &mut draft.variants {
+            variant.language.clone_from(&template.language);
+        }
+        Ok(draft)
     }
 
     /// What a copy says: the source's words and pictures, under ids of its own, at its own time.
@@ -251,6 +319,22 @@ impl Workflow {
         draft.alts.clear();
         (draft, images)
     }
+}
+
+/// The values with the date in place of every day that was left empty.
+fn on_day(template: &Template, values: &Values, day: NaiveDate) -> Values {
+    let mut values = values.clone();
+    for field in template
+        .fields
+        .iter()
+        .filter(|field| field.kind == FieldKind::Date)
+    {
+        let value = values.entry(field.name.clone()).or_default();
+        if value.trim().is_empty() {
+            *value = day.to_string();
+        }
+    }
+    values
 }
 
 /// The job that looks for what is due.

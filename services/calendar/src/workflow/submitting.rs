@@ -14,7 +14,7 @@ use crate::model::{Change, Finding, StepRole, edition};
 use crate::store::approvals::{self, Version};
 use crate::store::items::{Item, Lock, Standing};
 use crate::store::snapshots::Reason;
-use crate::store::{accounts, delegations};
+use crate::store::{accounts, delegations, short_links};
 
 /// The most bytes of an edition as JSON: with its envelope it must fit into a message, of which the queue takes 1 MiB.
 const MAX_EDITION: usize = 900_000;
@@ -102,10 +102,11 @@ impl Workflow {
         let (Some(appointment), true) = (item.appointment, blocking.is_empty()) else {
             return Err(CalendarError::Blocked(blocking));
         };
+        let (leaving, short) = self.outgoing(&mut *tx, item, &accounts).await?;
         let edition = edition(
             item.id,
             item.version,
-            &item.draft,
+            &leaving,
             &item.images,
             &accounts,
             appointment,
@@ -123,6 +124,7 @@ impl Workflow {
             retimed_by: None,
         };
         approvals::insert_version(&mut *tx, item.id, &version).await?;
+        short_links::keep(&mut *tx, item.id, &short, version.submitted_at).await?;
         let to = Standing {
             state,
             version: item.version,

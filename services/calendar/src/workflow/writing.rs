@@ -6,7 +6,7 @@ use chancery_access::Action;
 use chancery_contracts::Topic;
 use chancery_contracts::ids::{AssetId, ItemId, PersonId, UnitId};
 use chancery_directory::Unit;
-use chrono::{DateTime, DurationRound, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound, NaiveDateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -20,7 +20,7 @@ use crate::store::accounts;
 use crate::store::editing::{self, Copy};
 use crate::store::items::{self, Item, Lock};
 use crate::store::snapshots::Reason;
-use crate::store::{campaigns, timeline};
+use crate::store::{campaigns, short_links, timeline};
 
 /// Most pictures of one item.
 const MAX_IMAGES: usize = 20;
@@ -68,41 +68,9 @@ impl Workflow {
         let mut tx = self.pool.begin().await?;
         let unit = chancery_directory::unit(&mut tx, unit).await?;
         actor.require(Action::ItemWrite, &unit)?;
-        let accounts = accounts::of_unit(&mut tx, unit.id).await?;
         let now = self.clock.now();
-        let speaks = accounts
-            .first()
-            .map_or(&unit.languages, |account| &account.languages);
-        let chosen = speaks
-            .iter()
-            .find(|tag| *tag == language)
-            .or_else(|| speaks.first());
-        let language = chosen.map_or_else(|| language.to_owned(), Clone::clone);
-        let variants = accounts.first().map(|account| DraftVariant {
-            id: self.clock.new_id(),
-            account: account.id,
-            language: language.clone(),
-            title: None,
-            body: None,
-            images: true,
-        });
         let wall = half_an_hour_ahead(now).with_timezone(&unit.zone).naive_local();
-        let draft = Draft {
-            kind,
-            title: String::new(),
-            body: String::new(),
-            language,
-            topic: Topic::General,
-            audience: "host_public".to_owned(),
-            programme: None,
-            campaign: None,
-            scope: Scope::Internal,
-            clock: ClockChoice::Host,
-            wall: Some(wall),
-            window_minutes: 60,
-            variants: variants.into_iter().collect(),
-            alts: std::collections::BTreeMap::new(),
-        };
+        let draft = self.begun(&mut tx, &unit, kind, language, wall).await?;
         let item = Item {
             id: self.clock.new_id().into(),
             unit: unit.id,
@@ -122,6 +90,52 @@ impl Workflow {
         tx.commit().await?;
         Ok(item.id)
     }
+
+    /// An empty draft of a unit, for the first of its accounts, as the unit begins them.
+    pub(super) async fn begun(
+        &self,
+        conn: &mut PgConnection,
+        unit: &Unit,
+        kind: Kind,
+        language: &str,
+        wall: NaiveDateTime,
+    ) -> Result<Draft, CalendarError> {
+        let accounts = accounts::of_unit(&mut *conn, unit.id).await?;
+        let speaks = accounts
+            .first()
+            .map_or(&unit.languages, |account| &account.languages);
+        let chosen = speaks
+            .iter()
+            .find(|tag| *tag == language)
+            .or_else(|| speaks.first());
+        let language = chosen.map_or_else(|| language.to_owned(), Clone::clone);
+        let variants = accounts.first().map(|account| DraftVariant {
+            id: self.clock.new_id(),
+            account: account.id,
+            language: language.clone(),
+            title: None,
+            body: None,
+            images: true,
+        });
+        Ok(Draft {
+            kind,
+            title: String::new(),
+            body: String::new(),
+            language,
+            topic: Topic::General,
+            audience: "host_public".to_owned(),
+            programme: None,
+            campaign: None,
+            scope: Scope::Internal,
+            clock: ClockChoice::Host,
+            wall: Some(wall),
+            window_minutes: 60,
+            links: short_links::style_of(&mut *conn, &unit.path).await?,
+            variants: variants.into_iter().collect(),
+            alts: std::collections::BTreeMap::new(),
+        })
+    }
+
 
     /// Saves everything that is written in an item, as somebody wrote it on top of `base`.
     ///

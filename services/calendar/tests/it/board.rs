@@ -442,3 +442,27 @@ impl Rig {
         id
     }
 }
+
+#[tokio::test]
+async fn the_list_of_this_month_begins_at_today_and_folds_what_is_over() {
+    let rig = Rig::new().await;
+    rig.clock.set("2026-09-10T03:00:00Z".parse().unwrap());
+    let mut draft = rig.complete();
+    draft.title = "Đã qua".into();
+    rig.written(draft).await;
+    let mut draft = rig.complete();
+    draft.title = "Sắp tới".into();
+    draft.wall = Some("2026-09-20T09:00:00".parse().unwrap());
+    rig.written(draft).await;
+    let lan = rig.on(&rig.lan, "2026-09-10".parse().unwrap()).await;
+    let site = Site::of(&rig, &lan, Language::Vi);
+    let page = site.get("/calendar?view=month&date=2026-09-10").await.body;
+    let at = |words: &str| page.find(words).unwrap_or_else(|| panic!("{words} in {page}"));
+    let folded = at("board-past")..at("day-2026-09-10");
+    assert!(folded.contains(&at("<bdi>Đã qua</bdi>")), "{page}");
+    assert!(at("<bdi>Sắp tới</bdi>") > folded.end, "{page}");
+    let other = site.get("/calendar?view=month&date=2026-08-10").await.body;
+    assert!(!other.contains("board-past"), "{other}");
+    // A name that only English has says that it is English.
+    assert!(page.contains("Quốc khánh"), "{page}");
+}

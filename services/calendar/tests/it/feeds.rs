@@ -1,8 +1,9 @@
 //! Calendars to subscribe to: what a programme gets, and when it gets nothing any more.
 
 use chancery_web::{Language, Viewer};
-use http::StatusCode;
+use http::{Method, StatusCode};
 use icalendar::{Calendar, CalendarDateTime, Component as _, DatePerhapsTime};
+use serde_json::{Value, json};
 
 use crate::pages::Site;
 use crate::rig::Rig;
@@ -94,4 +95,41 @@ async fn nobody_subscribes_to_what_they_may_not_see() {
         anybody.get("/calendar/ical/guess").await.status,
         StatusCode::NOT_FOUND
     );
+}
+
+#[tokio::test]
+async fn programs_list_make_and_end_feeds_of_their_own() {
+    let rig = Rig::new().await;
+    rig.approved(rig.complete()).await;
+    let lan = Site::of(&rig, &rig.lan, Language::En);
+    let path = "/api/v1/calendar/feeds";
+    for (subject, status) in [
+        (format!("unit:{}", rig.paris), StatusCode::FORBIDDEN),
+        ("everything".to_owned(), StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        let refused = lan.json(Method::POST, path, json!({ "subject": subject })).await;
+        assert_eq!(refused.status, status, "{}", refused.body);
+    }
+    let made = lan.json(Method::POST, path, json!({ "subject": "person" })).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.body);
+    let made: Value = serde_json::from_str(&made.body).unwrap();
+    let address = made["address"].as_str().unwrap();
+    let address = address.strip_prefix("http://localhost:8080").unwrap();
+    let anybody = Site::seen_by(&rig, Viewer::anonymous(Language::En));
+    assert_eq!(anybody.get(address).await.status, StatusCode::OK);
+    let listed = lan.get(path).await.body;
+    assert!(!listed.contains(address.rsplit('/').next().unwrap()), "{listed}");
+    let listed: Value = serde_json::from_str(&listed).unwrap();
+    let one = format!("{path}/{}", listed[0]["id"].as_str().unwrap());
+    let minh = Site::of(&rig, &rig.minh, Language::En);
+    assert_eq!(minh.get(path).await.body, "[]");
+    assert_eq!(
+        minh.json(Method::DELETE, &one, json!({})).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        lan.json(Method::DELETE, &one, json!({})).await.status,
+        StatusCode::NO_CONTENT
+    );
+    assert_eq!(anybody.get(address).await.status, StatusCode::NOT_FOUND);
 }

@@ -123,10 +123,11 @@ async fn unready(rig: &Rig, id: ItemId, of: &Written) -> Option<String> {
     }
     let mut conn = rig.calendar.pool.acquire().await.unwrap();
     let accounts = accounts::of_unit(&mut conn, item.unit).await.unwrap();
+    let (leaving, _) = rig.calendar.outgoing(&mut conn, &item, &accounts).await.unwrap();
     let now = edition(
         id,
         item.version,
-        &item.draft,
+        &leaving,
         &item.images,
         &accounts,
         item.appointment.unwrap(),

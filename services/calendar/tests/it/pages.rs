@@ -44,6 +44,16 @@ impl Site {
         Self(shell.app_for(viewer, vec![parts.routes]).router)
     }
 
+    /// The answer as it came.
+    pub async fn response(&self, method: Method, path: &str) -> axum::response::Response {
+        let request = Request::builder().method(method).uri(path);
+        self.0
+            .clone()
+            .oneshot(request.body(Body::empty()).unwrap())
+            .await
+            .unwrap()
+    }
+
     pub async fn ask(&self, method: Method, path: &str, mime: &str, body: impl Into<Body>) -> Answer {
         let request = Request::builder()
             .method(method)
@@ -209,7 +219,8 @@ async fn every_page_answers_in_both_languages_without_a_missing_word() {
                     "/items?unit=nonsense&group=nonsense&campaign=x".into(),
                     "/items/new".into(),
                     "/items/fragments/mine".into(),
-                    "/items/fragments/upcoming".into(),
+                    "/items/fragments/today".into(),
+                    "/items/fragments/asked".into(),
                     format!("/items/{id}"),
                     format!("/items/{id}/edit"),
                     format!("/items/{id}/fragments/checklist"),

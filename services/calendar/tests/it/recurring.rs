@@ -148,6 +148,8 @@ fn weekly(sources: Vec<ItemId>) -> RecurrenceDraft {
             time: "08:30:00".parse().unwrap(),
         },
         sources,
+        template: None,
+        values: Values::new(),
         ahead_days: 15,
         active: true,
     }
@@ -362,4 +364,97 @@ async fn the_preview_says_what_is_special_and_pages_answer_in_both_languages() {
             }
         }
     }
+}
+
+#[tokio::test]
+async fn a_template_comes_again_filled_in_with_its_own_date() {
+    let rig = Rig::new().await;
+    let lan = Actor::new(&rig.lan);
+    let id = rig
+        .calendar
+        .create_template(lan, rig.mission, template())
+        .await
+        .unwrap();
+    let draft = |given: &[(&str, &str)]| RecurrenceDraft {
+        template: Some(id),
+        values: values(given),
+        ..weekly(Vec::new())
+    };
+    // A required field is empty; items and a template at once.
+    let empty = rig.calendar.create_recurrence(lan, rig.mission, draft(&[])).await;
+    assert!(
+        matches!(empty, Err(CalendarError::Template(faults)) if faults == [Fault::Missing("country".into())])
+    );
+    let both = RecurrenceDraft {
+        sources: vec![rig.draft().await],
+        ..draft(&[("country", "Lào")])
+    };
+    let both = rig.calendar.create_recurrence(lan, rig.mission, both).await;
+    assert!(matches!(both, Err(CalendarError::Field { field: "sources", .. })));
+    let foreign = rig
+        .calendar
+        .create_recurrence(Actor::new(&rig.paul), rig.paris, draft(&[("country", "Lào")]))
+        .await;
+    assert!(matches!(foreign, Err(CalendarError::NotFound)));
+    let recurrence = rig
+        .calendar
+        .create_recurrence(
+            lan,
+            rig.mission,
+            draft(&[("country", "Lào"), ("nobody", "asked")]),
+        )
+        .await
+        .unwrap();
+    assert_eq!(rig.calendar.make_recurring(&Origin::default()).await.unwrap(), 2);
+    assert_eq!(rig.calendar.make_recurring(&Origin::default()).await.unwrap(), 0);
+    let made: Vec<ItemId> = sqlx::query_scalar(
+        "select item_id from calendar.occurrences where recurrence_id = $1 order by falls_on",
+    )
+    .bind(recurrence)
+    .fetch_all(rig.db.owner())
+    .await
+    .unwrap();
+    let item = rig.item(made[0]).await;
+    assert_eq!(item.state, State::Draft);
+    assert_eq!(item.draft.title, "Chúc mừng Quốc khánh Lào");
+    assert!(
+        item.draft.body.contains("Nhân 7/9/2026") || item.draft.body.contains("07/09/2026"),
+        "{}",
+        item.draft.body
+    );
+    assert_eq!(item.draft.wall, Some(wall("2026-09-07T08:30:00")));
+    assert_eq!(item.draft.topic, Topic::Bilateral);
+    let site = Site::of(&rig, &rig.lan, Language::En);
+    let form = site.get(&format!("/recurring/{recurrence}")).await.body;
+    assert!(
+        form.contains("value=\"Lào\"") && !form.contains("nobody"),
+        "{form}"
+    );
+    let new = site.get(&format!("/recurring/new?template={id}")).await;
+    assert_eq!(new.status, StatusCode::OK);
+    assert!(new.body.contains("value.country"), "{}", new.body);
+    assert!(site.get("/recurring").await.body.contains("From the template"));
+    // A template that no longer fits still makes a draft, without a text: somebody is told and sees it.
+    let mut other = template();
+    other.fields[1].required = false;
+    other.fields.push(Field {
+        name: "guest".into(),
+        kind: FieldKind::Text,
+        vi: "Khách".into(),
+        en: "Guest".into(),
+        required: true,
+    });
+    rig.calendar
+        .change_template(lan, id, 1, other, false)
+        .await
+        .unwrap();
+    rig.clock.advance(std::time::Duration::from_hours(24 * 7));
+    assert_eq!(rig.calendar.make_recurring(&Origin::default()).await.unwrap(), 1);
+    let latest: ItemId =
+        sqlx::query_scalar("select item_id from calendar.occurrences order by falls_on desc limit 1")
+            .fetch_one(rig.db.owner())
+            .await
+            .unwrap();
+    let draft = rig.item(latest).await.draft;
+    assert_eq!((draft.title.as_str(), draft.body.as_str()), ("Bản tin", ""));
 }

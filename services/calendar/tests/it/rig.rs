@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use chancery_access::Principal;
-use chancery_calendar::model::{ClockChoice, Draft, DraftVariant, Kind, Rule, Scope, State, StepRole};
+use chancery_calendar::model::{
+    ClockChoice, Draft, DraftVariant, Kind, LinkStyle, Rule, Scope, State, StepRole,
+};
 use chancery_calendar::store::approvals;
 use chancery_calendar::store::items::{self, Item, Lock};
 use chancery_calendar::workflow::{Approval, Saved};
@@ -143,6 +145,7 @@ impl Rig {
             pool,
             clock: clock.shared(),
             images,
+            site: "https://chancery.example".into(),
         };
         let person = async |name: &str, roles: &[(&str, Uuid)]| person(&db, &clock, name, roles).await;
         let lan = person("Lan", &[("press_attache", mission)]).await;
@@ -212,6 +215,7 @@ impl Rig {
             clock: ClockChoice::Host,
             wall: Some("2026-09-02T09:00:00".parse().unwrap()),
             window_minutes: 60,
+            links: LinkStyle::AsWritten,
             variants: vec![self.variant(self.room, "vi", None)],
             alts: BTreeMap::new(),
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use chancery_calendar::model::{Change, State};
+use chancery_calendar::model::{CampaignChange, CampaignState, Change, State};
 
 const PICTURES: &str = include_str!("../../../../docs/states.md");
 
@@ -27,17 +27,26 @@ fn the_picture_of_an_item_is_what_the_code_does() {
             }
         }
     }
-    let drawn: BTreeSet<String> = PICTURES
-        .split("```mermaid")
-        .nth(1)
-        .unwrap()
-        .split("```")
-        .next()
-        .unwrap()
-        .lines()
-        .map(str::trim)
-        .filter(|line| line.contains("-->") && !line.starts_with("[*]"))
-        .map(str::to_owned)
-        .collect();
-    assert_eq!(drawn, done);
+    assert_eq!(drawn(1), done);
+}
+
+#[test]
+fn the_picture_of_a_campaign_is_what_the_code_does() {
+    let mut done = BTreeSet::new();
+    for state in CampaignState::ALL {
+        for change in CampaignChange::ALL {
+            if let Some(next) = state.after(*change) {
+                done.insert(format!("{state} --> {next}: {change}"));
+            }
+        }
+    }
+    assert_eq!(drawn(2), done);
+}
+
+/// The arrows of a picture, counted from 1.
+fn drawn(picture: usize) -> BTreeSet<String> {
+    let picture = PICTURES.split("```mermaid").nth(picture).unwrap();
+    let lines = picture.split("```").next().unwrap().lines().map(str::trim);
+    let arrows = lines.filter(|line| line.contains("-->") && !line.starts_with("[*]"));
+    arrows.map(str::to_owned).collect()
 }

@@ -148,14 +148,14 @@ fn media_programs() -> Finding {
     ))
 }
 
-/// Contact sheets are set in them.
+/// What is printed is set in them.
 fn fonts() -> Finding {
-    let missing = chancery_assets::sheet::missing_fonts();
+    let missing = chancery_print::missing_fonts();
     if missing.is_empty() {
         return Good("Noto is there".to_owned());
     }
     Doubtful(format!(
-        "contact sheets lack {}; install them with: apt-get install fonts-noto-core",
+        "pages to print lack {}; install them with: apt-get install fonts-noto-core",
         missing.join(", ")
     ))
 }

@@ -65,6 +65,7 @@ pub async fn load(ground: &Ground, clock: &SharedClock) -> Result<(), Failure> {
         pool: ground.logins.pool(Service::Calendar, 4),
         clock: clock.clone(),
         images: images.clone(),
+        site: ground.config.base_url()?.as_str().trim_end_matches('/').into(),
     };
     let items = chancery_calendar::demo::load(&calendar, &seeds)
         .await

@@ -94,6 +94,8 @@ pub fn seeds(
                     time: NaiveTime::from_hms_opt(8, 30, 0).unwrap_or_default(),
                 },
                 sources: vec![source],
+                template: None,
+                values: std::collections::BTreeMap::new(),
                 ahead_days: 7,
                 active: true,
             },

@@ -21,6 +21,11 @@ impl Names {
             .or_else(|| self.0.values().next())
             .map_or("", String::as_str)
     }
+
+    /// The name in every language.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        self.0.values().map(String::as_str)
+    }
 }
 
 /// A press room in the list of all.

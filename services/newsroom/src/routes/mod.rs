@@ -6,6 +6,7 @@ mod api;
 mod feeds;
 mod images;
 mod pages;
+mod short;
 mod view;
 
 use std::sync::Arc;
@@ -27,6 +28,7 @@ pub(crate) struct Newsroom {
 }
 
 const PUBLISHED: Access = Access::Public("what is published is for everybody");
+const SHORT: Access = Access::Public("short addresses stand in what is published");
 const CRAWLERS: Access = Access::Public("tells crawlers what is public");
 
 pub(crate) fn routes(newsroom: Newsroom) -> ServiceRoutes {
@@ -43,6 +45,7 @@ pub(crate) fn routes(newsroom: Newsroom) -> ServiceRoutes {
         )
         .get(PUBLISHED, "/press/{mission}/{language}/atom.xml", feeds::atom)
         .get(PUBLISHED, "/press/images/{file}", images::image)
+        .get(SHORT, "/s/{code}", short::follow)
         .get(CRAWLERS, "/press/sitemap.xml", feeds::sitemap_index)
         .get(CRAWLERS, "/press/{mission}/sitemap.xml", feeds::sitemap)
         .get(CRAWLERS, "/robots.txt", feeds::robots)

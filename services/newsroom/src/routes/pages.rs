@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use axum::response::Response;
-use chancery_web::{Args, Language, Pagination, Path, Problem, Query, Viewer};
+use chancery_web::{Args, Language, Pagination, Path, Problem, Query, Viewer, plain};
 use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -35,25 +35,53 @@ const REGIONS: [&str; 9] = [
     "multilateral",
 ];
 
+/// With more press rooms than this, parts of the world begin folded and a field narrows the list down.
+const MANY: usize = 12;
+
 /// The list of press rooms in Vietnamese.
 pub(super) async fn index_vi(
     State(newsroom): State<Newsroom>,
     headers: HeaderMap,
+    Query(wanted): Query<Wanted>,
 ) -> Result<Response, Problem> {
-    index(&newsroom, &headers, Language::Vi).await
+    index(&newsroom, &headers, Language::Vi, &wanted).await
 }
 
 /// The list of press rooms in English.
 pub(super) async fn index_en(
     State(newsroom): State<Newsroom>,
     headers: HeaderMap,
+    Query(wanted): Query<Wanted>,
 ) -> Result<Response, Problem> {
-    index(&newsroom, &headers, Language::En).await
+    index(&newsroom, &headers, Language::En, &wanted).await
 }
 
-async fn index(newsroom: &Newsroom, headers: &HeaderMap, language: Language) -> Result<Response, Problem> {
+/// Which press rooms to list.
+#[derive(Debug, Deserialize)]
+pub(super) struct Wanted {
+    /// With this in the name of the mission or its city, whatever the case and the diacritics.
+    #[serde(default)]
+    text: String,
+}
+
+async fn index(
+    newsroom: &Newsroom,
+    headers: &HeaderMap,
+    language: Language,
+    wanted: &Wanted,
+) -> Result<Response, Problem> {
     let (shell, tag) = (&newsroom.shell, language.tag());
-    let rooms = newsroom.store.rooms(tag).await?;
+    let text: String = wanted.text.trim().chars().take(100).collect();
+    let mut rooms = newsroom.store.rooms(tag).await?;
+    let all = rooms.len();
+    if !text.is_empty() {
+        let wanted = plain(&text);
+        rooms.retain(|room| {
+            let cities = room.city.iter().flat_map(|city| city.all());
+            let mut names = room.names.all().chain(cities);
+            names.any(|name| plain(name).contains(&wanted))
+        });
+    }
     let changed = rooms.iter().filter_map(|room| room.latest).max();
 
     // Grouped by part of the world, from near to far; codes that have no name come last, together.
@@ -95,7 +123,9 @@ async fn index(newsroom: &Newsroom, headers: &HeaderMap, language: Language) -> 
         picture: None,
         json_ld: Value::Null,
     };
-    let data = json!({ "frame": frame, "groups": groups });
+    let data = json!({
+        "frame": frame, "groups": groups, "text": text, "many": all > MANY, "folded": text.is_empty() && all > MANY,
+    });
     let html = shell.text(&Viewer::anonymous(language), "newsroom/index", &data)?;
     Ok(document(headers, HTML, html, changed))
 }

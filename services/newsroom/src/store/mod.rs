@@ -4,6 +4,7 @@
 mod images;
 mod releases;
 mod rooms;
+mod short;
 
 use chancery_clock::SharedClock;
 use chancery_web::Pagination;
@@ -11,6 +12,8 @@ use chancery_web::Problem;
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 use uuid::Uuid;
+
+pub use short::Short;
 
 /// The press room's tables and what identity publishes. Cheap to clone.
 #[derive(Debug, Clone)]

@@ -239,3 +239,29 @@ async fn programs_read_the_same_page_by_page() {
         "https://chancery.example/press/vientiane/vi/2026/09/02/bai-1"
     );
 }
+
+#[tokio::test]
+async fn many_rooms_are_folded_by_part_of_the_world_and_found_without_diacritics() {
+    let house = House::new().await;
+    let few = house.get("/press/vi").await;
+    assert!(
+        few.text().contains("<details class=\"region\" open>") && !few.text().contains("type=\"search\"")
+    );
+    for number in 10..24_u128 {
+        let slug = format!("mission-{number}");
+        let name = format!("Đại sứ quán số {number}");
+        house
+            .unit(number, Some(1), "embassy", &slug, &name, "Embassy", "Asia/Tokyo")
+            .await;
+    }
+    let many = house.get("/press/vi").await;
+    assert!(many.text().contains("<details class=\"region\">") && many.text().contains("name=\"text\""));
+    let found = house.get("/press/vi?text=dai+su+quan+SO+12").await;
+    assert!(
+        found.text().contains("Đại sứ quán số 12")
+            && found.text().contains("<details class=\"region\" open>")
+    );
+    assert!(!found.text().contains("Đại sứ quán số 13"));
+    let none = house.get("/press/vi?text=%3Cscript%3E").await;
+    assert!(none.text().contains("Không có phòng báo chí nào phù hợp") && !none.text().contains("<script>"));
+}

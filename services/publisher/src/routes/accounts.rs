@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{App, actor, require};
+use super::{App, actor, overview, require};
 use crate::connectors::Secret;
 use crate::engine::{AddError, NewAccount};
 use crate::store::lists;
@@ -22,35 +22,6 @@ use crate::store::lists;
 pub(super) struct Filter {
     #[serde(default)]
     unit: Option<UnitId>,
-}
-
-pub(super) async fn list(
-    State(app): State<App>,
-    viewer: Viewer,
-    Query(filter): Query<Filter>,
-) -> Result<Response, Problem> {
-    let units = viewer.principal()?.units_for(Action::AccountRead);
-    let accounts = lists::accounts(&mut *app.connection().await?, &units, None).await?;
-    let mut groups: Vec<Value> = Vec::new();
-    for account in accounts
-        .iter()
-        .filter(|account| filter.unit.is_none_or(|unit| unit.0 == account.unit))
-    {
-        let same = groups
-            .last()
-            .is_some_and(|group| group.get("unit") == Some(&json!(account.unit)));
-        if !same {
-            groups.push(json!({ "unit": account.unit, "names": account.unit_names, "accounts": [] }));
-        }
-        if let Some(Value::Array(list)) = groups.last_mut().and_then(|group| group.get_mut("accounts")) {
-            list.push(json!(account));
-        }
-    }
-    Ok(app.shell.page(
-        &viewer,
-        "publisher/accounts/list",
-        &json!({ "groups": groups, "count": accounts.len() }),
-    ))
 }
 
 /// The form as it was sent. Secrets are not sent back.
@@ -218,7 +189,7 @@ fn explain(refused: &AddError) -> Problem {
 async fn one(app: &App, viewer: &Viewer, id: AccountId) -> Result<Value, Problem> {
     let units = viewer.principal()?.units_for(Action::AccountRead);
     let mut conn = app.connection().await?;
-    let account = lists::accounts(&mut conn, &units, Some(id))
+    let account = lists::accounts(&mut conn, &units, Some(id), overview::since(app))
         .await?
         .pop()
         .ok_or_else(Problem::not_found)?;

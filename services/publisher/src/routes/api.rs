@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
+use super::overview::{self, Attention};
 use super::{App, actor};
 use crate::model::StopScope;
 use crate::store::lists::{self, AccountLine, Line, StepLine, StopLine, Wanted};
@@ -25,7 +26,16 @@ use crate::store::lists::{self, AccountLine, Line, StepLine, StopLine, Wanted};
         place_stop,
         lift_stop
     ),
-    components(schemas(AccountLine, Line, StepLine, StopLine, DeliveryDocument, NewStop, PlacedStop))
+    components(schemas(
+        AccountDocument,
+        Attention,
+        Line,
+        StepLine,
+        StopLine,
+        DeliveryDocument,
+        NewStop,
+        PlacedStop
+    ))
 )]
 struct Description;
 
@@ -46,11 +56,34 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
         .openapi(Description::openapi())
 }
 
-/// Accounts of the caller's units. Never their secrets.
-#[utoipa::path(get, path = "/api/v1/accounts", tag = "publisher", responses((status = 200, body = [AccountLine])))]
-async fn list_accounts(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
+/// An account, and why somebody should look at it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = AccountWithAttention)]
+struct AccountDocument {
+    /// The account.
+    #[serde(flatten)]
+    account: AccountLine,
+    /// The most pressing reason; none: nobody needs to.
+    attention: Option<Attention>,
+}
+
+/// Accounts of the caller's units, by unit. Never their secrets.
+#[utoipa::path(get, path = "/api/v1/accounts", tag = "publisher", params(overview::Filter),
+    responses((status = 200, body = [AccountDocument])))]
+async fn list_accounts(
+    State(app): State<App>,
+    viewer: Viewer,
+    Query(filter): Query<overview::Filter>,
+) -> Result<Json<Vec<AccountDocument>>, Problem> {
     let units = viewer.principal()?.units_for(Action::AccountRead);
-    Ok(Json(lists::accounts(&mut *app.connection().await?, &units, None).await?).into_response())
+    let since = overview::since(&app);
+    let all = lists::accounts(&mut *app.connection().await?, &units, None, since).await?;
+    let now = app.publisher.now();
+    let document = |account: AccountLine| AccountDocument {
+        attention: overview::attention(&account, now),
+        account,
+    };
+    Ok(Json(filter.of(all).into_iter().map(document).collect()))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -4,6 +4,7 @@
 mod accounts;
 mod api;
 mod deliveries;
+mod overview;
 mod stops;
 
 use chancery_access::{Action, Principal};
@@ -76,7 +77,7 @@ pub(crate) fn routes(publisher: Publisher, shell: Shell) -> ServiceRoutes {
         .get(read, "/deliveries/{id}", deliveries::page)
         .get(read, "/deliveries/{id}/fragments/state", deliveries::state)
         .post(decide, "/deliveries/{id}/decide", deliveries::decide)
-        .get(accounts, "/accounts", accounts::list)
+        .get(accounts, "/accounts", overview::list)
         .get(manage, "/accounts/new", accounts::new)
         .post(manage, "/accounts", accounts::create)
         .get(accounts, "/accounts/{id}", accounts::page)

@@ -106,7 +106,7 @@ async fn page_data(app: &App, viewer: &Viewer, form: &StopForm) -> Result<Value,
         .partition(|stop| stop.lifted_at.is_none());
     let mine = who.units_for(Action::StopPlace);
     let units = lists::units(&mut conn, &mine).await?;
-    let accounts = lists::accounts(&mut conn, &mine, None).await?;
+    let accounts = lists::accounts(&mut conn, &mine, None, super::overview::since(app)).await?;
     let campaigns = lists::campaigns(&mut conn, &mine, app.publisher.now().date_naive()).await?;
     let mut regions: Vec<_> = units.iter().filter_map(|unit| unit.region.clone()).collect();
     regions.sort();

@@ -228,9 +228,13 @@ pub struct AccountLine {
     pub created_at: DateTime<Utc>,
     /// By whom; none for the system itself.
     pub created_by: Option<String>,
+    /// In which part of the world its unit is.
+    pub region: Option<String>,
+    /// How many of its deliveries went wrong since `failing_since`.
+    pub failing: i64,
 }
 
-/// Accounts of these units and everything below them, by unit.
+/// Accounts of these units and everything below them, by unit; deliveries count as failing from `failing_since` on.
 ///
 /// # Errors
 /// When the database fails.
@@ -238,21 +242,28 @@ pub async fn accounts(
     conn: &mut PgConnection,
     units: &[UnitId],
     id: Option<AccountId>,
+    failing_since: DateTime<Utc>,
 ) -> Result<Vec<AccountLine>> {
     let units: Vec<Uuid> = units.iter().map(|unit| unit.0).collect();
     let lines = sqlx::query_as!(
         AccountLine,
         r#"select a.id, a.unit_id as unit, u.names as "unit_names!", u.slug as "unit_slug!", a.platform, a.handle, a.name,
                a.service_url, a.remote_id, a.languages, a.state, a.state_reason, a.limited_until, a.max_graphemes,
-               a.max_bytes, a.token_ends_at, a.created_at, p.name as "created_by?"
+               a.max_bytes, a.token_ends_at, a.created_at, p.name as "created_by?", u.region,
+               coalesce(f.failing, 0) as "failing!"
            from publisher.accounts a
            join identity.published_units u on u.id = a.unit_id
            left join identity.published_people p on p.id = a.created_by
+           left join (
+               select account_id, count(*) as failing from publisher.deliveries
+               where state in ('unknown', 'needs_person', 'missed', 'rejected') and due_at >= $3
+               group by account_id) f on f.account_id = a.id
            where u.path && $1 and ($2::uuid is null or a.id = $2)
            order by u.slug, a.platform, a.name
            limit 2000"#,
         &units,
-        id.map(|id| id.0)
+        id.map(|id| id.0),
+        failing_since,
     )
     .fetch_all(conn)
     .await?;

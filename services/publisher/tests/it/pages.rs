@@ -20,14 +20,14 @@ use tower::ServiceExt;
 use crate::simulator::Act;
 use crate::world::World;
 
-struct Answer {
-    status: StatusCode,
-    location: String,
-    body: String,
+pub struct Answer {
+    pub status: StatusCode,
+    pub location: String,
+    pub body: String,
 }
 
 impl World {
-    fn somebody(&self, role: Role, unit: UnitId) -> Principal {
+    pub fn somebody(&self, role: Role, unit: UnitId) -> Principal {
         let from = "2026-01-01".parse().unwrap();
         Principal {
             person: PersonId(self.clock.new_id()),
@@ -51,7 +51,7 @@ impl World {
         Shell::new(config, self.db.service(Service::Publisher), self.clock.shared()).unwrap()
     }
 
-    async fn ask(
+    pub async fn ask(
         &self,
         who: &Principal,
         language: Language,
@@ -101,11 +101,11 @@ impl World {
         }
     }
 
-    async fn get(&self, who: &Principal, path: &str) -> Answer {
+    pub async fn get(&self, who: &Principal, path: &str) -> Answer {
         self.ask(who, Language::En, Method::GET, path, "").await
     }
 
-    async fn post(&self, who: &Principal, path: &str, form: &str) -> Answer {
+    pub async fn post(&self, who: &Principal, path: &str, form: &str) -> Answer {
         self.ask(who, Language::En, Method::POST, path, form).await
     }
 }

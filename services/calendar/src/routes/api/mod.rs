@@ -22,8 +22,9 @@ use super::items::Wanted;
 use super::{App, actor};
 use crate::model::{ClockChoice, Draft, Finding, Image, Kind};
 use crate::store::campaigns::Campaign;
-use crate::store::lists::Row;
-use crate::store::{accounts, approvals as decided, deliveries, lists};
+use crate::store::lists::{Row, Translated};
+use crate::store::models::Adopted;
+use crate::store::{accounts, approvals as decided, deliveries, lists, models, translations};
 use crate::workflow::{CampaignDraft, NewTime, Saved};
 
 #[derive(Debug, OpenApi)]
@@ -60,6 +61,7 @@ use crate::workflow::{CampaignDraft, NewTime, Saved};
         campaigns::list_campaigns,
         campaigns::create_campaign,
         campaigns::change_campaign,
+        campaigns::turn_campaign,
         wording::list_names,
         wording::put_name,
         wording::remove_name,
@@ -75,6 +77,8 @@ use crate::workflow::{CampaignDraft, NewTime, Saved};
         Image,
         Finding,
         DeliveryDocument,
+        Adopted,
+        Translated,
         Campaign,
         CampaignDraft,
         wording::WrittenName,
@@ -142,6 +146,7 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
         .get(read, "/api/v1/campaigns", campaigns::list_campaigns)
         .post(write, "/api/v1/campaigns", campaigns::create_campaign)
         .put(write, "/api/v1/campaigns/{id}", campaigns::change_campaign)
+        .post(write, "/api/v1/campaigns/{id}/state", campaigns::turn_campaign)
         .get(read, "/api/v1/names", wording::list_names)
         .put(read, "/api/v1/names", wording::put_name)
         .delete(read, "/api/v1/names/{id}", wording::remove_name)
@@ -190,6 +195,10 @@ struct ItemDocument {
     findings: Vec<Finding>,
     /// What became of it, channel by channel.
     deliveries: Vec<DeliveryDocument>,
+    /// The model that it was adopted from.
+    model: Option<Adopted>,
+    /// How far its translations are, language by language.
+    translations: Vec<Translated>,
 }
 
 /// What the publisher last said of a delivery.
@@ -209,7 +218,7 @@ struct DeliveryDocument {
     reason: Option<String>,
 }
 
-async fn document(app: &App, viewer: &Viewer, id: ItemId) -> Result<(ETag, ItemDocument), Problem> {
+async fn document(app: &App, viewer: &Viewer, id: ItemId) -> Result<ItemDocument, Problem> {
     let mut conn = app.connection().await?;
     let (item, unit) = app.workflow.open(&mut conn, actor(viewer)?, id).await?;
     let accounts = accounts::of_unit(&mut conn, unit.id).await?;
@@ -227,7 +236,9 @@ async fn document(app: &App, viewer: &Viewer, id: ItemId) -> Result<(ETag, ItemD
         }
     };
     let reported = deliveries::of_item(&mut conn, id).await?;
-    let document = ItemDocument {
+    let model = models::of_item(&mut conn, id).await?;
+    let translations = translations::standings(&mut conn, &[id]).await?;
+    Ok(ItemDocument {
         id: id.0,
         unit: item.unit.0,
         state: item.state.to_string(),
@@ -251,8 +262,9 @@ async fn document(app: &App, viewer: &Viewer, id: ItemId) -> Result<(ETag, ItemD
                 reason: row.reason,
             })
             .collect(),
-    };
-    Ok((ETag::of_version(document.revision), document))
+        model,
+        translations: translations.into_values().flatten().collect(),
+    })
 }
 
 /// The revision that `If-Match` names.
@@ -262,16 +274,22 @@ pub(super) fn revision(headers: &HeaderMap) -> Result<i64, Problem> {
     revision.ok_or_else(|| Problem::bad_request("items-if-match-missing"))
 }
 
+/// A document with its revision as entity tag, to be sent back as `If-Match`.
+pub(super) fn tagged(status: StatusCode, revision: i64, document: impl Serialize) -> Response {
+    let tag = ETag::of_version(revision).header();
+    (status, [(header::ETAG, tag)], Json(document)).into_response()
+}
+
 async fn answer(app: &App, viewer: &Viewer, id: ItemId, status: StatusCode) -> Result<Response, Problem> {
-    let (tag, document) = document(app, viewer, id).await?;
-    Ok((status, [(header::ETAG, tag.header())], Json(document)).into_response())
+    let document = document(app, viewer, id).await?;
+    Ok(tagged(status, document.revision, document))
 }
 
 /// A page of items, the newest first: `?group=open|waiting|planned|out|trouble|stopped`, `?unit=`, `?campaign=`,
-/// `?text=`, `?after=`, `?limit=`.
+/// `?text=`, `?needs=translation`, `?after=`, `?limit=`.
 #[utoipa::path(get, path = "/api/v1/items", tag = "calendar",
     params(("group" = Option<String>, Query), ("unit" = Option<Uuid>, Query), ("campaign" = Option<Uuid>, Query),
-           ("text" = Option<String>, Query), ("after" = Option<String>, Query), ("limit" = Option<u32>, Query)),
+           ("text" = Option<String>, Query), ("needs" = Option<String>, Query), ("after" = Option<String>, Query), ("limit" = Option<u32>, Query)),
     responses((status = 200)))]
 async fn list_items(
     State(app): State<App>,

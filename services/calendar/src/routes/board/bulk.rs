@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::super::{App, actor};
 use crate::error::CalendarError;
+use crate::model::Appointment;
 use crate::workflow::{BulkDeed, Done, Labels, Order};
 
 /// What is to be done.
@@ -27,6 +28,8 @@ pub(super) struct Outcome {
     item: Uuid,
     /// Its headline.
     headline: String,
+    /// What happened; none: nothing did.
+    said: Option<String>,
     /// Why it was not done; none: it was.
     refused: Option<String>,
     /// The Fluent id of that reason.
@@ -36,16 +39,24 @@ pub(super) struct Outcome {
 }
 
 fn outcome(app: &App, viewer: &Viewer, done: Done) -> Outcome {
-    let (undo, refused, code) = match done.outcome {
-        Ok(undo) => (undo, None, None),
+    let (undo, said, refused, code) = match done.outcome {
+        Ok(did) => {
+            let time = |time: Appointment| app.shell.time(viewer.language, time.wall.zone, time.instant());
+            let args = did.at.map(|at| ("time".into(), time(at).into()));
+            let said = app
+                .shell
+                .message(viewer.language, did.key, &args.into_iter().collect());
+            (did.undo, Some(said), None, None)
+        }
         Err(error) => {
-            let (said, code) = sentence(app, viewer, error);
-            (None, Some(said), Some(code))
+            let (why, code) = sentence(app, viewer, error);
+            (None, None, Some(why), Some(code))
         }
     };
     Outcome {
         item: done.item.0,
         headline: done.title,
+        said,
         refused,
         code,
         undo,
@@ -93,7 +104,7 @@ pub(super) struct Sent {
     /// `ID` or `ID:REVISION`.
     #[serde(default)]
     item: Vec<String>,
-    /// `shift`, `duplicate` or `label`.
+    /// `shift`, `duplicate`, `label` or `cancel`.
     #[serde(default)]
     what: String,
     #[serde(default)]
@@ -105,6 +116,8 @@ pub(super) struct Sent {
     topic: String,
     #[serde(default)]
     audience: String,
+    #[serde(default)]
+    reason: String,
     /// Orders as JSON.
     #[serde(default)]
     orders: String,
@@ -140,6 +153,9 @@ impl Sent {
                 _ => Err(Problem::invalid("bulk-days-unreadable")),
             },
             "duplicate" => Ok(BulkDeed::Duplicate),
+            "cancel" => Ok(BulkDeed::Cancel {
+                reason: self.reason.clone(),
+            }),
             "label" => {
                 let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
                 let labels = Labels {
@@ -207,6 +223,7 @@ pub(super) async fn page(
         "undo": (!undo.is_empty()).then(|| json!(undo).to_string()),
         "again": (!again.is_empty()).then(|| json!(again).to_string()),
         "again_count": again.len(),
+        "from_items": back.starts_with("/items"),
         "back": back,
     });
     Ok(app.shell.page(&viewer, "calendar/board/bulk", &data))

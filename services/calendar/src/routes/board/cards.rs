@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::model::{ClockChoice, Move, Range};
 use crate::store::board::Placed;
+use crate::store::lists::Translated;
 use crate::store::scope::{BoardUnit, Lane};
 use crate::workflow::Board;
 
@@ -61,6 +62,10 @@ pub(crate) struct Card {
     pub moving: &'static str,
     /// Whether it should have gone out and never was submitted.
     pub late: bool,
+    /// Which translations it lacks, or has from an older text, while it is written.
+    pub translations: Vec<Translated>,
+    /// The name of the model that it was adopted from.
+    pub model: Option<String>,
 }
 
 /// What makes a day matter.
@@ -72,6 +77,8 @@ pub(crate) struct Mark {
     pub kind: &'static str,
     /// In the caller's language, if it has one in it.
     pub label: String,
+    /// The BCP 47 tag of the label's language, where it is another.
+    pub language: Option<&'static str>,
     /// Whose holiday it is: ISO 3166; none of what people entered.
     pub country: Option<&'static str>,
     /// Whether offices are closed.
@@ -188,6 +195,7 @@ fn marks(board: &Board, date: NaiveDate, language: &str) -> Vec<Mark> {
         Mark {
             kind: day.word(),
             label: day.name(language).to_owned(),
+            language: day.name_language(language),
             country: day.country().map(chancery_days::Country::code),
             off: day.is_day_off(),
             estimated,
@@ -238,5 +246,7 @@ fn card(board: &Board, placed: &Placed, clock: ClockChoice, light: &Light<'_>) -
         revision: placed.revision,
         moving,
         late: placed.state.is_open() && placed.publish_at.is_some_and(|at| at <= light.now),
+        translations: placed.lacking.clone(),
+        model: placed.model.clone(),
     })
 }

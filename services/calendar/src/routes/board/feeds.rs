@@ -1,14 +1,15 @@
-//! Calendars to subscribe to: a page to make and end them, and what calendar programmes fetch.
+//! Calendars to subscribe to: a page to make and end them, the same for programs, and what calendar programmes fetch.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
 use chancery_contracts::ids::{CampaignId, UnitId};
-use chancery_web::{Args, Form, Language, Path, Problem, Redirect, Viewer};
-use http::{HeaderValue, header};
+use chancery_web::{Args, Form, Json, Language, Path, Problem, Redirect, Viewer};
+use http::{HeaderValue, StatusCode, header};
 use icalendar::{Calendar, Component as _, Event, EventLike as _, EventStatus};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::{App, actor};
@@ -27,7 +28,7 @@ async fn data(app: &App, viewer: &Viewer, made: Option<&str>) -> Result<Value, P
         .iter()
         .map(|(id, name)| json!({ "id": id, "label": name }))
         .collect();
-    let address = made.map(|secret| format!("{}/calendar/ical/{secret}", app.shell.config().base_url));
+    let address = made.map(|secret| address(app, secret));
     Ok(json!({
         "rows": feeds::of_person(&mut conn, principal.person).await?,
         "units": units,
@@ -41,11 +42,25 @@ pub(super) async fn page(State(app): State<App>, viewer: Viewer) -> Result<Respo
     Ok(app.shell.page(&viewer, "calendar/board/feeds", &data))
 }
 
-/// Of what: `person`, `unit:ID` or `campaign:ID`.
-#[derive(Debug, Deserialize)]
+/// Of what.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewFeed)]
 pub(super) struct New {
+    /// `person`, `unit:ID` or `campaign:ID`.
     #[serde(default)]
     subject: String,
+}
+
+impl New {
+    fn read(&self) -> Result<Subject, Problem> {
+        let unknown = || Problem::invalid("items-not-saved").field("subject", "items-value-unknown");
+        Ok(match self.subject.split_once(':') {
+            None if self.subject == "person" => Subject::Person,
+            Some(("unit", id)) => Subject::Unit(id.parse::<UnitId>().map_err(|_| unknown())?),
+            Some(("campaign", id)) => Subject::Campaign(id.parse::<CampaignId>().map_err(|_| unknown())?),
+            _ => return Err(unknown()),
+        })
+    }
 }
 
 pub(super) async fn make(
@@ -53,16 +68,9 @@ pub(super) async fn make(
     viewer: Viewer,
     Form(new): Form<New>,
 ) -> Result<Response, Problem> {
-    let unknown = || Problem::invalid("items-not-saved").field("subject", "items-value-unknown");
-    let subject = match new.subject.split_once(':') {
-        None if new.subject == "person" => Subject::Person,
-        Some(("unit", id)) => Subject::Unit(id.parse::<UnitId>().map_err(|_| unknown())?),
-        Some(("campaign", id)) => Subject::Campaign(id.parse::<CampaignId>().map_err(|_| unknown())?),
-        _ => return Err(unknown()),
-    };
     let secret = app
         .workflow
-        .make_feed(actor(&viewer)?, subject, viewer.language.tag())
+        .make_feed(actor(&viewer)?, new.read()?, viewer.language.tag())
         .await?;
     // Shown once, in the answer itself: the address is a secret and belongs into no other.
     let data = data(&app, &viewer, Some(&secret)).await?;
@@ -76,6 +84,64 @@ pub(super) async fn revoke(
 ) -> Result<Redirect, Problem> {
     app.workflow.revoke_feed(actor(&viewer)?, id).await?;
     Ok(Redirect::to("/calendar/feeds").flash("feeds-revoked"))
+}
+
+fn address(app: &App, secret: &str) -> String {
+    format!("{}/calendar/ical/{secret}", app.shell.config().base_url)
+}
+
+/// A feed that was just made.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = MadeFeed)]
+pub(super) struct Made {
+    /// Where a calendar programme fetches it. Given this once: whoever has it sees what its owner may see.
+    address: String,
+}
+
+/// The caller's own feeds, without their addresses.
+#[utoipa::path(get, path = "/api/v1/calendar/feeds", tag = "calendar", responses((status = 200, body = Vec<feeds::Listed>)))]
+pub(super) async fn list_feeds(
+    State(app): State<App>,
+    viewer: Viewer,
+) -> Result<Json<Vec<feeds::Listed>>, Problem> {
+    let mut conn = app.connection().await?;
+    Ok(Json(
+        feeds::of_person(&mut conn, viewer.principal()?.person).await?,
+    ))
+}
+
+/// Makes a feed of what the caller writes, of a unit, or of a campaign.
+#[utoipa::path(post, path = "/api/v1/calendar/feeds", tag = "calendar", request_body = New,
+    responses((status = 201, body = Made), (status = 403), (status = 422)))]
+pub(super) async fn make_feed(
+    State(app): State<App>,
+    viewer: Viewer,
+    Json(new): Json<New>,
+) -> Result<Response, Problem> {
+    let secret = app
+        .workflow
+        .make_feed(actor(&viewer)?, new.read()?, viewer.language.tag())
+        .await?;
+    let made = Made {
+        address: address(&app, &secret),
+    };
+    let headers = [(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-store"),
+    )];
+    Ok((StatusCode::CREATED, headers, Json(made)).into_response())
+}
+
+/// Ends one of the caller's feeds, at once.
+#[utoipa::path(delete, path = "/api/v1/calendar/feeds/{id}", tag = "calendar", params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 404)))]
+pub(super) async fn revoke_feed(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<Uuid>,
+) -> Result<StatusCode, Problem> {
+    app.workflow.revoke_feed(actor(&viewer)?, id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// What a calendar programme fetches.

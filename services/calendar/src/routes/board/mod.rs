@@ -5,6 +5,7 @@ mod cards;
 mod days;
 mod feeds;
 mod import;
+mod month;
 mod moving;
 mod wanted;
 
@@ -36,12 +37,16 @@ const LANES: i64 = 60;
 #[openapi(
     paths(
         calendar,
+        month::month_pdf,
         moving::move_item,
         bulk::bulk_items,
         days::list_days,
         days::enter_day,
         days::change_day,
         days::remove_day,
+        feeds::list_feeds,
+        feeds::make_feed,
+        feeds::revoke_feed,
         import::read_import,
         import::take_import
     ),
@@ -53,6 +58,9 @@ const LANES: i64 = 60;
         bulk::Outcome,
         days::DayDocument,
         days::DayBody,
+        feeds::New,
+        feeds::Made,
+        crate::store::feeds::Listed,
         import::ImportDocument,
         import::TakenDocument
     ))
@@ -66,6 +74,7 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
     let (api_read, api_write) = (Access::Api(Action::ItemRead), Access::Api(Action::ItemWrite));
     routes
         .get(read, "/calendar", page)
+        .get(read, "/calendar/month.pdf", month::pdf)
         .get(read, "/calendar/items/{id}/move", moving::card)
         .post(write, "/calendar/items/{id}/move", moving::moved)
         .post(write, "/calendar/bulk", bulk::page)
@@ -94,7 +103,11 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
             import::take_import,
         )
         .get(secret, "/calendar/ical/{secret}", feeds::fetch)
+        .get(api_read, "/api/v1/calendar/feeds", feeds::list_feeds)
+        .post(api_read, "/api/v1/calendar/feeds", feeds::make_feed)
+        .delete(api_read, "/api/v1/calendar/feeds/{id}", feeds::revoke_feed)
         .get(api_read, "/api/v1/calendar", calendar)
+        .get(api_read, "/api/v1/calendar/month.pdf", month::month_pdf)
         .post(api_write, "/api/v1/items/{id}/move", moving::move_item)
         .post(api_write, "/api/v1/items/bulk", bulk::bulk_items)
         .get(api_read, "/api/v1/calendar/days", days::list_days)
@@ -123,11 +136,13 @@ fn clock_of(wanted: &Wanted, several: bool) -> ClockChoice {
     wanted.clock.parse().unwrap_or(own)
 }
 
+/// At most `few` items a day; none: as many as the view has room for.
 async fn find(
     app: &App,
     conn: &mut PgConnection,
     viewer: &Viewer,
     wanted: &Wanted,
+    few: Option<i64>,
 ) -> Result<Found, Problem> {
     let principal = viewer.principal()?;
     let roots = principal.units_for(Action::ItemRead);
@@ -138,13 +153,13 @@ async fn find(
     let clock = clock_of(wanted, several);
     let now = app.workflow.clock.now();
     let today = principal.today;
-    let few = match (wanted.view(), several) {
+    let few = few.unwrap_or(match (wanted.view(), several) {
         (View::Month, true) => 4,
         (View::Month, false) => 8,
         (View::Agenda, _) => 30,
         (View::Week | View::Lanes, _) => 40,
         (View::Day, _) => 300,
-    };
+    });
     let asked = wanted.asked(today, clock, few);
     let board = app.workflow.board(&mut *conn, principal, &asked).await?;
     let lanes = if wanted.view() == View::Lanes {
@@ -195,7 +210,9 @@ async fn calendar(
     Query(wanted): Query<Wanted>,
 ) -> Result<Json<Document>, Problem> {
     let mut conn = app.connection().await?;
-    Ok(Json(find(&app, &mut conn, &viewer, &wanted).await?.document))
+    Ok(Json(
+        find(&app, &mut conn, &viewer, &wanted, None).await?.document,
+    ))
 }
 
 async fn page(
@@ -222,7 +239,7 @@ async fn page(
             scope::remember(&mut conn, person, &query, app.workflow.clock.now()).await?;
         }
     }
-    let found = find(&app, &mut conn, &viewer, &wanted).await?;
+    let found = find(&app, &mut conn, &viewer, &wanted, None).await?;
     let listed = scope::campaigns(&mut conn, &found.board.shown_ids()).await?;
     let mut data = page_data(&viewer, &wanted, &found, &listed);
     if let Some(data) = data.as_object_mut() {
@@ -240,24 +257,26 @@ fn page_data(viewer: &Viewer, wanted: &Wanted, found: &Found, campaigns: &[(uuid
     let clocks = ClockChoice::ALL.iter().map(|clock| {
         json!({ "word": clock, "chosen": *clock == found.clock, "href": wanted.href_on(*clock, found.date) })
     });
-    let days: Vec<Value> = document
+    let row = |day: &cards::BoardDay| {
+        let mut data = json!(day);
+        let of_day = |card: &&cards::Card| card.at.is_some_and(|at| at.date() == day.date);
+        let cards: Vec<&cards::Card> = document.items.iter().filter(of_day).collect();
+        if cards.is_empty() && day.marks.is_empty() && !day.today {
+            return None;
+        }
+        if let Some(data) = data.as_object_mut() {
+            data.insert("cards".into(), json!(cards));
+            data.insert("href".into(), json!(wanted.href(View::Day, Some(day.date))));
+        }
+        Some(data)
+    };
+    // The list of a month begins at today; what is over is folded above.
+    let today = document.days.iter().position(|day| day.today);
+    let (past, days) = document
         .days
-        .iter()
-        .map(|day| {
-            let mut data = json!(day);
-            let of_day = |card: &&cards::Card| card.at.is_some_and(|at| at.date() == day.date);
-            let cards: Vec<&cards::Card> = document.items.iter().filter(of_day).collect();
-            if let Some(data) = data.as_object_mut() {
-                data.insert(
-                    "shown".into(),
-                    json!(!cards.is_empty() || !day.marks.is_empty() || day.today),
-                );
-                data.insert("cards".into(), json!(cards));
-                data.insert("href".into(), json!(wanted.href(View::Day, Some(day.date))));
-            }
-            data
-        })
-        .collect();
+        .split_at(today.filter(|_| view == View::Month).unwrap_or_default());
+    let days: Vec<Value> = days.iter().filter_map(row).collect();
+    let past: Vec<Value> = past.iter().filter_map(row).collect();
     json!({
         "view": view,
         "month": view == View::Month,
@@ -276,10 +295,12 @@ fn page_data(viewer: &Viewer, wanted: &Wanted, found: &Found, campaigns: &[(uuid
         "next": wanted.href(view, Some(step(view, found.date, true))),
         "now": wanted.href(view, None),
         "days": days,
+        "past": past,
         "undated": document.undated,
         "counted": document.days.iter().map(|day| day.total).sum::<i64>(),
         "board": document,
         "query": wanted.query(),
+        "pdf": format!("/calendar/month.pdf?{}&date={}", wanted.query(), found.date),
         "filters": filters(wanted, found, campaigns),
         "filtered": wanted.is_filtered(),
         "may_write": viewer.can(Action::ItemWrite),

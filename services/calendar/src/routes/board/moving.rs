@@ -136,7 +136,10 @@ async fn data(app: &App, viewer: &Viewer, id: ItemId, sent: Option<&Sent>) -> Re
         Some(day) => days_of(&mut conn, unit.id, day, day)
             .await?
             .iter()
-            .map(|day| json!({ "kind": day.word(), "label": day.name(viewer.language.tag()), "off": day.is_day_off() }))
+            .map(|day| {
+                json!({ "kind": day.word(), "label": day.name(viewer.language.tag()),
+                "language": day.name_language(viewer.language.tag()), "off": day.is_day_off() })
+            })
             .collect(),
         None => Vec::new(),
     };

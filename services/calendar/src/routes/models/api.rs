@@ -4,9 +4,9 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
 use chancery_contracts::ids::{CampaignId, ModelId, UnitId};
-use chancery_web::{Access, ETag, Json, Path, Problem, Routes, Viewer};
+use chancery_web::{Access, Json, Path, Problem, Routes, Viewer};
 use chrono::{DateTime, Utc};
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{OpenApi, ToSchema};
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{AtMission, MANY, missing};
 use crate::model::LockedPassage;
 use crate::model::models::{Content, Progress, Text};
-use crate::routes::api::revision;
+use crate::routes::api::{revision, tagged};
 use crate::routes::{App, actor};
 use crate::store::items::{self, Lock};
 use crate::store::models;
@@ -146,8 +146,7 @@ async fn answer(app: &App, viewer: &Viewer, id: ModelId, status: StatusCode) -> 
             })
             .collect(),
     };
-    let tag = ETag::of_version(document.revision);
-    Ok((status, [(header::ETAG, tag.header())], Json(document)).into_response())
+    Ok(tagged(status, document.revision, document))
 }
 
 /// Headquarters' models, those that wait to be sent first, then the newest, at most 200.

@@ -3,8 +3,9 @@
 pub mod answers;
 pub mod missions;
 
-use chancery_contracts::ids::{CampaignId, ModelId, PersonId, UnitId};
+use chancery_contracts::ids::{CampaignId, ItemId, ModelId, PersonId, UnitId};
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use serde_json::Value;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -304,4 +305,34 @@ pub async fn of_campaign(
     .fetch_all(conn)
     .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.title)).collect())
+}
+
+/// The model that an item was adopted from.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+#[schema(as = AdoptedModel)]
+pub struct Adopted {
+    /// The model's id.
+    #[schema(value_type = uuid::Uuid)]
+    pub model: ModelId,
+    /// Which version of it the item has.
+    pub version: i32,
+    /// Its name in that version.
+    pub model_title: String,
+}
+
+/// The model that an item was adopted from, if it was.
+///
+/// # Errors
+/// The database fails.
+pub async fn of_item(conn: &mut PgConnection, item: ItemId) -> Result<Option<Adopted>, sqlx::Error> {
+    sqlx::query_as!(
+        Adopted,
+        r#"select v.model_id as "model: ModelId", v.version, coalesce(v.content ->> 'title', '') as "model_title!"
+           from calendar.items i
+           join calendar.model_versions v on v.model_id = i.model_id and v.version = i.model_version
+           where i.id = $1"#,
+        item.0
+    )
+    .fetch_optional(conn)
+    .await
 }

@@ -11,10 +11,10 @@ use sqlx::PgConnection;
 
 use crate::error::CalendarError;
 use crate::model::models::{Content, Localised, ModelState, localise};
-use crate::model::{Account, Draft, Image, Objection, State};
+use crate::model::{Account, Draft, Image, LinkStyle, Objection, State};
 use crate::store::items::{self, Item, Lock};
 use crate::store::models::{self, Model, answers};
-use crate::store::{accounts, approvals, campaigns, library, preflight};
+use crate::store::{accounts, approvals, campaigns, library, preflight, short_links};
 use crate::workflow::writing::appointment;
 use crate::workflow::{Actor, Approval, Workflow};
 
@@ -69,8 +69,9 @@ impl Workflow {
             self.clock.new_id()
         })
         .ok_or(CalendarError::NotFound)?;
+        let links = short_links::style_of(&mut conn, &unit.path).await?;
         drop(conn);
-        let draft = drafted(&content, texts, model.campaign);
+        let draft = drafted(&content, texts, model.campaign, links);
         let (pictures, left_out) = self.pictures(&unit, &content.assets, &draft, &accounts).await?;
 
         let mut tx = self.pool.begin().await?;
@@ -282,7 +283,12 @@ fn platforms(draft: &Draft, accounts: &[Account]) -> Vec<Platform> {
 }
 
 /// A model's content as a mission's draft.
-pub(super) fn drafted(content: &Content, texts: Localised, campaign: Option<CampaignId>) -> Draft {
+pub(super) fn drafted(
+    content: &Content,
+    texts: Localised,
+    campaign: Option<CampaignId>,
+    links: LinkStyle,
+) -> Draft {
     Draft {
         kind: content.kind,
         title: texts.title,
@@ -296,6 +302,7 @@ pub(super) fn drafted(content: &Content, texts: Localised, campaign: Option<Camp
         clock: content.clock,
         wall: content.wall,
         window_minutes: content.window_minutes,
+        links,
         variants: texts.variants,
         alts: std::collections::BTreeMap::new(),
     }

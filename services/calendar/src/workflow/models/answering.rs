@@ -185,7 +185,7 @@ impl Workflow {
             || self.clock.new_id(),
         )
         .ok_or(CalendarError::NotFound)?;
-        let mut draft = drafted(&at.content, texts, before.draft.campaign);
+        let mut draft = drafted(&at.content, texts, before.draft.campaign, before.draft.links);
         let moved = (before.draft.clock, before.draft.wall) != (old.clock, old.wall);
         if moved {
             (draft.clock, draft.wall) = (before.draft.clock, before.draft.wall);

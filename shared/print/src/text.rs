@@ -13,18 +13,21 @@ use parley::layout::{Alignment, AlignmentOptions, Layout, PositionedLayoutItem};
 use parley::style::{FontFamily, FontFamilyName, FontWeight, LineHeight, OverflowWrap, StyleProperty};
 use parley::{FontContext, LayoutContext};
 
-use super::fonts;
+use crate::fonts;
 
 /// How a text looks.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Style {
+pub struct Style {
+    /// In points.
     pub size: f32,
+    /// Heavier.
     pub bold: bool,
+    /// Lighter: still legible in print.
     pub grey: bool,
 }
 
 /// A text in lines.
-pub(super) struct Paragraph {
+pub struct Paragraph {
     text: String,
     layout: Layout<()>,
     grey: bool,
@@ -32,11 +35,13 @@ pub(super) struct Paragraph {
 
 impl Paragraph {
     /// How many lines it has.
+    #[must_use]
     pub fn lines(&self) -> usize {
         self.layout.len()
     }
 
-    /// How high some of its lines are together.
+    /// How high some of its lines are together, in points.
+    #[must_use]
     pub fn height(&self, lines: Range<usize>) -> f32 {
         let heights = lines.filter_map(|index| self.layout.get(index));
         heights.map(|line| line.metrics().line_height).sum()
@@ -44,7 +49,7 @@ impl Paragraph {
 }
 
 /// Sets texts and draws them.
-pub(super) struct Setter {
+pub(crate) struct Setter {
     fonts: FontContext,
     scratch: LayoutContext<()>,
     known: HashMap<(u64, u32), Font>,

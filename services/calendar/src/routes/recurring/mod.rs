@@ -1,26 +1,26 @@
 //! What comes again: a list, and a form of plain choices with the next ten dates.
 
+mod api;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
 use chancery_clock::{Resolution, Tz};
 use chancery_contracts::ids::{ItemId, UnitId};
-use chancery_web::{Access, ETag, Form, Json, Path, Problem, Query, Redirect, Routes, Viewer};
+use chancery_web::{Access, Form, Path, Problem, Query, Redirect, Routes, Viewer};
 use chrono::NaiveTime;
-use http::{HeaderMap, StatusCode, header};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
-use super::api::revision;
 use super::form::{Fields, first, version};
 use super::{App, actor};
 use crate::error::CalendarError;
 use crate::model::recurring::{Every, Rule};
+use crate::model::templates::Values;
 use crate::store::items::{self, Lock};
 use crate::store::lists::{self, Filter};
-use crate::store::recurrences;
+use crate::store::{recurrences, templates};
 use crate::workflow::RecurrenceDraft;
 
 /// How many dates the preview shows.
@@ -28,27 +28,16 @@ const AHEAD: usize = 10;
 /// How many items of the unit can be chosen from.
 const SOURCES: i64 = 40;
 
-#[derive(Debug, OpenApi)]
-#[openapi(
-    paths(list_recurrences, create_recurrence, change_recurrence),
-    components(schemas(RecurrenceDraft, Rule, Every, NewRecurrence, RecurrenceDocument))
-)]
-struct Description;
-
 pub(super) fn add(routes: Routes<App>) -> Routes<App> {
     let write = Access::May(Action::ItemWrite);
-    let api = Access::Api(Action::ItemWrite);
-    routes
+    let routes = routes
         .get(write, "/recurring", list)
         .get(write, "/recurring/new", new)
         .post(write, "/recurring", create)
         .get(write, "/recurring/fragments/preview", preview)
         .get(write, "/recurring/{id}", edit)
-        .post(write, "/recurring/{id}", change)
-        .get(api, "/api/v1/recurrences", list_recurrences)
-        .post(api, "/api/v1/recurrences", create_recurrence)
-        .put(api, "/api/v1/recurrences/{id}", change_recurrence)
-        .openapi(Description::openapi())
+        .post(write, "/recurring/{id}", change);
+    api::add(routes)
 }
 
 async fn list(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
@@ -105,6 +94,12 @@ fn rule(fields: &Fields) -> Result<Rule, Problem> {
     Ok(Rule { every, time })
 }
 
+/// What is filled in of a template: `value.FIELD`.
+fn values(fields: &Fields) -> Values {
+    let value = |(name, value): &(String, String)| Some((name.strip_prefix("value.")?.to_owned(), value.clone()));
+    fields.iter().filter_map(value).collect()
+}
+
 fn entered(fields: &Fields) -> Result<RecurrenceDraft, Problem> {
     let sources = fields.iter().filter(|(name, _)| name == "source");
     let unexpected = |_| Problem::invalid("recurring-not-saved").field("sources", "items-value-unknown");
@@ -114,6 +109,12 @@ fn entered(fields: &Fields) -> Result<RecurrenceDraft, Problem> {
         sources: sources
             .map(|(_, item)| item.parse::<ItemId>().map_err(unexpected))
             .collect::<Result<_, _>>()?,
+        template: first(fields, "template")
+            .filter(|text| !text.is_empty())
+            .map(str::parse)
+            .transpose()
+            .map_err(|_| Problem::invalid("recurring-not-saved").field("sources", "items-value-unknown"))?,
+        values: values(fields),
         ahead_days: first(fields, "ahead_days")
             .and_then(|days| days.parse().ok())
             .unwrap_or_default(),
@@ -136,6 +137,8 @@ struct Shown {
     ahead_days: String,
     active: bool,
     sources: Vec<String>,
+    template: Option<Uuid>,
+    values: Values,
 }
 
 impl Shown {
@@ -161,6 +164,8 @@ impl Shown {
             ahead_days: text("ahead_days"),
             active: first(fields, "active").is_some(),
             sources: all("source"),
+            template: first(fields, "template").and_then(|id| id.parse().ok()),
+            values: values(fields),
         }
     }
 
@@ -171,6 +176,10 @@ impl Shown {
         shown.ahead_days = kept.ahead_days.to_string();
         shown.active = kept.active;
         shown.sources = kept.sources.iter().map(ToString::to_string).collect();
+        if let Some((template, values)) = &kept.template {
+            shown.template = Some(*template);
+            shown.values.clone_from(values);
+        }
         match &kept.rule.every {
             Every::Week { days } => {
                 shown.every = "week".into();
@@ -249,6 +258,18 @@ async fn form_data(
                 .push(json!({ "id": id, "headline": item.draft.title, "state": item.state, "chosen": true }));
         }
     }
+    let template = match shown.template {
+        Some(id) => Some(templates::load(&mut conn, id).await?.template),
+        None => None,
+    };
+    let fields: Vec<_> = template
+        .iter()
+        .flat_map(|template| &template.fields)
+        .map(|field| {
+            let label = json!({ "vi": field.vi, "en": field.en });
+            json!({ "field": field, "label": label, "value": shown.values.get(&field.name) })
+        })
+        .collect();
     let numbers = |to: u32, chosen: &str| -> Vec<Value> {
         (1..=to)
             .map(|n| json!({ "value": n, "chosen": n.to_string() == chosen }))
@@ -272,6 +293,8 @@ async fn form_data(
         "lunar_months": numbers(12, &shown.lunar_month),
         "lunar_days": numbers(30, &shown.lunar_day),
         "sources": sources,
+        "template": template,
+        "fields": fields,
         "next": next,
         "viewer_may": viewer.can(Action::ItemWrite),
     }))
@@ -323,6 +346,9 @@ struct Starting {
     item: String,
     #[serde(default)]
     unit: String,
+    /// Of a template instead.
+    #[serde(default)]
+    template: String,
 }
 
 async fn new(
@@ -340,6 +366,7 @@ async fn new(
     } else {
         from.unit.parse().ok()
     };
+    shown.template = from.template.parse().ok();
     let mine =
         chancery_directory::units_below(&mut conn, &viewer.principal()?.units_for(Action::ItemWrite)).await?;
     drop(conn);
@@ -434,91 +461,4 @@ async fn answer(
         }
         Err(problem) => Err(problem),
     }
-}
-
-/// What comes again, whole.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Recurrence)]
-struct RecurrenceDocument {
-    /// Its id.
-    id: Uuid,
-    /// Whose drafts are made.
-    unit: Uuid,
-    /// Counts saves; the entity tag, to be sent as `If-Match`.
-    revision: i64,
-    /// What it is.
-    #[serde(flatten)]
-    recurrence: RecurrenceDraft,
-}
-
-/// For whom, and what.
-#[derive(Debug, Deserialize, ToSchema)]
-struct NewRecurrence {
-    /// The unit.
-    unit: Uuid,
-    /// What it is.
-    recurrence: RecurrenceDraft,
-}
-
-async fn document(app: &App, id: Uuid, status: StatusCode) -> Result<Response, Problem> {
-    let mut conn = app.connection().await?;
-    let kept = recurrences::load(&mut conn, id).await?;
-    let tag = ETag::of_version(kept.revision);
-    let document = RecurrenceDocument {
-        id,
-        unit: kept.unit.0,
-        revision: kept.revision,
-        recurrence: RecurrenceDraft {
-            name: kept.name,
-            rule: kept.rule,
-            sources: kept.sources,
-            ahead_days: kept.ahead_days,
-            active: kept.active,
-        },
-    };
-    Ok((status, [(header::ETAG, tag.header())], Json(document)).into_response())
-}
-
-/// What comes again at the caller's units, the active first.
-#[utoipa::path(get, path = "/api/v1/recurrences", tag = "calendar", responses((status = 200)))]
-async fn list_recurrences(State(app): State<App>, viewer: Viewer) -> Result<Response, Problem> {
-    let mut conn = app.connection().await?;
-    let rows = recurrences::list(&mut conn, &viewer.principal()?.units_for(Action::ItemWrite)).await?;
-    let rows: Vec<_> = rows
-        .iter()
-        .map(|row| json!({ "recurrence": row, "rule": row.rule.0 }))
-        .collect();
-    Ok(Json(json!({ "items": rows })).into_response())
-}
-
-/// Sets something up that comes again.
-#[utoipa::path(post, path = "/api/v1/recurrences", tag = "calendar", request_body = NewRecurrence,
-    responses((status = 201, body = RecurrenceDocument), (status = 403), (status = 422)))]
-async fn create_recurrence(
-    State(app): State<App>,
-    viewer: Viewer,
-    Json(new): Json<NewRecurrence>,
-) -> Result<Response, Problem> {
-    let id = app
-        .workflow
-        .create_recurrence(actor(&viewer)?, UnitId(new.unit), new.recurrence)
-        .await?;
-    document(&app, id, StatusCode::CREATED).await
-}
-
-/// Changes what comes again. `If-Match` must name its revision.
-#[utoipa::path(put, path = "/api/v1/recurrences/{id}", tag = "calendar", params(("id" = Uuid, Path)),
-    request_body = RecurrenceDraft, responses((status = 200, body = RecurrenceDocument), (status = 409), (status = 422)))]
-async fn change_recurrence(
-    State(app): State<App>,
-    viewer: Viewer,
-    headers: HeaderMap,
-    Path(id): Path<Uuid>,
-    Json(draft): Json<RecurrenceDraft>,
-) -> Result<Response, Problem> {
-    let base = revision(&headers)?;
-    app.workflow
-        .change_recurrence(actor(&viewer)?, id, base, draft)
-        .await?;
-    document(&app, id, StatusCode::OK).await
 }

@@ -1,4 +1,4 @@
-//! The fonts of a sheet: Noto, in the scripts of the missions, as the machine has them.
+//! The fonts: Noto, in the scripts of the missions, as the machine has them.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use parley::FontContext;
 use parley::fontique::{Blob, Collection, CollectionOptions, SourceCache};
 
 /// In the order in which a letter is looked for.
-pub(super) const FAMILIES: [&str; 18] = [
+pub(crate) const FAMILIES: [&str; 18] = [
     "Noto Sans",
     "Noto Sans Lao",
     "Noto Sans Thai",
@@ -62,7 +62,7 @@ static FOUND: LazyLock<Vec<(&'static str, Blob<u8>)>> = LazyLock::new(|| {
     found
 });
 
-/// The families that this machine should have and has not. Without the first there is no sheet; without one of the
+/// The families that this machine should have and has not. Without the first there are no pages; without one of the
 /// others its letters are missing there.
 #[must_use]
 pub fn missing() -> Vec<&'static str> {
@@ -71,7 +71,7 @@ pub fn missing() -> Vec<&'static str> {
 }
 
 /// A context with these fonts and no others.
-pub(super) fn context() -> FontContext {
+pub(crate) fn context() -> FontContext {
     let mut collection = Collection::new(CollectionOptions {
         shared: false,
         system_fonts: false,

@@ -1,20 +1,19 @@
 //! What was done off-line or elsewhere: a list, a form, a table to take away.
 
+mod api;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
 use chancery_contracts::ids::{AssetId, UnitId};
 use chancery_web::{
-    Access, ETag, Form, Json, Page, Pagination, Path, Problem, Query, Redirect, Require, Routes, Viewer,
+    Access, Form, Page, Pagination, Path, Problem, Query, Redirect, Require, Routes, Viewer,
 };
 use chrono::NaiveDate;
-use http::{HeaderMap, StatusCode, header};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Value, json};
-use utoipa::{OpenApi, ToSchema};
 use uuid::Uuid;
 
-use super::api::revision;
 use super::form::{Fields, first, version};
 use super::models::table;
 use super::{App, actor};
@@ -26,35 +25,17 @@ use crate::store::campaigns;
 /// As many rows as a table to take away has at most.
 const MANY: i64 = 5_000;
 
-#[derive(Debug, OpenApi)]
-#[openapi(
-    paths(list_activities, log_activity, change_activity),
-    components(schemas(Activity, ActivityDocument, NewActivity))
-)]
-struct Description;
-
 pub(super) fn add(routes: Routes<App>) -> Routes<App> {
     let read = Access::May(Action::ItemRead);
     let write = Access::May(Action::ItemWrite);
-    routes
+    let routes = routes
         .get(read, "/log", list)
         .get(read, "/log.csv", csv)
         .get(write, "/log/new", new)
         .post(write, "/log", create)
         .get(write, "/log/{id}", edit)
-        .post(write, "/log/{id}", change)
-        .get(
-            Access::Api(Action::ItemRead),
-            "/api/v1/activities",
-            list_activities,
-        )
-        .post(Access::Api(Action::ItemWrite), "/api/v1/activities", log_activity)
-        .put(
-            Access::Api(Action::ItemWrite),
-            "/api/v1/activities/{id}",
-            change_activity,
-        )
-        .openapi(Description::openapi())
+        .post(write, "/log/{id}", change);
+    api::add(routes)
 }
 
 /// Which entries to list. What is not understood filters nothing.
@@ -410,89 +391,4 @@ async fn answer(
         }
         (Err(problem), _) => Err(problem),
     }
-}
-
-/// An entry, whole.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = LoggedActivity)]
-struct ActivityDocument {
-    /// Its id.
-    id: Uuid,
-    /// Whose.
-    unit: Uuid,
-    /// Counts saves; the entity tag, to be sent as `If-Match`.
-    revision: i64,
-    /// What was done.
-    activity: Activity,
-}
-
-/// Who did what.
-#[derive(Debug, Deserialize, ToSchema)]
-struct NewActivity {
-    /// The unit.
-    unit: Uuid,
-    /// What was done.
-    activity: Activity,
-}
-
-async fn document(app: &App, id: Uuid, status: StatusCode) -> Result<Response, Problem> {
-    let mut conn = app.connection().await?;
-    let kept = activities::load(&mut conn, id).await?;
-    let tag = ETag::of_version(kept.revision);
-    let document = ActivityDocument {
-        id,
-        unit: kept.unit.0,
-        revision: kept.revision,
-        activity: kept.activity,
-    };
-    Ok((status, [(header::ETAG, tag.header())], Json(document)).into_response())
-}
-
-/// The log, the latest first: `?unit=`, `?kind=`, `?from=`, `?to=`, `?after=`, `?limit=`.
-#[utoipa::path(get, path = "/api/v1/activities", tag = "calendar",
-    params(("unit" = Option<Uuid>, Query), ("kind" = Option<String>, Query), ("from" = Option<String>, Query),
-           ("to" = Option<String>, Query), ("after" = Option<String>, Query), ("limit" = Option<u32>, Query)),
-    responses((status = 200)))]
-async fn list_activities(
-    State(app): State<App>,
-    viewer: Viewer,
-    Query(wanted): Query<Wanted>,
-) -> Result<Json<Page<Listed>>, Problem> {
-    let filter = wanted.filter(viewer.principal()?.units_for(Action::ItemRead));
-    let mut conn = app.connection().await?;
-    let pagination = &wanted.pagination;
-    let rows = activities::list(&mut conn, &filter, pagination.after()?, pagination.fetch()).await?;
-    Ok(Json(Page::new(rows, pagination, |row| (row.starts_on, row.id))))
-}
-
-/// Writes down what was done off-line or elsewhere.
-#[utoipa::path(post, path = "/api/v1/activities", tag = "calendar", request_body = NewActivity,
-    responses((status = 201, body = ActivityDocument), (status = 403), (status = 422)))]
-async fn log_activity(
-    State(app): State<App>,
-    viewer: Viewer,
-    Json(new): Json<NewActivity>,
-) -> Result<Response, Problem> {
-    let id = app
-        .workflow
-        .log_activity(actor(&viewer)?, UnitId(new.unit), new.activity)
-        .await?;
-    document(&app, id, StatusCode::CREATED).await
-}
-
-/// Changes an entry. `If-Match` must name its revision.
-#[utoipa::path(put, path = "/api/v1/activities/{id}", tag = "calendar", params(("id" = Uuid, Path)), request_body = Activity,
-    responses((status = 200, body = ActivityDocument), (status = 409), (status = 422)))]
-async fn change_activity(
-    State(app): State<App>,
-    viewer: Viewer,
-    headers: HeaderMap,
-    Path(id): Path<Uuid>,
-    Json(activity): Json<Activity>,
-) -> Result<Response, Problem> {
-    let base = revision(&headers)?;
-    app.workflow
-        .change_activity(actor(&viewer)?, id, base, activity)
-        .await?;
-    document(&app, id, StatusCode::OK).await
 }

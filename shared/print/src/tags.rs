@@ -1,4 +1,4 @@
-//! What is what on a sheet, for those who hear it read: headings, paragraphs, and each asset with its picture.
+//! What is what on a page, for those who hear it read: headings, paragraphs, and lists of what belongs together.
 
 use std::num::NonZeroU16;
 
@@ -9,8 +9,8 @@ use krilla::tagging::{
 
 /// A part of what is read.
 #[derive(Debug, Clone)]
-pub(super) enum Part {
-    /// What the sheet is called.
+pub enum Part {
+    /// What the whole is called.
     Title,
     /// What stands over a text.
     Heading,
@@ -21,12 +21,12 @@ pub(super) enum Part {
 }
 
 /// A part by its number; none: what nobody needs to hear.
-pub(super) type Tagged = Option<usize>;
+pub type Tagged = Option<usize>;
 
 /// The parts in the order in which they are read.
 #[derive(Debug, Default)]
-pub(super) struct Parts {
-    /// Each with the asset that it belongs to, and with what was drawn of it.
+pub(crate) struct Parts {
+    /// Each with the entry that it belongs to, and with what was drawn of it.
     all: Vec<(Part, Option<usize>, Vec<Identifier>)>,
     item: Option<usize>,
     items: usize,
@@ -39,13 +39,13 @@ impl Parts {
         self.all.len() - 1
     }
 
-    /// What follows belongs to another asset.
+    /// What follows belongs to another entry.
     pub fn begin_item(&mut self) {
         self.item = Some(self.items);
         self.items += 1;
     }
 
-    /// What follows belongs to no asset.
+    /// What follows belongs to no entry.
     pub fn end_items(&mut self) {
         self.item = None;
     }
@@ -63,7 +63,7 @@ impl Parts {
         }));
     }
 
-    /// All of it: a list with an entry for each asset, between what stands before and behind.
+    /// All of it: a list with its entries, between what stands before and behind.
     pub fn tree(self) -> TagTree {
         let mut tree = TagTree::new();
         let mut list: Option<TagGroup> = None;

@@ -1,0 +1,122 @@
+//! The most frequent names of holidays in Vietnamese, by their English name. What is not here is shown in English.
+
+/// Sorted by the English name.
+const NAMES: &[(&str, &str)] = &[
+    ("Abolition of Slavery", "Ngày Xóa bỏ chế độ nô lệ"),
+    ("Africa Day", "Ngày châu Phi"),
+    ("All Saints’ Day", "Lễ Các Thánh"),
+    ("All Saints’ Day (observed)", "Nghỉ bù Lễ Các Thánh"),
+    ("All Souls’ Day", "Lễ Cầu cho các linh hồn"),
+    ("Armed Forces Day", "Ngày Lực lượng vũ trang"),
+    ("Armistice Day", "Ngày Đình chiến"),
+    ("Army Day", "Ngày Quân đội"),
+    ("Ascension Day", "Lễ Thăng thiên"),
+    ("Ashura", "Lễ Ashura"),
+    ("Assumption Day", "Lễ Đức Mẹ hồn xác lên trời"),
+    ("Assumption Day (observed)", "Nghỉ bù Lễ Đức Mẹ hồn xác lên trời"),
+    ("Boxing Day", "Ngày tặng quà"),
+    ("Boxing Day (observed)", "Nghỉ bù Ngày tặng quà"),
+    ("Carnival", "Lễ hội Hóa trang"),
+    ("Carnival Monday", "Thứ Hai Lễ hội Hóa trang"),
+    ("Carnival Tuesday", "Thứ Ba Lễ hội Hóa trang"),
+    ("Children’s Day", "Ngày Thiếu nhi"),
+    ("Chinese New Year", "Tết Nguyên đán"),
+    ("Christmas Day", "Lễ Giáng sinh"),
+    ("Christmas Day (observed)", "Nghỉ bù Lễ Giáng sinh"),
+    ("Christmas Eve", "Đêm Giáng sinh"),
+    ("Constitution Day", "Ngày Hiến pháp"),
+    ("Constitution Day (observed)", "Nghỉ bù Ngày Hiến pháp"),
+    ("Corpus Christi", "Lễ Mình Thánh Chúa"),
+    ("Day after New Year’s Day", "Ngày sau Tết Dương lịch"),
+    ("Day of Arafah", "Ngày Arafah"),
+    ("Diwali", "Lễ Diwali"),
+    ("Easter", "Lễ Phục sinh"),
+    ("Easter Monday", "Thứ Hai Phục sinh"),
+    ("Easter Sunday", "Chủ nhật Lễ Phục sinh"),
+    ("Eid al-Adha", "Lễ Eid al-Adha (hiến sinh)"),
+    ("Eid al-Adha (observed)", "Nghỉ bù Lễ Eid al-Adha"),
+    ("Eid al-Adha Holiday", "Nghỉ Lễ Eid al-Adha"),
+    ("Eid al-Fitr", "Lễ Eid al-Fitr (hết tháng chay)"),
+    ("Eid al-Fitr (observed)", "Nghỉ bù Lễ Eid al-Fitr"),
+    ("Eid al-Fitr Holiday", "Nghỉ Lễ Eid al-Fitr"),
+    ("Emancipation Day", "Ngày Xóa bỏ chế độ nô lệ"),
+    ("Emancipation Day (observed)", "Nghỉ bù Ngày Xóa bỏ chế độ nô lệ"),
+    ("Epiphany", "Lễ Hiển linh"),
+    ("Family Day", "Ngày Gia đình"),
+    ("First Day of Ramadan", "Ngày đầu tháng chay Ramadan"),
+    ("Good Friday", "Thứ Sáu Tuần Thánh"),
+    ("Holy Saturday", "Thứ Bảy Tuần Thánh"),
+    ("Immaculate Conception", "Lễ Đức Mẹ Vô nhiễm nguyên tội"),
+    ("Independence Day", "Ngày Độc lập"),
+    ("Independence Day (observed)", "Nghỉ bù Ngày Độc lập"),
+    ("International Labour Day", "Ngày Quốc tế Lao động"),
+    ("International Women’s Day", "Ngày Quốc tế Phụ nữ"),
+    (
+        "International Women’s Day (observed)",
+        "Nghỉ bù Ngày Quốc tế Phụ nữ",
+    ),
+    ("International Workers’ Day", "Ngày Quốc tế Lao động"),
+    ("International Worker’s Day", "Ngày Quốc tế Lao động"),
+    ("Islamic New Year", "Năm mới Hồi giáo"),
+    ("Isra’ and Mi’raj", "Lễ Isra và Mi’raj"),
+    ("King’s Birthday", "Ngày sinh Nhà Vua"),
+    ("King’s Day", "Ngày Nhà Vua"),
+    ("Labour Day", "Ngày Lao động"),
+    ("Labour Day (observed)", "Nghỉ bù Ngày Lao động"),
+    ("Liberation Day", "Ngày Giải phóng"),
+    ("Liberation Day (observed)", "Nghỉ bù Ngày Giải phóng"),
+    ("Martyrs’ Day", "Ngày Liệt sĩ"),
+    ("Maundy Thursday", "Thứ Năm Tuần Thánh"),
+    ("May Day", "Ngày Quốc tế Lao động"),
+    ("Memorial Day", "Ngày Tưởng niệm"),
+    ("Midsummer Day", "Ngày Hạ chí"),
+    ("Mother’s Day", "Ngày của Mẹ"),
+    ("National Day", "Quốc khánh"),
+    ("National Day (observed)", "Nghỉ bù Quốc khánh"),
+    ("National Heroes Day", "Ngày Anh hùng dân tộc"),
+    ("National Heroes’ Day", "Ngày Anh hùng dân tộc"),
+    ("National Independence Day", "Ngày Độc lập"),
+    ("National Youth Day", "Ngày Thanh niên"),
+    ("New Year’s Day", "Tết Dương lịch"),
+    ("New Year’s Day (observed)", "Nghỉ bù Tết Dương lịch"),
+    ("New Year’s Eve", "Đêm giao thừa Dương lịch"),
+    ("Orthodox Christmas Day", "Lễ Giáng sinh Chính thống giáo"),
+    ("Pentecost", "Lễ Hiện xuống"),
+    ("Pentecost Monday", "Thứ Hai Lễ Hiện xuống"),
+    ("Prophet’s Birthday", "Ngày sinh Nhà tiên tri Muhammad"),
+    (
+        "Prophet’s Birthday (observed)",
+        "Nghỉ bù Ngày sinh Nhà tiên tri Muhammad",
+    ),
+    ("Public Holiday", "Ngày nghỉ lễ"),
+    ("Republic Day", "Ngày Cộng hòa"),
+    ("Revolution Day", "Ngày Cách mạng"),
+    ("Saint Stephen’s Day", "Lễ Thánh Stê-pha-nô"),
+    ("Second Day of Christmas", "Ngày thứ hai Lễ Giáng sinh"),
+    ("Thanksgiving Day", "Lễ Tạ ơn"),
+    ("Tomb-Sweeping Day", "Tiết Thanh minh"),
+    ("Unity Day", "Ngày Thống nhất"),
+    ("Victory Day", "Ngày Chiến thắng"),
+    ("Victory Day (observed)", "Nghỉ bù Ngày Chiến thắng"),
+    ("Whit Monday", "Thứ Hai Lễ Hiện xuống"),
+    ("Women’s Day", "Ngày Phụ nữ"),
+    ("Workers’ Day", "Ngày Lao động"),
+    ("Worker’s Day", "Ngày Lao động"),
+    ("Youth Day", "Ngày Thanh niên"),
+];
+
+/// The Vietnamese name, if there is one.
+pub fn of(english: &str) -> Option<&'static str> {
+    let place = NAMES.binary_search_by_key(&english, |(name, _)| name).ok()?;
+    NAMES.get(place).map(|(_, name)| *name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_sorted_and_each_stands_once() {
+        assert!(NAMES.is_sorted_by(|one, other| one.0 < other.0));
+    }
+}
