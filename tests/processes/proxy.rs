@@ -27,11 +27,13 @@ pub const PATHS: [(&str, &[&str]); 5] = [
             "/approvals",
             "/campaigns",
             "/policy",
+            "/webhooks",
             "/api/v1/items",
             "/api/v1/approvals",
             "/api/v1/campaigns",
             "/api/v1/delegations",
             "/api/v1/policy",
+            "/api/v1/webhooks",
         ],
     ),
     (

@@ -77,6 +77,7 @@ async fn pages(rig: &Rig, who: &Principal, path: &str) -> Vec<Duration> {
         shell: shell.clone(),
         images: rig.calendar.images.clone(),
         http: chancery_http::Client::new(chancery_http::Settings::default()).unwrap(),
+        vault: chancery_vault::Vault::new(&[7; 32]),
     });
     let router = shell
         .app_for(Viewer::signed_in(who.clone(), Language::Vi), vec![parts.routes])

@@ -204,6 +204,7 @@ async fn main() {
         shell: shell.clone(),
         images,
         http: chancery_http::Client::new(chancery_http::Settings::default()).unwrap(),
+        vault: chancery_vault::Vault::new(&[7; 32]),
     });
     let site = shell
         .app_for(Viewer::signed_in(desk, Language::Vi), vec![parts.routes])

@@ -57,6 +57,9 @@ pub enum CalendarError {
         /// The Fluent id of the reason.
         key: &'static str,
     },
+    /// A secret cannot be sealed or opened.
+    #[error(transparent)]
+    Vault(#[from] chancery_vault::VaultError),
     /// It carries a mark of state secrecy: nothing of it is kept.
     #[error("{field} carries a mark of state secrecy")]
     Marked {
@@ -152,6 +155,7 @@ impl From<CalendarError> for Problem {
             CalendarError::Queue(error) => Self::internal(error),
             CalendarError::Unreadable(error) => Self::invalid(error.key()),
             CalendarError::Random(error) => Self::internal(error),
+            CalendarError::Vault(error) => Self::internal(error),
             CalendarError::Encoding(error) => Self::internal(error),
         }
     }

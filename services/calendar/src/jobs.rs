@@ -3,16 +3,24 @@
 use async_trait::async_trait;
 use chancery_clock::Tz;
 use chancery_contracts::assets::{AssetChanged, AssetRightsEnded, AssetWithdrawn, Change};
-use chancery_contracts::calendar::{DeliverModel, EscalateApprovals, MakeRecurring, TurnCampaigns};
+use chancery_contracts::calendar::{
+    ComposeLetters, DeliverModel, EscalateApprovals, MakeRecurring, SweepHooks, TurnCampaigns,
+};
 use chancery_contracts::publisher::{DeliveryChanged, OrderCancelled};
 use chancery_contracts::{Origin, Service};
 use chancery_queue::{Handler, Handlers, Job, JobError, Options, Outgoing, Schedule};
 
 use crate::Workflow;
 use crate::error::CalendarError;
+use crate::hooks::{Hooks, OnSendHook, OnSweepHooks};
 use crate::links::OnCheckLink;
 
-pub(crate) fn handlers(workflow: &Workflow, http: chancery_http::Client) -> Handlers {
+pub(crate) fn handlers(workflow: &Workflow, http: chancery_http::Client, hooks: &Hooks) -> Handlers {
+    // The message's own row counts its attempts.
+    let patient = Options {
+        max_attempts: 1_000,
+        ..Options::default()
+    };
     Handlers::new(Service::Calendar)
         .on(OnDelivery(workflow.clone()), Options::default())
         .on(OnCancelled(workflow.clone()), Options::default())
@@ -48,6 +56,22 @@ pub(crate) fn handlers(workflow: &Workflow, http: chancery_http::Client) -> Hand
             zone: Tz::UTC,
             command: |_| Outgoing::new(EscalateApprovals {}, &Origin::default()).key("escalate_approvals"),
         })
+        .on(OnSendHook(hooks.clone()), patient)
+        .on(OnSweepHooks(hooks.clone()), Options::default())
+        .schedule(Schedule {
+            name: "calendar.sweep_hooks",
+            cron: "0 40 2 * * *",
+            zone: Tz::UTC,
+            command: |_| Outgoing::new(SweepHooks {}, &Origin::default()).key("sweep_hooks"),
+        })
+        .on(OnLetters(workflow.clone()), Options::default())
+        // Every clock of the world shows seven at a quarter of some hour.
+        .schedule(Schedule {
+            name: "calendar.compose_letters",
+            cron: "5 */15 * * * *",
+            zone: Tz::UTC,
+            command: |_| Outgoing::new(ComposeLetters {}, &Origin::default()).key("compose_letters"),
+        })
 }
 
 struct OnCampaigns(Workflow);
@@ -73,6 +97,18 @@ impl Handler for OnEscalate {
 
     async fn handle(&self, _: &Job<EscalateApprovals>) -> Result<(), JobError> {
         self.0.escalate().await.map(drop).map_err(|error| failed(&error))
+    }
+}
+
+struct OnLetters(Workflow);
+
+#[async_trait]
+impl Handler for OnLetters {
+    type Message = ComposeLetters;
+
+    async fn handle(&self, _: &Job<ComposeLetters>) -> Result<(), JobError> {
+        let made = self.0.compose_letters().await;
+        made.map(drop).map_err(|error| failed(&error))
     }
 }
 

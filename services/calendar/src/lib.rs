@@ -6,23 +6,25 @@
 //! `amendments`, `escalations` and `orders` (`policies` is what chains were before). Seeing: `boards`, `days`, `feeds`, `imports`.
 //! From headquarters: `models` with `model_versions`, `model_passages`, `model_missions` and `model_writers`. What recurs:
 //! `templates`, `recurrences` with `occurrences`. And `campaigns`, `programmes`, `audiences`, `activities` (the log by hand),
-//! `timeline`, `deliveries` (what the publisher last said),
-//! `short_links` and `link_styles` (how links leave). Publishes `calendar.stands`, which the publisher asks at the last
+//! `timeline`, `deliveries` (what the publisher last said), `short_links` and `link_styles` (how links leave). Telling others:
+//! `hooks` with `hook_messages` and `hook_attempts`, `letters`. Publishes `calendar.stands`, which the publisher asks at the last
 //! moment before it sends, and `published_campaigns`.
 //!
 //! **Rules**, each in `model` and again in the schema: only a draft changes; submitting freezes a version and its hash;
 //! an approval names the hash that was on the screen; nobody approves what they, or whoever they stand in for, ever wrote
 //! in, nor twice; an order needs every step; opening a version again makes a new one and cancels the order of the old.
 //!
-//! **Sends** `PublishOrder`, `CancelOrder` (publisher), `Notify` (identity), `ItemReleased` and `AssetsChosen` (events).
+//! **Sends** `PublishOrder`, `CancelOrder` (publisher), `Notify` and `SendLetter` (identity), and the event `AssetsChosen`.
 //! **Handles** `DeliveryChanged` and `OrderCancelled`, `AssetChanged`, `AssetWithdrawn` and `AssetRightsEnded`, which may come
-//! late, twice and in any order; of its own `CheckLink`, `DeliverModel` (a batch of missions), by the hour `MakeRecurring` and `TurnCampaigns`, and
-//! once a minute `EscalateApprovals`: whatever waits past its deadline is told to the next in line.
+//! late, twice and in any order; of its own `CheckLink`, `DeliverModel` (a batch of missions), by the hour `MakeRecurring` and
+//! `TurnCampaigns`, and once a minute `EscalateApprovals`: whatever waits past its deadline is told to the next in line;
+//! `ComposeLetters` on Monday mornings, and `SendHook`: a message to a webhook, written where an item's state is stored.
 //! An item's minute is the publisher's business.
 
 pub mod demo;
 pub mod demo_models;
 pub mod error;
+mod hooks;
 pub mod import;
 mod jobs;
 mod links;
@@ -51,8 +53,10 @@ pub struct Deps {
     pub shell: Shell,
     /// Where pictures are kept.
     pub images: Images,
-    /// The guarded client, for links that people write.
+    /// The guarded client, for links that people write and for webhooks.
     pub http: chancery_http::Client,
+    /// Where the secrets of webhooks are kept.
+    pub vault: chancery_vault::Vault,
 }
 
 /// The service.
@@ -73,8 +77,13 @@ pub fn service(deps: Deps) -> Parts {
         images: deps.images,
         site: deps.shell.config().base_url.trim_end_matches('/').into(),
     };
+    let hooks = hooks::Hooks {
+        workflow: workflow.clone(),
+        vault: deps.vault,
+        http: deps.http.clone(),
+    };
     Parts {
-        handlers: jobs::handlers(&workflow, deps.http),
-        routes: routes::routes(workflow, deps.shell),
+        handlers: jobs::handlers(&workflow, deps.http, &hooks),
+        routes: routes::routes(workflow, hooks, deps.shell),
     }
 }

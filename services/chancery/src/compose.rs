@@ -82,6 +82,7 @@ pub fn compose(ground: &Ground, services: &BTreeSet<Service>, frame: &Frame<'_>)
                     clock,
                     shell,
                     secret_key: *ground.key.bytes(),
+                    mailer: config.mailer().map_err(|error| said(&error))?,
                     trust_proxy: config.web.trust_proxy,
                     shutdown: frame.shutdown.clone(),
                 });
@@ -109,6 +110,7 @@ pub fn compose(ground: &Ground, services: &BTreeSet<Service>, frame: &Frame<'_>)
                     shell,
                     images: (*images).clone(),
                     http: outbound(config)?,
+                    vault: webhook_vault(ground),
                 });
                 (parts.routes, parts.handlers)
             }
@@ -196,6 +198,11 @@ pub fn identity(ground: &Ground, clock: &SharedClock, demo: bool) -> Identity {
 /// The safe of the accounts' secrets.
 pub fn vault(ground: &Ground) -> Vault {
     Vault::new(&ground.key.derive("publisher vault"))
+}
+
+/// The safe of the webhooks' secrets.
+pub fn webhook_vault(ground: &Ground) -> chancery_vault::Vault {
+    chancery_vault::Vault::new(&ground.key.derive("calendar vault"))
 }
 
 /// That the service's own role reaches the database.

@@ -9,6 +9,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use chancery_clock::SharedClock;
+use chancery_identity::mail::{Mailer, Security};
 use chancery_storage::{S3Settings, StorageError, Store};
 use chancery_telemetry::LogSettings;
 use figment::Figment;
@@ -40,6 +41,8 @@ pub struct Config {
     pub work: Work,
     /// Requests that Chancery makes to other servers.
     pub outbound: Outbound,
+    /// The mail server. Default: none, and no mail is sent.
+    pub mail: Option<Mail>,
     /// The log, written to standard error.
     pub log: LogSettings,
     /// What operators measure.
@@ -163,6 +166,42 @@ pub struct Outbound {
     pub allow: Vec<String>,
 }
 
+/// The mail server. Links in mails begin with `web.base_url`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Mail {
+    /// Its name, such as `smtp.example.gov`. The server's certificate must be for this name.
+    pub host: String,
+    /// Its port. Default: 465 with `tls = "required"`, 587 with `starttls`, 25 with `none`.
+    pub port: Option<u16>,
+    /// How the connection is protected.
+    pub tls: MailTls,
+    /// Who signs in there. Default: nobody does.
+    pub user: Option<String>,
+    /// The password; better by environment: `CHANCERY_MAIL__PASSWORD`.
+    pub password: Option<Secret>,
+    /// A file that holds the password, instead of `password`.
+    pub password_file: Option<PathBuf>,
+    /// Who mails come from: `chancery@example.gov`, or `Newsroom <chancery@example.gov>`.
+    pub from: String,
+    /// A file with the certificate authority of the mail server, in PEM, when it is the ministry's own. Default: those of
+    /// this machine only.
+    pub authority: Option<PathBuf>,
+}
+
+/// How the connection to the mail server is protected.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum MailTls {
+    /// TLS from the first byte.
+    Required,
+    /// `STARTTLS` before anything else is said; a server that does not offer it gets nothing.
+    #[default]
+    StartTls,
+    /// None: only for a relay on this machine or within the ministry's own network. No password is sent then.
+    None,
+}
+
 /// What operators measure.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
@@ -245,6 +284,20 @@ impl Config {
         {
             return invalid("storage.s3", "needs bucket, access_key and secret_key");
         }
+        if let Some(mail) = &self.mail {
+            if mail.host.trim().is_empty() || mail.from.trim().is_empty() {
+                return invalid("mail", "needs host and from");
+            }
+            if mail.password.is_some() && mail.password_file.is_some() {
+                return invalid("mail", "needs one of password and password_file, not both");
+            }
+            if mail.user.is_some() != (mail.password.is_some() || mail.password_file.is_some()) {
+                return invalid("mail", "needs both a user and a password, or neither");
+            }
+            if mail.tls == MailTls::None && mail.user.is_some() {
+                return invalid("mail.tls", "a password is not sent over a connection without TLS");
+            }
+        }
         if let Some(url) = &self.web.base_url
             && (!matches!(url.scheme(), "http" | "https") || url.path() != "/" || url.query().is_some())
         {
@@ -280,6 +333,43 @@ impl Config {
             allow_http: s3.allow_http,
         };
         Store::s3(&settings, clock)
+    }
+
+    /// The way to the mail server, if one is configured.
+    ///
+    /// # Errors
+    /// A file cannot be read, or the settings make no sense.
+    pub fn mailer(&self) -> Result<Option<Mailer>, ConfigError> {
+        let Some(mail) = &self.mail else {
+            return Ok(None);
+        };
+        let invalid = |reason: String| ConfigError::Invalid {
+            option: "mail",
+            reason,
+        };
+        let read = |file: &PathBuf| {
+            std::fs::read(file).map_err(|error| invalid(format!("{}: {error}", file.display())))
+        };
+        let password = match (&mail.password, &mail.password_file) {
+            (Some(password), _) => password.reveal().to_owned(),
+            (None, Some(file)) => String::from_utf8_lossy(&read(file)?).trim_end().to_owned(),
+            (None, None) => String::new(),
+        };
+        let (security, port) = match mail.tls {
+            MailTls::Required => (Security::Tls, 465),
+            MailTls::StartTls => (Security::StartTls, 587),
+            MailTls::None => (Security::None, 25),
+        };
+        let settings = chancery_identity::mail::Settings {
+            host: mail.host.trim().to_owned(),
+            port: mail.port.unwrap_or(port),
+            security,
+            sign_in: mail.user.clone().map(|user| (user, password)),
+            from: mail.from.trim().to_owned(),
+            authority: mail.authority.as_ref().map(read).transpose()?,
+        };
+        let mailer = Mailer::new(settings).map_err(|error| invalid(error.to_string()))?;
+        Ok(Some(mailer))
     }
 
     /// The folder of the object store, unless that is a bucket.
@@ -376,6 +466,13 @@ mod tests {
         assert!(prefix.contains("database.role_prefix"), "{prefix}");
         let bucket = read("[storage.s3]\nbucket = 'b'").expect_err("no key");
         assert!(bucket.contains("storage.s3"), "{bucket}");
+        let sender = read("[mail]\nhost = 'smtp.example.gov'").expect_err("no from");
+        assert!(sender.contains("mail"), "{sender}");
+        let half = read("[mail]\nhost = 'h'\nfrom = 'a@b.example'\nuser = 'u'").expect_err("no password");
+        assert!(half.contains("password"), "{half}");
+        let open = read("[mail]\nhost = 'h'\nfrom = 'a@b.example'\nuser = 'u'\npassword = 'p'\ntls = 'none'")
+            .expect_err("a password in the clear");
+        assert!(open.contains("mail.tls"), "{open}");
         let few = read("[database]\nconnections = 1").expect_err("too few");
         assert!(few.contains("database.connections"), "{few}");
     }
@@ -383,7 +480,7 @@ mod tests {
     #[test]
     fn secrets_are_not_shown() {
         let config =
-            read("secret_key = 'aabbcc'\n[database]\nurl = 'postgres://o:hunter2@h/d'\n[storage.s3]\nbucket = 'b'\naccess_key = 'k'\nsecret_key = 'aabbcc'").expect("valid");
+            read("secret_key = 'aabbcc'\n[database]\nurl = 'postgres://o:hunter2@h/d'\n[storage.s3]\nbucket = 'b'\naccess_key = 'k'\nsecret_key = 'aabbcc'\n[mail]\nhost = 'h'\nfrom = 'a@b.example'\nuser = 'u'\npassword = 'hunter2'").expect("valid");
         for text in [config.to_toml().expect("UTF-8"), format!("{config:?}")] {
             assert!(!text.contains("aabbcc") && !text.contains("hunter2"), "{text}");
         }

@@ -4,18 +4,21 @@
 //! date, sign-in (password, second factor, sessions), API tokens, notifications, and the reading of the audit trail.
 //!
 //! **Tables** (schema `identity`): `units` and `unit_names`, `people`, `grants`; `passwords`, `totp`,
-//! `recovery_codes`, `one_time_links`, `sign_in_challenges`, `sessions`, `tokens`, `throttle`; `notifications`.
+//! `recovery_codes`, `one_time_links`, `sign_in_challenges`, `sessions`, `tokens`, `throttle`; `notifications`, `mails`,
+//! `mail_choices`, `mail_refusals`.
 //! The trail itself is `audit.entries`, which every service appends to by `audit.append`.
 //!
 //! **Publishes** views `published_units`, `published_people`, `published_grants` and functions `session_lookup`,
 //! `token_lookup`, `touch`, `unit_names_on`; see `migrations/identity/published.sql`.
 //!
-//! **Handles** the command [`Notify`](chancery_contracts::identity::Notify) from everybody, and its own
+//! **Handles** the commands [`Notify`](chancery_contracts::identity::Notify) from everybody and
+//! [`SendLetter`](chancery_contracts::identity::SendLetter) from the calendar; of its own
+//! [`SendMail`](chancery_contracts::identity::SendMail), and
 //! [`Housekeeping`](chancery_contracts::identity::Housekeeping) on a schedule. It sends no events: who is who is
 //! read through the views, at the moment of the decision.
 //!
 //! **Pages** `/sign-in`, `/sign-out`, `/setup`, `/demo`, `/me`, `/units`, `/people`, `/notifications`, `/audit`,
-//! `/queue`, and the stream `/events`. A person who holds a role that answers for what goes out is signed in only
+//! `/queue`, `/mail`, and the stream `/events`. A person who holds a role that answers for what goes out is signed in only
 //! with a second factor; without one the database leaves such roles out of what it tells about the session.
 
 mod admin;
@@ -23,6 +26,7 @@ pub mod demo;
 mod error;
 mod jobs;
 mod live;
+pub mod mail;
 pub mod model;
 mod people;
 mod routes;
@@ -61,6 +65,8 @@ pub struct Deps {
     pub shell: Shell,
     /// The installation's secret key; a key of its own is derived from it.
     pub secret_key: [u8; 32],
+    /// The way to the mail server; none: no mail is sent.
+    pub mailer: Option<mail::Mailer>,
     /// Behind a proxy of our own: the last `X-Forwarded-For` is the visitor's address.
     pub trust_proxy: bool,
     /// Cancelled when the process stops, so that open streams end.
@@ -81,8 +87,12 @@ pub struct Parts {
 pub fn service(deps: Deps) -> Parts {
     let identity = Identity::new(deps.pool.clone(), deps.clock.clone(), &deps.secret_key)
         .waiving_second_factors(deps.shell.config().demo);
+    let post = deps.mailer.clone().map(|mailer| mail::Post {
+        mailer,
+        shell: deps.shell.clone(),
+    });
     Parts {
-        handlers: jobs::handlers(&identity),
+        handlers: jobs::handlers(&identity, post),
         routes: routes::routes(identity, deps),
     }
 }

@@ -1,20 +1,15 @@
-//! Secrets at rest.
+//! The secrets of accounts, at rest.
 
-use std::fmt;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use chancery_contracts::ids::AccountId;
-use rand::Rng;
+use chancery_vault::Bound;
+
+pub use chancery_vault::VaultError;
 
 use crate::connectors::Secret;
 
-/// Keeps the secrets of accounts. XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03): its nonce of 192 bits may be random.
-/// What is sealed for one account and purpose cannot be opened as another's.
-#[derive(Clone)]
-pub struct Vault(XChaCha20Poly1305);
+/// Keeps the secrets of accounts: what is sealed for one account and purpose cannot be opened as another's.
+#[derive(Debug, Clone)]
+pub struct Vault(chancery_vault::Vault);
 
 /// Which of an account's secrets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,29 +20,11 @@ pub enum Purpose {
     Session,
 }
 
-/// A secret could not be sealed or opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum VaultError {
-    /// The key is not 32 bytes in base64 or hexadecimal.
-    #[error("the key for secrets must be 32 bytes, in base64 or as 64 hexadecimal digits")]
-    Key,
-    /// Never with this cipher and these sizes.
-    #[error("a secret could not be sealed")]
-    Seal,
-    /// The key is another, or what is stored was changed.
-    #[error(
-        "a stored secret cannot be opened: the key is another than the one it was sealed with, or it was changed"
-    )]
-    Open,
-}
-
-const NONCE: usize = 24;
-
 impl Vault {
     /// A vault under this key.
     #[must_use]
     pub fn new(key: &[u8; 32]) -> Self {
-        Self(XChaCha20Poly1305::new(key.into()))
+        Self(chancery_vault::Vault::new(key))
     }
 
     /// A vault under a key from the configuration: 32 bytes in base64 or as 64 hexadecimal digits.
@@ -55,13 +32,7 @@ impl Vault {
     /// # Errors
     /// When it is neither.
     pub fn from_text(key: &str) -> Result<Self, VaultError> {
-        let key = key.trim();
-        let bytes = hex::decode(key)
-            .or_else(|_| STANDARD.decode(key))
-            .map_err(|_| VaultError::Key)?;
-        Ok(Self::new(
-            bytes.as_slice().try_into().map_err(|_| VaultError::Key)?,
-        ))
+        chancery_vault::Vault::from_text(key).map(Self)
     }
 
     /// Nonce and ciphertext, for the database.
@@ -69,17 +40,7 @@ impl Vault {
     /// # Errors
     /// Never in practice.
     pub fn seal(&self, account: AccountId, purpose: Purpose, secret: &Secret) -> Result<Vec<u8>, VaultError> {
-        let mut nonce = [0; NONCE];
-        rand::rng().fill_bytes(&mut nonce);
-        let payload = Payload {
-            msg: secret.expose().as_bytes(),
-            aad: &bound_to(account, purpose),
-        };
-        let sealed = self
-            .0
-            .encrypt(&XNonce::from(nonce), payload)
-            .map_err(|_| VaultError::Seal)?;
-        Ok([nonce.as_slice(), &sealed].concat())
+        self.0.seal(bound_to(account, purpose), secret.expose())
     }
 
     /// What [`Vault::seal`] was given.
@@ -87,38 +48,18 @@ impl Vault {
     /// # Errors
     /// When the key is another, or account, purpose or bytes are not those that were sealed.
     pub fn open(&self, account: AccountId, purpose: Purpose, sealed: &[u8]) -> Result<Secret, VaultError> {
-        let (nonce, sealed) = sealed.split_first_chunk::<NONCE>().ok_or(VaultError::Open)?;
-        let payload = Payload {
-            msg: sealed,
-            aad: &bound_to(account, purpose),
-        };
-        let secret = self
-            .0
-            .decrypt(&XNonce::from(*nonce), payload)
-            .map_err(|_| VaultError::Open)?;
-        String::from_utf8(secret)
-            .map(Secret::new)
-            .map_err(|_| VaultError::Open)
+        self.0.open(bound_to(account, purpose), sealed).map(Secret::new)
     }
 }
 
-fn bound_to(account: AccountId, purpose: Purpose) -> Vec<u8> {
-    let purpose: &[u8] = match purpose {
-        Purpose::Credentials => b"credentials",
-        Purpose::Session => b"session",
-    };
-    [
-        b"chancery account ",
-        account.0.as_bytes().as_slice(),
-        b" ",
-        purpose,
-    ]
-    .concat()
-}
-
-impl fmt::Debug for Vault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Vault(…)")
+const fn bound_to(account: AccountId, purpose: Purpose) -> Bound<'static> {
+    Bound {
+        subject: "account",
+        id: account.0,
+        purpose: match purpose {
+            Purpose::Credentials => "credentials",
+            Purpose::Session => "session",
+        },
     }
 }
 
@@ -129,58 +70,16 @@ mod tests {
 
     use super::*;
 
-    fn account(n: u128) -> AccountId {
-        AccountId(Uuid::from_u128(n))
-    }
+    const SEALED_BEFORE: &str = "000102030405060708090a0b0c0d0e0f1011121314151617c5f611288e3c30cdc47d28321e2fc95ce650398502aa7c4183c3e2fe";
 
+    /// Sealed by the release before this one: what is stored must open for ever.
     #[test]
-    fn a_secret_comes_back_only_to_its_account_purpose_and_key() {
+    fn what_an_earlier_release_sealed_still_opens() {
+        let account = AccountId(Uuid::from_u128(1));
+        let sealed = hex::decode(SEALED_BEFORE).unwrap();
         let vault = Vault::new(&[7; 32]);
-        let sealed = vault
-            .seal(account(1), Purpose::Credentials, &Secret::new("mật khẩu"))
-            .unwrap();
-        assert_eq!(
-            vault
-                .open(account(1), Purpose::Credentials, &sealed)
-                .unwrap()
-                .expose(),
-            "mật khẩu"
-        );
-        assert_eq!(
-            vault.open(account(2), Purpose::Credentials, &sealed).err(),
-            Some(VaultError::Open)
-        );
-        assert_eq!(
-            vault.open(account(1), Purpose::Session, &sealed).err(),
-            Some(VaultError::Open)
-        );
-        let other = Vault::new(&[8; 32]);
-        assert_eq!(
-            other.open(account(1), Purpose::Credentials, &sealed).err(),
-            Some(VaultError::Open)
-        );
-        assert_eq!(
-            vault.open(account(1), Purpose::Credentials, b"short").err(),
-            Some(VaultError::Open)
-        );
-    }
-
-    #[test]
-    fn the_same_secret_never_looks_the_same_nor_shows() {
-        let vault = Vault::new(&[7; 32]);
-        let seal = || {
-            vault
-                .seal(account(1), Purpose::Session, &Secret::new("hunter2"))
-                .unwrap()
-        };
-        assert_ne!(seal(), seal());
-        assert!(!format!("{vault:?} {:?}", Secret::new("hunter2")).contains("hunter2"));
-    }
-
-    #[test]
-    fn a_key_is_32_bytes_in_either_notation() {
-        assert!(Vault::from_text(&"0a".repeat(32)).is_ok());
-        assert!(Vault::from_text("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n").is_ok());
-        assert_eq!(Vault::from_text("secret").err(), Some(VaultError::Key));
+        let opened = vault.open(account, Purpose::Credentials, &sealed).unwrap();
+        assert_eq!(opened.expose(), "mật khẩu");
+        assert!(vault.open(account, Purpose::Session, &sealed).is_err());
     }
 }

@@ -39,6 +39,8 @@ actions! {
     ItemReview = "item.review",
     /// Change which topics need which approval steps.
     PolicyManage = "policy.manage",
+    /// Register webhooks of a unit, and see how they do.
+    WebhookManage = "webhook.manage",
     /// See accounts, never their secrets.
     AccountRead = "account.read",
     /// Connect, disconnect, re-authorise accounts.

@@ -75,6 +75,7 @@ impl Role {
             Self::PressAttache => &[
                 A::ItemRead,
                 A::ItemWrite,
+                A::WebhookManage,
                 A::AccountRead,
                 A::DeliveryRead,
                 A::DeliveryDecide,
@@ -88,6 +89,7 @@ impl Role {
                 A::ItemRead,
                 A::ItemWrite,
                 A::ItemApprove,
+                A::WebhookManage,
                 A::AccountRead,
                 A::DeliveryRead,
                 A::DeliveryDecide,
@@ -146,6 +148,7 @@ impl Role {
             Self::Administrator => &[
                 A::ItemRead,
                 A::PolicyManage,
+                A::WebhookManage,
                 A::AccountRead,
                 A::AccountManage,
                 A::DeliveryRead,

@@ -1,20 +1,10 @@
 //! Messages that the calendar service owns.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::ids::{AssetId, ItemId, ModelId, UnitId};
 use crate::{command, event};
-
-/// An item is out on every account it was meant for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ItemReleased {
-    /// Which item.
-    pub item: ItemId,
-    /// Of which unit.
-    pub unit: UnitId,
-}
-
-event!(ItemReleased, "calendar.item_released", 1, [Calendar] => []);
 
 /// Which assets of the library an item uses, and how far it has come. Sent whenever either changes; without assets
 /// when none is left.
@@ -94,3 +84,24 @@ command!(EscalateApprovals, "calendar.escalate_approvals", 1, [Calendar] => Cale
 pub struct TurnCampaigns {}
 
 command!(TurnCampaigns, "calendar.turn_campaigns", 1, [Calendar] => Calendar);
+
+/// Send a message to a webhook's endpoint. Its row decides whether, and what became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendHook {
+    /// Which message.
+    pub message: Uuid,
+}
+
+command!(SendHook, "calendar.send_hook", 1, [Calendar] => Calendar);
+
+/// Write the weekly letter of every unit where it is Monday morning. On a schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComposeLetters {}
+
+command!(ComposeLetters, "calendar.compose_letters", 1, [Calendar] => Calendar);
+
+/// Remove old messages to webhooks. On a schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SweepHooks {}
+
+command!(SweepHooks, "calendar.sweep_hooks", 1, [Calendar] => Calendar);

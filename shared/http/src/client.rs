@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 use bytes::{Bytes, BytesMut};
 use http::{Method, StatusCode};
 use reqwest::redirect::Policy;
+use url::Url;
 
 use crate::commit::Witnessed;
 use crate::download::{self, Download};
@@ -119,6 +120,22 @@ impl Client {
                 settings,
             }),
         })
+    }
+
+    /// Whether a request would go there now: what can be told from the address, and, of a name, where it leads at present.
+    /// Every request is checked again.
+    ///
+    /// # Errors
+    /// [`Error::Blocked`], or [`Error::NotSent`] when nobody knows the name.
+    pub async fn check(&self, url: &Url) -> Result<(), Error> {
+        self.inner.guard.check(url)?;
+        self.inner.guard.resolves(url).await
+    }
+
+    /// Whether the operator has named its host or address: the only places where plain HTTP may do.
+    #[must_use]
+    pub fn is_trusted(&self, url: &Url) -> bool {
+        self.inner.guard.is_trusted(url)
     }
 
     /// Reads something: a GET that is tried up to three times when the network or a gateway fails. Follows up to five

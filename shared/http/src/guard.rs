@@ -10,7 +10,7 @@ use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
-use crate::BuildError;
+use crate::{BuildError, Error};
 
 /// A request was refused before it was made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -117,6 +117,30 @@ impl Guard {
             Some(_) if trusted => Ok(()),
             Some(port) if port >= 1024 && !OTHER_PROTOCOLS.contains(&port) => Ok(()),
             _ => refuse("its port is not one of the web"),
+        }
+    }
+
+    /// Whether the operator has named this host or address.
+    pub(crate) fn is_trusted(&self, url: &Url) -> bool {
+        match url.host() {
+            None => false,
+            Some(Host::Domain(host)) => self.names_trusted(host),
+            Some(Host::Ipv4(address)) => self.trusts(address.into()),
+            Some(Host::Ipv6(address)) => self.trusts(address.into()),
+        }
+    }
+
+    /// That a name leads somewhere, and where it may. An address has been checked already.
+    pub(crate) async fn resolves(&self, url: &Url) -> Result<(), Error> {
+        let Some(Host::Domain(host)) = url.host() else {
+            return Ok(());
+        };
+        match self.clone().addresses(host.to_owned()).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(match error.downcast::<Blocked>() {
+                Ok(blocked) => Error::Blocked(*blocked),
+                Err(error) => Error::NotSent(error.to_string()),
+            }),
         }
     }
 

@@ -1,4 +1,5 @@
-//! All templates, compiled at start: one registry a language, so that helpers know theirs.
+//! All templates, compiled at start: one registry a language, so that helpers know theirs. Those named `*.txt.hbs` make
+//! plain text, such as mails: nothing is escaped in them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,7 +13,12 @@ use crate::statics::Statics;
 use crate::{Language, Locales, ShellError, files};
 
 /// See the module's page.
-pub(crate) struct Templates(BTreeMap<Language, Handlebars<'static>>);
+pub(crate) struct Templates(BTreeMap<Language, Registries>);
+
+struct Registries {
+    html: Handlebars<'static>,
+    text: Handlebars<'static>,
+}
 
 impl std::fmt::Debug for Templates {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -27,36 +33,54 @@ impl Templates {
         statics: &Arc<Statics>,
         headquarters: &Headquarters,
     ) -> Result<Self, ShellError> {
-        let mut plain = Handlebars::new();
-        for (path, text) in files::texts("", ".hbs")? {
+        let (mut html, mut text) = (Handlebars::new(), Handlebars::new());
+        text.register_escape_fn(handlebars::no_escape);
+        for (path, source) in files::texts("", ".hbs")? {
             let name = path.trim_end_matches(".hbs");
-            plain
-                .register_template_string(name, text)
+            let registry = if is_text(name) { &mut text } else { &mut html };
+            registry
+                .register_template_string(name, source)
                 .map_err(|error| ShellError::Template {
                     name: path.clone(),
                     reason: error.to_string(),
                 })?;
         }
         let registry = |language| {
-            let mut registry = plain.clone();
             let tools = Tools {
                 language,
                 locales: Arc::clone(locales),
                 statics: Arc::clone(statics),
                 headquarters: headquarters.clone(),
             };
-            helpers::register(&mut registry, &tools);
-            (language, registry)
+            let with_helpers = |registry: &Handlebars<'static>| {
+                let mut registry = registry.clone();
+                helpers::register(&mut registry, &tools);
+                registry
+            };
+            let registries = Registries {
+                html: with_helpers(&html),
+                text: with_helpers(&text),
+            };
+            (language, registries)
         };
         Ok(Self(Language::ALL.into_iter().map(registry).collect()))
     }
 
     pub fn render(&self, language: Language, name: &str, context: Value) -> Result<String, RenderError> {
-        let registry = self.0.get(&language).ok_or_else(|| {
+        let registries = self.0.get(&language).ok_or_else(|| {
             RenderError::from(handlebars::RenderErrorReason::Other(format!(
                 "no templates in {language}"
             )))
         })?;
+        let registry = if is_text(name) {
+            &registries.text
+        } else {
+            &registries.html
+        };
         registry.render_with_context(name, &handlebars::Context::wraps(context)?)
     }
+}
+
+fn is_text(name: &str) -> bool {
+    name.ends_with(".txt")
 }

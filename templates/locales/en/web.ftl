@@ -103,6 +103,7 @@ action-name =
         [item-check_headquarters] check for headquarters
         [item-review] pass texts as a native reviewer
         [policy-manage] change the approval rules
+        [webhook-manage] manage webhooks
         [account-read] see accounts
         [account-manage] manage accounts
         [delivery-read] see publications

@@ -103,6 +103,7 @@ action-name =
         [item-check_headquarters] thẩm định ở cấp Bộ
         [item-review] hiệu đính văn bản
         [policy-manage] thay đổi quy trình phê duyệt
+        [webhook-manage] quản lý webhook
         [account-read] xem tài khoản, kênh
         [account-manage] quản lý tài khoản, kênh
         [delivery-read] xem lượt đăng

@@ -10,6 +10,8 @@ mod circumstances;
 mod content;
 mod days;
 mod diff;
+pub mod hooks;
+pub mod letters;
 mod mentions;
 pub mod models;
 mod moving;

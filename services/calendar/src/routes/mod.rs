@@ -27,6 +27,7 @@ mod transitions;
 mod translate;
 mod versions;
 mod view;
+mod webhooks;
 mod words;
 
 use chancery_access::Action;
@@ -35,6 +36,7 @@ use chancery_web::{Access, Problem, Routes, ServiceRoutes, Shell, Viewer};
 use sqlx::Postgres;
 use sqlx::pool::PoolConnection;
 
+use crate::hooks::Hooks;
 use crate::workflow::{Actor, Workflow};
 
 /// What every handler is given.
@@ -42,6 +44,7 @@ use crate::workflow::{Actor, Workflow};
 struct App {
     workflow: Workflow,
     shell: Shell,
+    hooks: Hooks,
 }
 
 impl App {
@@ -58,7 +61,7 @@ fn actor(viewer: &Viewer) -> Result<Actor<'_>, Problem> {
     })
 }
 
-pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
+pub(crate) fn routes(workflow: Workflow, hooks: Hooks, shell: Shell) -> ServiceRoutes {
     let read = Access::May(Action::ItemRead);
     let write = Access::May(Action::ItemWrite);
     let policy = Access::May(Action::PolicyManage);
@@ -137,6 +140,10 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .post(policy, "/policy/rules/{id}/remove", policy::remove)
         .post(policy, "/policy/deadlines", policy::deadlines)
         .post(policy, "/policy/reviewers", policy::reviewers);
-    let routes = today::add(links::add(models::add(board::add(api::add(routes)))));
-    log::add(recurring::add(templates::add(routes))).finish(App { workflow, shell })
+    let routes = webhooks::add(today::add(links::add(models::add(board::add(api::add(routes))))));
+    log::add(recurring::add(templates::add(routes))).finish(App {
+        workflow,
+        shell,
+        hooks,
+    })
 }

@@ -13,6 +13,7 @@ use sqlx::PgConnection;
 
 use super::{Actor, Workflow, notice, writers};
 use crate::error::CalendarError;
+use crate::model::hooks::HookEvent;
 use crate::model::{Account, AssetRefusal, Change, Image, State};
 use crate::store::items::{self, Item, Lock, Standing};
 use crate::store::{accounts, library};
@@ -156,6 +157,8 @@ impl Workflow {
                 steps_done: 0,
             };
             self.stand(&mut tx, &item, to, &origin).await?;
+            self.announce(&mut tx, &item, to, HookEvent::Held, &origin)
+                .await?;
             self.record(&mut tx, &item, None, "asset_held", "", detail)
                 .await?;
             "notice-item-asset-held"
@@ -173,7 +176,8 @@ impl Workflow {
         Ok(())
     }
 
-    /// Moves a locked item, tells the library if it uses something of it, and ends its short addresses if it is no more.
+    /// Moves a locked item: the one place where its state is stored. Tells webhooks, and the library if it uses something
+    /// of it; ends its short addresses if it is no more.
     pub(super) async fn stand(
         &self,
         tx: &mut PgConnection,
@@ -183,6 +187,9 @@ impl Workflow {
     ) -> Result<(), CalendarError> {
         items::stand(&mut *tx, item.id, to).await?;
         self.end_short_links(&mut *tx, item.id, to.state).await?;
+        if let Some(event) = HookEvent::of_move(item.state, to.state) {
+            self.announce(&mut *tx, item, to, event, origin).await?;
+        }
         if item.images.iter().any(|image| image.asset.is_some()) {
             self.tell_library(tx, item, to.state, origin).await?;
         }

@@ -11,7 +11,9 @@ mod days;
 mod delegating;
 mod escalating;
 mod feeds;
+mod hooks;
 mod importing;
+mod letters;
 mod library;
 mod logging;
 mod marking;
@@ -54,6 +56,7 @@ pub use campaigns::CampaignDraft;
 pub use days::DayDraft;
 pub(crate) use days::days_of;
 pub use delegating::NewDelegation;
+pub(crate) use hooks::delivery as hook_delivery;
 pub use importing::{LANGUAGES, known_words};
 pub use marking::NewMark;
 pub use models::{AdoptedModel, ModelAt, SentModel};
@@ -109,7 +112,7 @@ impl<'a> Actor<'a> {
     }
 
     /// Insists that the person may do `action` there.
-    fn require(&self, action: Action, unit: &Unit) -> Result<(), CalendarError> {
+    pub(crate) fn require(&self, action: Action, unit: &Unit) -> Result<(), CalendarError> {
         match self.principal.decide(action, unit.place()) {
             Decision::Allowed(_) => Ok(()),
             Decision::Refused(refusal) => Err(CalendarError::Access(refusal)),

@@ -2,7 +2,6 @@
 //! is the latest, and the item's state is summed up anew each time.
 
 use chancery_contracts::Origin;
-use chancery_contracts::calendar::ItemReleased;
 use chancery_contracts::identity::Recipient;
 use chancery_contracts::ids::DeliveryId;
 use chancery_contracts::publisher::{DeliveryChanged, DeliveryStatus, OrderCancelled};
@@ -163,18 +162,7 @@ impl Workflow {
             actor: None,
             ..origin.clone()
         };
-        let mut out = vec![Outgoing::new(notice(item, key, to, None), &origin)];
-        if state == State::Published {
-            out.push(Outgoing::new(
-                ItemReleased {
-                    item: item.id,
-                    unit: item.unit,
-                },
-                &origin,
-            ));
-        }
-        chancery_queue::send_all(tx, &out).await?;
-        Ok(())
+        Ok(chancery_queue::send(tx, &Outgoing::new(notice(item, key, to, None), &origin)).await?)
     }
 }
 

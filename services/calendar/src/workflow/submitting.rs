@@ -5,16 +5,17 @@ use chancery_contracts::Origin;
 use chancery_contracts::identity::Recipient;
 use chancery_contracts::ids::{ItemId, PersonId};
 use chancery_directory::Unit;
+use chancery_queue::Outgoing;
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::{Actor, Workflow, said};
+use super::{Actor, Workflow, notice, said};
 use crate::error::CalendarError;
 use crate::model::{Change, Finding, StepRole, edition};
 use crate::store::approvals::{self, Version};
 use crate::store::items::{Item, Lock, Standing};
 use crate::store::snapshots::Reason;
-use crate::store::{accounts, delegations, short_links};
+use crate::store::{accounts, delegations, short_links, waiting};
 
 /// The most bytes of an edition as JSON: with its envelope it must fit into a message, of which the queue takes 1 MiB.
 const MAX_EDITION: usize = 900_000;
@@ -167,8 +168,18 @@ impl Workflow {
         }];
         let delegates = delegations::delegates(&mut *tx, role, &unit.path, actor.principal.today).await?;
         to.extend(delegates.into_iter().map(Recipient::Person));
+        let mut notice = notice(item, "notice-item-submitted", to, Some(&actor.principal.name));
+        notice.link = format!("/approvals/{}", item.id);
+        let version = approvals::version(&mut *tx, item.id, item.version).await?;
+        if let (Some(appointment), Some(version)) = (item.appointment, version) {
+            let due = appointment.instant();
+            let deadline = waiting::deadline(&mut *tx, role, due, version.submitted_at).await?;
+            let times = [("deadline", deadline), ("due", due)];
+            notice
+                .arguments
+                .extend(times.map(|(name, at)| (name.to_owned(), at.to_rfc3339())));
+        }
         let origin: Origin = actor.origin(item.unit);
-        self.notify(tx, origin, item, "notice-item-submitted", to, actor)
-            .await
+        Ok(chancery_queue::send(tx, &Outgoing::new(notice, &origin)).await?)
     }
 }

@@ -242,6 +242,14 @@ async fn a_scheduled_item_is_held_when_its_picture_is_withdrawn() {
     rig.report(id, 0, 1, D::Waiting).await;
     assert_eq!(rig.state(id).await, State::Scheduled);
     let hash = rig.hash(id).await;
+    sqlx::query(
+        "insert into calendar.hooks (id, unit_id, below, name, url, events, secret, created_by, created_at, updated_at)
+         values ($1, $1, false, 'x', 'https://example.org/', '{item.held,item.submitted}', '', $1, now(), now())",
+    )
+    .bind(rig.mission.0)
+    .execute(rig.db.owner())
+    .await
+    .unwrap();
 
     rights(&rig, asset, WITHDRAWN).await;
     for _ in 0..2 {
@@ -252,6 +260,12 @@ async fn a_scheduled_item_is_held_when_its_picture_is_withdrawn() {
         assert_eq!(notices(&rig, "notice-item-asset-held").await, 1);
     }
     assert_eq!(rig.stands(id, 1, hash).await.as_deref(), Some("superseded"));
+    let told: Vec<(String, String)> =
+        sqlx::query_as("select event, body::jsonb -> 'data' ->> 'state' from calendar.hook_messages")
+            .fetch_all(rig.db.owner())
+            .await
+            .unwrap();
+    assert_eq!(told, [("item.held".to_owned(), "changes_requested".to_owned())]);
 }
 
 #[tokio::test]

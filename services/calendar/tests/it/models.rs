@@ -106,6 +106,7 @@ pub async fn work(rig: &Rig) -> usize {
         shell,
         images: rig.calendar.images.clone(),
         http: chancery_http::Client::new(chancery_http::Settings::default()).unwrap(),
+        vault: chancery_vault::Vault::new(&[7; 32]),
     });
     let worker = Worker::new(
         rig.calendar.pool.clone(),

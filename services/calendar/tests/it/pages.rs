@@ -28,6 +28,12 @@ impl Site {
     }
 
     pub fn seen_by(rig: &Rig, viewer: Viewer) -> Self {
+        let http = chancery_http::Client::new(chancery_http::Settings::default()).unwrap();
+        Self::through(rig, viewer, http)
+    }
+
+    /// The same with another way out.
+    pub fn through(rig: &Rig, viewer: Viewer, http: chancery_http::Client) -> Self {
         let shell = Shell::new(
             ShellConfig::default(),
             rig.calendar.pool.clone(),
@@ -39,7 +45,8 @@ impl Site {
             clock: rig.calendar.clock.clone(),
             shell: shell.clone(),
             images: rig.calendar.images.clone(),
-            http: chancery_http::Client::new(chancery_http::Settings::default()).unwrap(),
+            http,
+            vault: chancery_vault::Vault::new(&[7; 32]),
         });
         Self(shell.app_for(viewer, vec![parts.routes]).router)
     }

@@ -350,6 +350,11 @@ impl Rig {
             .unwrap()
     }
 
+    /// What the rig's clock shows.
+    pub fn clock_now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.clock.now()
+    }
+
     pub async fn report(&self, id: ItemId, n: u128, sequence: i64, state: DeliveryStatus) {
         let item = self.item(id).await;
         let version = sqlx::query_scalar("select max(version) from calendar.orders where item_id = $1")

@@ -46,6 +46,7 @@ pub async fn run(config: Config) -> Result<ExitCode, Failure> {
         ("media programs", media_programs()),
         ("fonts", fonts()),
         ("address", address(&config)?),
+        ("mail", mail(&config).await),
     ];
     findings.push(("PostgreSQL", programs(&config).await));
     let began = config.database.url.is_some() || config.data().join("postgres/cluster/PG_VERSION").exists();
@@ -178,6 +179,27 @@ fn address(config: &Config) -> Result<Finding, Failure> {
             "{url} is not https: sessions could be read on the way; put a proxy with TLS before it"
         ))
     })
+}
+
+/// Without mail everything else works: people see their notifications in the page.
+async fn mail(config: &Config) -> Finding {
+    let mailer = match config.mailer() {
+        Ok(Some(mailer)) => mailer,
+        Ok(None) => {
+            return Doubtful(
+                "no mail is sent: no mail server is configured (docs/running.md, “Mail”)".to_owned(),
+            );
+        }
+        Err(error) => return Bad(error.to_string()),
+    };
+    match mailer.check().await {
+        Ok(()) => Good(format!(
+            "{} takes mails from {}",
+            mailer.place(),
+            mailer.address()
+        )),
+        Err(error) => Bad(format!("{} cannot be used: {error}", mailer.place())),
+    }
 }
 
 async fn programs(config: &Config) -> Finding {

@@ -83,12 +83,15 @@ impl<'a> Replay<'a> {
             shell: shell.clone(),
             images: images.clone(),
             http: chancery_http::Client::new(chancery_http::Settings::default()).map_err(said)?,
+            vault: compose::webhook_vault(ground),
         });
         let identity = chancery_identity::service(chancery_identity::Deps {
             pool: pool(Service::Identity),
             clock: past.shared(),
             shell,
             secret_key: *ground.key.bytes(),
+            // What happened in a demonstration's past is told to nobody.
+            mailer: None,
             trust_proxy: false,
             shutdown: CancellationToken::new(),
         });

@@ -1,5 +1,6 @@
 //! Types and rules without input or output: everything here is tested without a database.
 
+pub mod mail;
 pub mod password;
 pub mod person;
 pub mod secret;

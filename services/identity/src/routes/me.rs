@@ -56,6 +56,7 @@ impl App {
             "tokens": tokens::list(&self.pool, me, now).await?,
             "scopes": words::scopes(&self.shell, viewer, &[]),
             "second_factor": { "since": factor, "needed": factor_needed },
+            "mail": self.own_mail(me).await?,
             "recovery_left": proofs::recovery_codes_left(&self.pool, me).await?,
         });
         match data {

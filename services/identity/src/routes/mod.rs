@@ -5,6 +5,8 @@ mod api;
 mod audit;
 mod demo;
 mod events;
+mod mail;
+mod mail_api;
 mod me;
 mod notifications;
 mod people;
@@ -26,6 +28,7 @@ use chancery_web::{Access, Problem, Routes, ServiceRoutes, Shell, Viewer};
 use sqlx::PgPool;
 
 use crate::live::Live;
+use crate::mail::Mailer;
 use crate::store;
 use crate::{By, Deps, Identity, IdentityError};
 
@@ -37,6 +40,8 @@ pub(crate) struct App {
     pub shell: Shell,
     pub live: Live,
     pub trust_proxy: bool,
+    /// None: no mail is sent.
+    pub mailer: Option<Mailer>,
     /// Once true, always true.
     set_up: Arc<AtomicBool>,
 }
@@ -46,6 +51,7 @@ pub(crate) fn routes(identity: Identity, deps: Deps) -> ServiceRoutes {
         pool,
         shell,
         trust_proxy,
+        mailer,
         shutdown,
         ..
     } = deps;
@@ -57,13 +63,14 @@ pub(crate) fn routes(identity: Identity, deps: Deps) -> ServiceRoutes {
         shell,
         live,
         trust_proxy,
+        mailer,
         set_up: Arc::default(),
     };
     let routes = Routes::new(Service::Identity);
     let routes = sign_in_routes(routes);
     let routes = if demo { demo_routes(routes) } else { routes };
     let routes = administration_routes(people_routes(units_routes(own_routes(routes))));
-    api::routes(routes).finish(app)
+    mail_api::routes(api::routes(routes)).finish(app)
 }
 
 fn sign_in_routes(routes: Routes<App>) -> Routes<App> {
@@ -104,6 +111,8 @@ fn own_routes(routes: Routes<App>) -> Routes<App> {
         .post(own, "/me/password", me::password)
         .post(own, "/me/sign-out-everywhere", me::sign_out_everywhere)
         .post(own, "/me/sessions/{id}/end", me::end_session)
+        .post(own, "/me/mail", mail::choose)
+        .post(own, "/me/mail/address", mail::clear_own)
         .get(own, "/me/second-factor", me::second_factor_form)
         .post(own, "/me/second-factor", me::second_factor_submit)
         .post(own, "/me/tokens", me::make_token)
@@ -161,6 +170,10 @@ fn administration_routes(routes: Routes<App>) -> Routes<App> {
         .post(queue, "/queue/jobs/{id}/discard", queue::discard)
         .post(queue, "/queue/pauses", queue::pause)
         .post(queue, "/queue/pauses/{id}/resume", queue::resume)
+        .get(queue, "/mail", mail::page)
+        .post(queue, "/mail/test", mail::test)
+        .post(queue, "/mail/{id}/again", mail::again)
+        .post(queue, "/mail/bouncing/{person}/clear", mail::clear)
 }
 
 impl App {

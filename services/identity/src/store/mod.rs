@@ -3,6 +3,7 @@
 
 pub mod audit;
 pub mod grants;
+pub mod mails;
 pub mod notifications;
 pub mod people;
 pub mod proofs;

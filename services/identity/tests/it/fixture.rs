@@ -12,6 +12,7 @@ use chancery_contracts::Service;
 use chancery_contracts::ids::{PersonId, UnitId};
 use chancery_database::testing::TestDatabase;
 use chancery_identity::demo::{Loaded, PersonSeed, RoleSeed, Seeds, UnitSeed};
+use chancery_identity::mail::Mailer;
 use chancery_identity::model::Names;
 use chancery_identity::{By, Deps, Identity, Visitor};
 use chancery_queue::Worker;
@@ -32,6 +33,7 @@ pub struct World {
     pub identity: Identity,
     pub router: Router,
     pub worker: Worker,
+    deps: Deps,
     pub units: BTreeMap<String, UnitId>,
     pub people: BTreeMap<String, PersonId>,
 }
@@ -39,7 +41,22 @@ pub struct World {
 impl World {
     /// A real start: units and people are there, nobody has a password yet.
     pub async fn new() -> Self {
-        Self::with(ShellConfig::default(), &seeds()).await
+        Self::with(ShellConfig::default(), &seeds(), None).await
+    }
+
+    /// The same, with a way to a mail server.
+    pub async fn with_mail(mailer: Mailer) -> Self {
+        let config = ShellConfig {
+            base_url: "https://chancery.example.gov".to_owned(),
+            ..ShellConfig::default()
+        };
+        Self::with(config, &seeds(), Some(mailer)).await
+    }
+
+    /// Another process that does the same work.
+    pub fn another_worker(&self) -> Worker {
+        let parts = chancery_identity::service(self.deps.clone());
+        Worker::new(self.deps.pool.clone(), parts.handlers, self.clock.shared())
     }
 
     /// The same as a demonstration.
@@ -50,16 +67,17 @@ impl World {
                 ..ShellConfig::default()
             },
             &seeds(),
+            None,
         )
         .await
     }
 
     /// Nothing at all.
     pub async fn empty() -> Self {
-        Self::with(ShellConfig::default(), &Seeds::default()).await
+        Self::with(ShellConfig::default(), &Seeds::default(), None).await
     }
 
-    async fn with(config: ShellConfig, seeds: &Seeds) -> Self {
+    async fn with(config: ShellConfig, seeds: &Seeds, mailer: Option<Mailer>) -> Self {
         let database = TestDatabase::new().await;
         let pool = database.service(Service::Identity);
         let clock = TestClock::at(SystemClock::new().now());
@@ -71,14 +89,16 @@ impl World {
         };
         // The shell is given another service's pool: it lives off what identity publishes.
         let shell = Shell::new(config, database.service(Service::Newsroom), clock.shared()).unwrap();
-        let parts = chancery_identity::service(Deps {
+        let deps = Deps {
             pool: pool.clone(),
             clock: clock.shared(),
             shell: shell.clone(),
             secret_key: KEY,
+            mailer,
             trust_proxy: false,
             shutdown: CancellationToken::new(),
-        });
+        };
+        let parts = chancery_identity::service(deps.clone());
         let worker = Worker::new(pool, parts.handlers, clock.shared());
         let router = shell.app(vec![parts.routes]).router;
         let units = loaded.units.into_iter().collect();
@@ -89,6 +109,7 @@ impl World {
             identity,
             router,
             worker,
+            deps,
             units,
             people,
         }

@@ -3,6 +3,7 @@
 mod amendments;
 mod approvals;
 mod campaigns;
+mod webhooks;
 mod wording;
 
 use axum::body::Bytes;
@@ -94,7 +95,7 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
     let read = Access::Api(Action::ItemRead);
     let write = Access::Api(Action::ItemWrite);
     let policy = Access::Api(Action::PolicyManage);
-    routes
+    webhooks::add(routes)
         .get(read, "/api/v1/items", list_items)
         .post(write, "/api/v1/items", create_item)
         .get(read, "/api/v1/items/{id}", show_item)
