@@ -5,15 +5,15 @@
 //! Everything works without JavaScript and without a session; nothing here knows who asks.
 //!
 //! **Tables** (schema `newsroom`): `releases`, one for each delivery to a press room account; `release_images`;
-//! `thumbnails`, the smaller copies made so far.
+//! `corrections`, with what stood there before; `thumbnails`, the smaller copies made so far.
 //!
-//! **Publishes** two functions to the publisher: `newsroom.publish`, called inside its permit transaction, so that a
-//! release and the receipt for it are one fact; and `newsroom.withdraw`. The service's own login can only read
+//! **Publishes** three functions to the publisher: `newsroom.publish` and `newsroom.revise`, called inside its permit
+//! transaction, so that a release or a correction and the receipt for it are one fact; and `newsroom.withdraw`. The service's own login can only read
 //! releases: no fault in these pages can publish or change anything.
 //!
 //! **Events and jobs**: none. A publication tells open pages by the live topic `release`.
 //!
-//! What was withdrawn answers 410 with the reason at its address; its text and pictures are kept in the database for
+//! What was withdrawn answers 410 with the reason and the note at its address; its text and pictures are kept in the database for
 //! the record and leave it no more.
 
 mod model;

@@ -20,6 +20,7 @@ mod policy;
 mod queue;
 mod recurring;
 mod remarks;
+mod taking_back;
 mod templates;
 mod transitions;
 mod translate;
@@ -135,6 +136,6 @@ pub(crate) fn routes(workflow: Workflow, shell: Shell) -> ServiceRoutes {
         .post(policy, "/policy/rules/{id}/remove", policy::remove)
         .post(policy, "/policy/deadlines", policy::deadlines)
         .post(policy, "/policy/reviewers", policy::reviewers);
-    let routes = models::add(board::add(api::add(routes)));
+    let routes = taking_back::add(models::add(board::add(api::add(routes))));
     log::add(recurring::add(templates::add(routes))).finish(App { workflow, shell })
 }

@@ -99,6 +99,8 @@ pub(super) struct Preview {
     /// Not `title`: that is the layout's own parameter, which hides a field of that name in every page.
     pub headline: String,
     pub paragraphs: Vec<String>,
+    /// What the public is told of a correction.
+    pub correction: Option<String>,
     pub images: Vec<Value>,
     pub meter: Option<Meter>,
 }
@@ -134,6 +136,7 @@ pub(super) fn drafted(item: &Item, accounts: &[Account]) -> Vec<Preview> {
                 String::new()
             },
             paragraphs: paragraphs(body),
+            correction: None,
             images: images.collect(),
             meter: Some(meter(body, account)),
         })
@@ -157,6 +160,7 @@ pub(super) fn submitted(item: &Item, edition: &Edition, accounts: &[Account]) ->
             language: variant.language.clone(),
             headline: variant.title.clone(),
             paragraphs: paragraphs(&variant.body),
+            correction: variant.correction.clone(),
             images: images.collect(),
             meter: account.map(|account| meter(&variant.body, account)),
         }
@@ -206,7 +210,7 @@ pub(super) fn stations(state: State) -> Vec<Value> {
         State::Approved => (2, false),
         State::Scheduled => (3, false),
         State::Publishing => (4, false),
-        State::Published => (5, false),
+        State::Published | State::Withdrawn => (5, false),
         State::Partly | State::NeedsPerson | State::Failed => (4, true),
         State::Stopping | State::Cancelled => return Vec::new(),
     };

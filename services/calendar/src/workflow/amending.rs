@@ -61,6 +61,7 @@ impl Workflow {
             &accounts,
             appointment,
         );
+        let proposed = self.with_notes(&mut tx, id, proposed).await?;
         if proposed.variants == case.version.edition.variants {
             return Err(CalendarError::field("body", "amendments-nothing-changed"));
         }
@@ -155,6 +156,7 @@ impl Workflow {
             &accounts,
             appointment,
         );
+        let edition = self.with_notes(&mut tx, id, edition).await?;
         if edition.hash()? != one.hash {
             // An account or a picture changed meanwhile: it is not what was approved in advance.
             return Err(CalendarError::Stale);

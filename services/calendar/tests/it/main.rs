@@ -38,6 +38,7 @@ mod remarks;
 mod reports;
 mod rig;
 mod states;
+mod taking_back;
 mod times;
 mod translations;
 mod versions;

@@ -10,6 +10,7 @@ mod images;
 mod pages;
 mod publishing;
 mod room;
+mod taking_back;
 
 use std::sync::Arc;
 

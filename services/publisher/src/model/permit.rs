@@ -22,6 +22,8 @@ pub struct Facts {
     pub edition_intact: bool,
     /// What the calendar says: none when the approval stands.
     pub stands: Option<String>,
+    /// Somebody asked to take it down.
+    pub taken_down: bool,
     /// What the library says of the pictures: none when all may be used here now.
     pub asset: Option<String>,
     /// A stop that covers the delivery.
@@ -49,6 +51,8 @@ pub enum Refusal {
     Stopped(StopId),
     /// The order was cancelled, or a later version took its place.
     Superseded,
+    /// Somebody asked to take it down before it was out.
+    TakenDown,
     /// The approval does not stand, for this reason.
     NotStanding(String),
     /// A picture of the library may not be used here, for this reason.
@@ -82,6 +86,9 @@ impl Facts {
         }
         if self.cancelled_through >= self.version || self.order_version != self.version {
             return Err(Refusal::Superseded);
+        }
+        if self.taken_down {
+            return Err(Refusal::TakenDown);
         }
         if !self.edition_intact {
             return Err(Refusal::NotStanding("hash_mismatch".to_owned()));
@@ -126,6 +133,7 @@ impl Refusal {
             Self::DatabaseUnknown => "database_unknown",
             Self::Stopped(_) => "stopped",
             Self::Superseded => "superseded",
+            Self::TakenDown => "taken_down",
             Self::NotStanding(_) => "not_standing",
             Self::Asset(_) => "asset",
             Self::Recheck => "recheck",

@@ -12,4 +12,5 @@ mod pages;
 mod rules;
 mod simulator;
 mod stops;
+mod taking_back;
 mod world;

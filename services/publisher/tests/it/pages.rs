@@ -20,14 +20,14 @@ use tower::ServiceExt;
 use crate::simulator::Act;
 use crate::world::World;
 
-struct Answer {
-    status: StatusCode,
-    location: String,
-    body: String,
+pub struct Answer {
+    pub status: StatusCode,
+    pub location: String,
+    pub body: String,
 }
 
 impl World {
-    fn somebody(&self, role: Role, unit: UnitId) -> Principal {
+    pub fn somebody(&self, role: Role, unit: UnitId) -> Principal {
         let from = "2026-01-01".parse().unwrap();
         Principal {
             person: PersonId(self.clock.new_id()),
@@ -51,7 +51,7 @@ impl World {
         Shell::new(config, self.db.service(Service::Publisher), self.clock.shared()).unwrap()
     }
 
-    async fn ask(
+    pub async fn ask_for(
         &self,
         who: &Principal,
         language: Language,
@@ -101,12 +101,12 @@ impl World {
         }
     }
 
-    async fn get(&self, who: &Principal, path: &str) -> Answer {
-        self.ask(who, Language::En, Method::GET, path, "").await
+    pub async fn get(&self, who: &Principal, path: &str) -> Answer {
+        self.ask_for(who, Language::En, Method::GET, path, "").await
     }
 
-    async fn post(&self, who: &Principal, path: &str, form: &str) -> Answer {
-        self.ask(who, Language::En, Method::POST, path, form).await
+    pub async fn post(&self, who: &Principal, path: &str, form: &str) -> Answer {
+        self.ask_for(who, Language::En, Method::POST, path, form).await
     }
 }
 
@@ -148,14 +148,14 @@ async fn every_page_renders_in_both_languages() {
     ];
     for language in Language::ALL {
         for path in &paths {
-            let answer = world.ask(&approver, language, Method::GET, path, "").await;
+            let answer = world.ask_for(&approver, language, Method::GET, path, "").await;
             assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
         }
-        let answer = world.ask(&who, language, Method::GET, "/accounts/new", "").await;
+        let answer = world.ask_for(&who, language, Method::GET, "/accounts/new", "").await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     }
     let page = world
-        .ask(
+        .ask_for(
             &approver,
             Language::Vi,
             Method::GET,
@@ -550,7 +550,7 @@ async fn the_api_stops_and_resumes() {
     let path = format!("/api/v1/stops/{id}");
     assert_eq!(
         world
-            .ask(&approver, Language::En, Method::DELETE, &path, "")
+            .ask_for(&approver, Language::En, Method::DELETE, &path, "")
             .await
             .status,
         StatusCode::NO_CONTENT

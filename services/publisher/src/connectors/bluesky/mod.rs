@@ -30,7 +30,7 @@ use self::tid::Tids;
 use self::xrpc::{Answer, endpoint};
 use super::{
     Capabilities, Connector, Context, Idempotency, Located, Outcome, Prepared, Profile, Receipt, Rejection,
-    Scope, Setback,
+    Scope, Setback, Taken,
 };
 
 pub use self::text::{Span, Target, is_handle, spans};
@@ -68,6 +68,9 @@ struct State {
     blobs: BTreeMap<String, Uploaded>,
     /// DIDs of the mentioned, by handle.
     mentions: BTreeMap<String, String>,
+    /// `app.bsky.feed.post#replyRef`, of a correction.
+    #[serde(default)]
+    reply: Option<Value>,
     /// `app.bsky.feed.post` without `createdAt`; null until everything is there.
     record: Value,
 }
@@ -133,46 +136,19 @@ impl Connector for Bluesky {
     }
 
     async fn prepare(&self, context: &Context, variant: &EditionVariant, state: Option<Value>) -> Prepared {
-        let kept = state
-            .clone()
-            .and_then(|state| serde_json::from_value::<State>(state).ok());
-        let session = match CAPABILITIES.check(variant) {
-            Err(breach) => Err(Setback::Rejected(breach.into())),
-            Ok(()) => self.sessions.get(context).await,
-        };
-        let session = match session {
-            Ok(session) => session,
-            Err(why) => return Prepared::Stopped { state, why },
-        };
-        let mut state = State {
-            did: session.did,
-            handle: session.handle,
-            server: session.server,
-            blobs: BTreeMap::new(),
-            mentions: BTreeMap::new(),
-            record: Value::Null,
-        };
-        // What was uploaded to another account, or is about to be dropped, is of no use.
-        if let Some(kept) = kept.filter(|kept| kept.did == state.did) {
-            let oldest = context.clock.now() - BLOB_LIFE;
-            state.blobs = kept
-                .blobs
-                .into_iter()
-                .filter(|(_, uploaded)| uploaded.at > oldest)
-                .collect();
-            state.mentions = kept.mentions;
-        }
-        let done = self.complete(context, variant, &mut state).await;
-        match (serde_json::to_value(&state), done) {
-            (Ok(state), Ok(())) => Prepared::Ready { state },
-            (state, Err(why)) => Prepared::Stopped {
-                state: state.ok(),
-                why,
-            },
-            (Err(error), Ok(())) => {
-                let why = Setback::Rejected(Rejection::new("state-unwritable", error.to_string()));
-                Prepared::Stopped { state: None, why }
-            }
+        self.make_ready(context, variant, None, state).await
+    }
+
+    async fn prepare_revision(
+        &self,
+        context: &Context,
+        variant: &EditionVariant,
+        remote_id: &str,
+        state: Option<Value>,
+    ) -> Prepared {
+        match self.answered(context, remote_id).await {
+            Ok(reply) => self.make_ready(context, variant, Some(reply), state).await,
+            Err(why) => Prepared::Stopped { state, why },
         }
     }
 
@@ -294,9 +270,144 @@ impl Connector for Bluesky {
             other => Located::Stopped(other.setback()),
         }
     }
+
+    async fn withdraw(&self, context: &Context, remote_id: &str) -> Taken {
+        match self.delete(context, remote_id).await {
+            Ok(()) => Taken::Gone,
+            Err(why) => Taken::Stopped(why),
+        }
+    }
 }
 
 impl Bluesky {
+    async fn make_ready(
+        &self,
+        context: &Context,
+        variant: &EditionVariant,
+        reply: Option<Value>,
+        state: Option<Value>,
+    ) -> Prepared {
+        let kept = state
+            .clone()
+            .and_then(|state| serde_json::from_value::<State>(state).ok());
+        let session = match CAPABILITIES.check(variant) {
+            Err(breach) => Err(Setback::Rejected(breach.into())),
+            Ok(()) => self.sessions.get(context).await,
+        };
+        let session = match session {
+            Ok(session) => session,
+            Err(why) => return Prepared::Stopped { state, why },
+        };
+        let mut state = State {
+            did: session.did,
+            handle: session.handle,
+            server: session.server,
+            blobs: BTreeMap::new(),
+            mentions: BTreeMap::new(),
+            reply,
+            record: Value::Null,
+        };
+        // What was uploaded to another account, or is about to be dropped, is of no use.
+        if let Some(kept) = kept.filter(|kept| kept.did == state.did) {
+            let oldest = context.clock.now() - BLOB_LIFE;
+            state.blobs = kept
+                .blobs
+                .into_iter()
+                .filter(|(_, uploaded)| uploaded.at > oldest)
+                .collect();
+            state.mentions = kept.mentions;
+        }
+        let done = self.complete(context, variant, &mut state).await;
+        match (serde_json::to_value(&state), done) {
+            (Ok(state), Ok(())) => Prepared::Ready { state },
+            (state, Err(why)) => Prepared::Stopped {
+                state: state.ok(),
+                why,
+            },
+            (Err(error), Ok(())) => {
+                let why = Setback::Rejected(Rejection::new("state-unwritable", error.to_string()));
+                Prepared::Stopped { state: None, why }
+            }
+        }
+    }
+
+    /// `app.bsky.feed.post#replyRef` to the post that a receipt names, as it stands now.
+    async fn answered(&self, context: &Context, remote_id: &str) -> Result<Value, Setback> {
+        let (did, key) = Self::parts(remote_id)?;
+        let session = self.sessions.get(context).await?;
+        let call = Call::get(endpoint(&session.server, "com.atproto.repo.getRecord"))
+            .query(&[("repo", did), ("collection", POSTS), ("rkey", key)]);
+        match Answer::of(context.http.fetch(call).await, context.clock.now()) {
+            Answer::Fine(answer) => {
+                let cid = answer.get("cid").filter(|cid| cid.is_string());
+                let cid = cid.ok_or_else(|| Setback::TryAgain {
+                    reason: "the answer has no cid".to_owned(),
+                })?;
+                let post = json!({"uri": remote_id, "cid": cid});
+                Ok(json!({"root": post, "parent": post}))
+            }
+            Answer::Refused(refusal) if refusal.name == "RecordNotFound" => {
+                Err(Setback::Rejected(refusal.rejection()))
+            }
+            Answer::Refused(refusal) => Err(Setback::TryAgain {
+                reason: refusal.reason(),
+            }),
+            other => Err(other.setback()),
+        }
+    }
+
+    /// `deleteRecord`, which does not mind what is gone already; then the server is asked whether it is.
+    async fn delete(&self, context: &Context, remote_id: &str) -> Result<(), Setback> {
+        let (did, key) = Self::parts(remote_id)?;
+        let session = self.sessions.get(context).await?;
+        if session.did != did {
+            return Err(Setback::Rejected(Rejection::new(
+                "other-account",
+                "it was posted by another account",
+            )));
+        }
+        let record = json!({"repo": did, "collection": POSTS, "rkey": key});
+        let deleted = self
+            .signed_in(context, |session| {
+                Call::post(endpoint(&session.server, "com.atproto.repo.deleteRecord"))
+                    .bearer(&session.access)
+                    .json(&record)
+            })
+            .await;
+        // Whatever it answered, unless it will not listen: the record itself says whether it is gone.
+        if let Err(why @ (Setback::NeedsReauth { .. } | Setback::RateLimited { .. })) = deleted {
+            return Err(why);
+        }
+        let call = Call::get(endpoint(&session.server, "com.atproto.repo.getRecord"))
+            .query(&[("repo", did), ("collection", POSTS), ("rkey", key)]);
+        match Answer::of(context.http.fetch(call).await, context.clock.now()) {
+            Answer::Refused(refusal) if refusal.name == "RecordNotFound" => Ok(()),
+            Answer::Fine(_) => Err(deleted.err().unwrap_or_else(|| Setback::TryAgain {
+                reason: "the server says that it is still there".to_owned(),
+            })),
+            // No other refusal says that the record is not there.
+            Answer::Refused(refusal) => Err(Setback::TryAgain {
+                reason: refusal.reason(),
+            }),
+            other => Err(other.setback()),
+        }
+    }
+
+    /// The account and the record's key of `at://DID/app.bsky.feed.post/KEY`.
+    fn parts(remote_id: &str) -> Result<(&str, &str), Setback> {
+        remote_id
+            .strip_prefix("at://")
+            .and_then(|rest| rest.split_once('/'))
+            .and_then(|(did, rest)| Some((did, rest.strip_prefix(POSTS)?.strip_prefix('/')?)))
+            .filter(|(_, key)| is_tid(key))
+            .ok_or_else(|| {
+                Setback::Rejected(Rejection::new(
+                    "not-a-post",
+                    format!("{remote_id} names no post of ours"),
+                ))
+            })
+    }
+
     /// Uploads what is missing, looks names up, and puts the record together.
     async fn complete(
         &self,
@@ -349,6 +460,9 @@ impl Bluesky {
             }
             if !variant.images.is_empty() {
                 fields.insert("embed".to_owned(), embed(&variant.images, &state.blobs));
+            }
+            if let Some(reply) = &state.reply {
+                fields.insert("reply".to_owned(), reply.clone());
             }
         }
         state.record = record;
