@@ -257,8 +257,10 @@ async fn standing(
         .any(|delivery| delivery.status == DeliveryStatus::Held);
     let known: Vec<_> = known
         .iter()
-        .map(|d| json!({ "account": d.account, "status": d.status, "permalink": d.permalink, "reason": d.reason,
-            "language": d.language, "withdrawal": d.withdrawal, "withdrawal_reason": d.withdrawal_reason }))
+        .map(|d| {
+            json!({ "account": d.account, "status": d.status, "permalink": d.permalink, "reason": d.reason,
+            "language": d.language, "withdrawal": d.withdrawal, "withdrawal_reason": d.withdrawal_reason })
+        })
         .collect();
     Ok(json!({
         "known": known,

@@ -22,7 +22,7 @@ use crate::model::{Change, removed, revision};
 use crate::store::deliveries::Reported;
 use crate::store::items::Item;
 use crate::store::{approvals, corrections, deliveries, withdrawals};
-use crate::workflow::{TakenBack, Takedown};
+use crate::workflow::{Takedown, TakenBack};
 
 pub(super) fn add(routes: Routes<App>) -> Routes<App> {
     let read = Access::May(Action::ItemRead);
@@ -64,17 +64,12 @@ async fn withdraw_data(
     unit: &Unit,
     entered: &[(String, String)],
 ) -> Result<Value, Problem> {
-    let at_once = app
-        .workflow
-        .takes_down(&mut *conn, actor(viewer)?, unit)
-        .await?;
+    let at_once = app.workflow.takes_down(&mut *conn, actor(viewer)?, unit).await?;
     if !at_once {
-        viewer
-            .principal()?
-            .require(Action::ItemWrite, &unit.place())?;
+        viewer.principal()?.require(Action::ItemWrite, &unit.place())?;
     }
     let known = deliveries::of_item(&mut *conn, item.id).await?;
-    let named = |name: &str| entered.iter().filter(move |(field, _)| field == name);
+    let named = |name: &'static str| entered.iter().filter(move |(field, _)| field == name);
     let ticked: Vec<&str> = named("delivery").map(|(_, value)| value.as_str()).collect();
     let out: Vec<&Reported> = known.iter().filter(|one| one.may_be_taken_down()).collect();
     let lines: Vec<Value> = out
@@ -115,7 +110,13 @@ async fn known_languages(
         && let Some(order) = approvals::latest_order(&mut *conn, item.id).await?
         && let Some(version) = approvals::version(&mut *conn, item.id, order.version).await?
     {
-        languages.extend(version.edition.variants.into_iter().map(|variant| variant.language));
+        languages.extend(
+            version
+                .edition
+                .variants
+                .into_iter()
+                .map(|variant| variant.language),
+        );
     }
     languages.sort_unstable();
     languages.dedup();
@@ -242,9 +243,7 @@ async fn correct_data(
 ) -> Result<Value, Problem> {
     let mut conn = app.connection().await?;
     let (item, unit) = app.workflow.open(&mut conn, actor(viewer)?, id).await?;
-    viewer
-        .principal()?
-        .require(Action::ItemWrite, &unit.place())?;
+    viewer.principal()?.require(Action::ItemWrite, &unit.place())?;
     let known = deliveries::of_item(&mut conn, id).await?;
     let out: Vec<&Reported> = known.iter().filter(|one| one.may_be_corrected()).collect();
     let lines: Vec<Value> = out
@@ -308,10 +307,7 @@ pub(super) async fn shown(
     unit: &Unit,
 ) -> Result<Value, Problem> {
     let known = deliveries::of_item(&mut *conn, item.id).await?;
-    let at_once = app
-        .workflow
-        .takes_down(&mut *conn, actor(viewer)?, unit)
-        .await?;
+    let at_once = app.workflow.takes_down(&mut *conn, actor(viewer)?, unit).await?;
     let writes = viewer
         .principal()?
         .decide(Action::ItemWrite, unit.place())

@@ -1,7 +1,7 @@
 //! What the publisher said of each delivery.
 
-use chancery_contracts::ids::{AccountId, DeliveryId, ItemId};
 use chancery_contracts::Platform;
+use chancery_contracts::ids::{AccountId, DeliveryId, ItemId};
 use chancery_contracts::publisher::{DeliveryChanged, DeliveryStatus, WithdrawalChanged, WithdrawalStatus};
 use chancery_preflight::Revision;
 use chrono::{DateTime, Utc};

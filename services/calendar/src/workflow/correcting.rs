@@ -48,7 +48,13 @@ impl Workflow {
             ClockChoice::Headquarters => unit.headquarters,
         };
         let wall = to_the_minute((now + LEAD).with_timezone(&zone).naive_local());
-        let time = Appointment::new(wall, draft.clock, unit.zone, unit.headquarters, draft.window_minutes);
+        let time = Appointment::new(
+            wall,
+            draft.clock,
+            unit.zone,
+            unit.headquarters,
+            draft.window_minutes,
+        );
         let draft = Draft {
             wall: Some(wall),
             ..draft
@@ -97,8 +103,15 @@ impl Workflow {
         }
         corrections::replace(&mut tx, id, &noted).await?;
         items::note_writer(&mut tx, id, actor.person(), self.clock.now()).await?;
-        self.record(&mut tx, &item, Some(actor), "correction_noted", "", json!({ "notes": said }))
-            .await?;
+        self.record(
+            &mut tx,
+            &item,
+            Some(actor),
+            "correction_noted",
+            "",
+            json!({ "notes": said }),
+        )
+        .await?;
         tx.commit().await?;
         Ok(())
     }

@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chancery_access::Action;
-use chancery_contracts::ids::{DeliveryId, ItemId};
 use chancery_contracts::identity::Recipient;
+use chancery_contracts::ids::{DeliveryId, ItemId};
 use chancery_contracts::publisher::WithdrawDeliveries;
 use chancery_contracts::{Origin, WithdrawalReason};
 use chancery_directory::Unit;
@@ -159,8 +159,15 @@ impl Workflow {
             self.order_withdrawal(&mut tx, actor, &item, &asked).await?;
         } else {
             let detail = json!({ "why": asked.reason });
-            self.record(&mut tx, &item, Some(actor), "withdrawal_declined", &comment, detail)
-                .await?;
+            self.record(
+                &mut tx,
+                &item,
+                Some(actor),
+                "withdrawal_declined",
+                &comment,
+                detail,
+            )
+            .await?;
             let to = vec![Recipient::Person(asked.asked.0)];
             let origin = actor.origin(item.unit);
             self.notify(&mut tx, origin, &item, "notice-withdrawal-declined", to, actor)

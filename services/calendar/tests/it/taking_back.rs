@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chancery_access::Principal;
 use chancery_calendar::model::State;
 use chancery_calendar::store::{deliveries, withdrawals};
-use chancery_calendar::workflow::{Approval, NewDelegation, TakenBack, Takedown};
+use chancery_calendar::workflow::{Approval, NewDelegation, Takedown, TakenBack};
 use chancery_calendar::{Actor, CalendarError};
 use chancery_contracts::calendar::AssetsChosen;
 use chancery_contracts::identity::{Notify, Recipient};
@@ -35,7 +35,12 @@ impl Rig {
         id
     }
 
-    async fn withdraw(&self, who: &Principal, id: ItemId, wanted: TakenBack) -> Result<Takedown, CalendarError> {
+    async fn withdraw(
+        &self,
+        who: &Principal,
+        id: ItemId,
+        wanted: TakenBack,
+    ) -> Result<Takedown, CalendarError> {
         self.calendar.withdraw(Actor::new(who), id, wanted).await
     }
 
@@ -81,13 +86,21 @@ impl Rig {
         all
     }
 
-    async fn correct(&self, who: &Principal, id: ItemId, notes: &[(&str, &str)]) -> Result<(), CalendarError> {
+    async fn correct(
+        &self,
+        who: &Principal,
+        id: ItemId,
+        notes: &[(&str, &str)],
+    ) -> Result<(), CalendarError> {
         self.calendar.correct(Actor::new(who), id, said(notes)).await
     }
 }
 
 fn said(notes: &[(&str, &str)]) -> BTreeMap<String, String> {
-    notes.iter().map(|(l, n)| ((*l).to_owned(), (*n).to_owned())).collect()
+    notes
+        .iter()
+        .map(|(l, n)| ((*l).to_owned(), (*n).to_owned()))
+        .collect()
 }
 
 fn all() -> TakenBack {
@@ -114,7 +127,11 @@ async fn who_approves_has_it_taken_down_at_once_and_everybody_concerned_is_told(
         assert_eq!((got, sent.notes), (wanted, said(&[("vi", "Sai ngày.")])));
         let told = rig.notices("notice-withdrawal-ordered").await.pop().unwrap();
         for person in [&rig.lan, &rig.ambassador] {
-            assert!(told.to.contains(&Recipient::Person(person.person)), "{}", person.name);
+            assert!(
+                told.to.contains(&Recipient::Person(person.person)),
+                "{}",
+                person.name
+            );
         }
         for role in ["head_of_mission", "headquarters_approver", "desk_officer"] {
             let unit = rig.mission;
@@ -138,19 +155,34 @@ async fn a_writer_asks_and_one_tap_confirms_or_declines() {
     let rig = Rig::new().await;
     let id = rig.out().await;
     assert_eq!(rig.withdraw(&rig.lan, id, all()).await.unwrap(), Takedown::Asked);
-    assert!(rig.sent::<WithdrawDeliveries>().await.is_empty(), "nothing is taken down before");
+    assert!(
+        rig.sent::<WithdrawDeliveries>().await.is_empty(),
+        "nothing is taken down before"
+    );
     assert_eq!(rig.notices("notice-withdrawal-asked").await.len(), 1);
     let second = rig.withdraw(&rig.minh, id, all()).await;
-    assert!(matches!(second, Err(CalendarError::NotNow("withdraw-refused-asked"))), "{second:?}");
-    assert!(matches!(rig.settle(&rig.lan, id, true).await, Err(CalendarError::Access(_))));
+    assert!(
+        matches!(second, Err(CalendarError::NotNow("withdraw-refused-asked"))),
+        "{second:?}"
+    );
+    assert!(matches!(
+        rig.settle(&rig.lan, id, true).await,
+        Err(CalendarError::Access(_))
+    ));
     rig.settle(&rig.ambassador, id, false).await.unwrap();
     assert_eq!(rig.notices("notice-withdrawal-declined").await.len(), 1);
-    assert!(matches!(rig.settle(&rig.ambassador, id, true).await, Err(CalendarError::NotNow(_))));
+    assert!(matches!(
+        rig.settle(&rig.ambassador, id, true).await,
+        Err(CalendarError::NotNow(_))
+    ));
 
     rig.withdraw(&rig.minh, id, all()).await.unwrap();
     rig.settle(&rig.headquarters, id, true).await.unwrap();
     assert_eq!(rig.sent::<WithdrawDeliveries>().await.len(), 1);
-    assert!(matches!(rig.settle(&rig.ambassador, id, true).await, Err(CalendarError::NotNow(_))));
+    assert!(matches!(
+        rig.settle(&rig.ambassador, id, true).await,
+        Err(CalendarError::NotNow(_))
+    ));
 }
 
 #[tokio::test]
@@ -196,7 +228,10 @@ async fn a_delegate_stands_in_and_strangers_do_not() {
         .delegate(Actor::new(&rig.ambassador), delegation)
         .await
         .unwrap();
-    assert_eq!(rig.withdraw(&rig.minh, id, all()).await.unwrap(), Takedown::Ordered);
+    assert_eq!(
+        rig.withdraw(&rig.minh, id, all()).await.unwrap(),
+        Takedown::Ordered
+    );
 }
 
 #[tokio::test]
@@ -213,10 +248,22 @@ async fn what_must_be_said_is_asked_for() {
         internal: internal.into(),
         ..all()
     };
-    assert_eq!(field(with(&[("vi", "x")], " \n ")).await, ("internal", "withdraw-internal-missing"));
-    assert_eq!(field(with(&[("en", "x")], "y")).await, ("note", "withdraw-note-missing"));
-    assert_eq!(field(with(&[("vi", "  ")], "y")).await, ("note", "withdraw-note-missing"));
-    assert_eq!(field(with(&[("vi", &"x".repeat(2001))], "y")).await, ("note", "withdraw-note-too-long"));
+    assert_eq!(
+        field(with(&[("vi", "x")], " \n ")).await,
+        ("internal", "withdraw-internal-missing")
+    );
+    assert_eq!(
+        field(with(&[("en", "x")], "y")).await,
+        ("note", "withdraw-note-missing")
+    );
+    assert_eq!(
+        field(with(&[("vi", "  ")], "y")).await,
+        ("note", "withdraw-note-missing")
+    );
+    assert_eq!(
+        field(with(&[("vi", &"x".repeat(2001))], "y")).await,
+        ("note", "withdraw-note-too-long")
+    );
     assert_eq!(field(with(&[("../etc", "x")], "y")).await.0, "note");
     assert_eq!(field(with(&[("vi", "TUYỆT MẬT")], "y")).await, ("note", "marked"));
     let stranger = TakenBack {
@@ -230,10 +277,19 @@ async fn what_must_be_said_is_asked_for() {
         notes: BTreeMap::new(),
         ..all()
     };
-    assert_eq!(rig.withdraw(&rig.ambassador, id, post).await.unwrap(), Takedown::Ordered);
+    assert_eq!(
+        rig.withdraw(&rig.ambassador, id, post).await.unwrap(),
+        Takedown::Ordered
+    );
     let draft = rig.draft().await;
     let nothing = rig.withdraw(&rig.ambassador, draft, all()).await;
-    assert!(matches!(nothing, Err(CalendarError::NotNow("withdraw-refused-nothing-out"))), "{nothing:?}");
+    assert!(
+        matches!(
+            nothing,
+            Err(CalendarError::NotNow("withdraw-refused-nothing-out"))
+        ),
+        "{nothing:?}"
+    );
 }
 
 #[tokio::test]
@@ -253,7 +309,10 @@ async fn an_item_is_withdrawn_when_nothing_of_it_is_out_any_more() {
     let mut conn = rig.calendar.pool.acquire().await.unwrap();
     let known = deliveries::of_item(&mut conn, id).await.unwrap();
     let of = |n| known.iter().find(|one| one.id == rig.delivery(id, n)).unwrap();
-    assert_eq!((of(0).withdrawal, of(1).withdrawal), (Some(W::Withdrawn), Some(W::NeedsPerson)));
+    assert_eq!(
+        (of(0).withdrawal, of(1).withdrawal),
+        (Some(W::Withdrawn), Some(W::NeedsPerson))
+    );
     assert_eq!(of(1).withdrawal_reason.as_deref(), Some("ExpiredToken"));
     rig.taken(id, 1, 3, W::Withdrawn).await;
     assert_eq!(rig.state(id).await, State::Withdrawn);
@@ -262,9 +321,15 @@ async fn an_item_is_withdrawn_when_nothing_of_it_is_out_any_more() {
     assert_eq!(actions.iter().filter(|action| *action == "taken_down").count(), 2);
     // It is over: neither taken down again, nor corrected, nor opened.
     assert!(rig.withdraw(&rig.ambassador, id, all()).await.is_err());
-    assert!(matches!(rig.correct(&rig.lan, id, &[("vi", "x")]).await, Err(CalendarError::State(_))));
+    assert!(matches!(
+        rig.correct(&rig.lan, id, &[("vi", "x")]).await,
+        Err(CalendarError::State(_))
+    ));
     assert!(rig.calendar.reopen(Actor::new(&rig.lan), id).await.is_err());
-    assert!(rig.sent::<AssetsChosen>().await.is_empty(), "it used nothing of the library");
+    assert!(
+        rig.sent::<AssetsChosen>().await.is_empty(),
+        "it used nothing of the library"
+    );
 }
 
 #[tokio::test]
@@ -293,12 +358,22 @@ async fn a_correction_is_a_version_with_what_is_out_and_goes_through_the_whole_c
     let id = rig.out().await;
     let missing = rig.correct(&rig.lan, id, &[("vi", "Ngày 3/9.")]).await;
     assert!(
-        matches!(missing, Err(CalendarError::Field { key: "correct-note-missing", .. })),
+        matches!(
+            missing,
+            Err(CalendarError::Field {
+                key: "correct-note-missing",
+                ..
+            })
+        ),
         "{missing:?}"
     );
-    rig.correct(&rig.lan, id, &[("vi", "Ngày 3/9."), ("en", "Correction: 3 September.")])
-        .await
-        .unwrap();
+    rig.correct(
+        &rig.lan,
+        id,
+        &[("vi", "Ngày 3/9."), ("en", "Correction: 3 September.")],
+    )
+    .await
+    .unwrap();
     let item = rig.item(id).await;
     assert_eq!((item.state, item.version), (State::Draft, 2));
     assert!(item.appointment.is_some());
@@ -309,13 +384,28 @@ async fn a_correction_is_a_version_with_what_is_out_and_goes_through_the_whole_c
     draft.body = "Lễ vào ngày 3 tháng 9.".into();
     rig.save(&rig.lan, id, draft).await.unwrap();
     rig.submit(&rig.lan, id).await.unwrap();
-    assert!(rig.approve(&rig.lan, id).await.is_err(), "nobody approves their own correction");
-    assert_eq!(rig.sent::<PublishOrder>().await.len(), 1, "nothing corrected goes out unapproved");
+    assert!(
+        rig.approve(&rig.lan, id).await.is_err(),
+        "nobody approves their own correction"
+    );
+    assert_eq!(
+        rig.sent::<PublishOrder>().await.len(),
+        1,
+        "nothing corrected goes out unapproved"
+    );
     let hash = rig.hash(id).await;
-    assert_eq!(rig.approve(&rig.ambassador, id).await.unwrap(), Approval::Complete);
+    assert_eq!(
+        rig.approve(&rig.ambassador, id).await.unwrap(),
+        Approval::Complete
+    );
     let order = rig.sent::<PublishOrder>().await.pop().unwrap();
     assert_eq!((order.version, order.edition_hash), (2, hash));
-    let notes: Vec<_> = order.edition.variants.iter().map(|v| v.correction.as_deref()).collect();
+    let notes: Vec<_> = order
+        .edition
+        .variants
+        .iter()
+        .map(|v| v.correction.as_deref())
+        .collect();
     assert!(notes.contains(&Some("Ngày 3/9.")) && notes.contains(&Some("Correction: 3 September.")));
     let mut other = order.edition.clone();
     other.variants[0].correction = Some("Something else".into());
@@ -342,7 +432,10 @@ async fn notes_are_changed_while_it_is_written_and_survive_being_sent_back() {
     change("Hai").await.unwrap();
     assert!(change(" ").await.is_err());
     rig.submit(&rig.lan, id).await.unwrap();
-    assert!(matches!(change("Ba").await, Err(CalendarError::State(_))), "what was submitted is frozen");
+    assert!(
+        matches!(change("Ba").await, Err(CalendarError::State(_))),
+        "what was submitted is frozen"
+    );
     let hash = rig.hash(id).await;
     rig.calendar
         .ask_for_changes(Actor::new(&rig.ambassador), id, hash, "Rõ hơn")
@@ -351,7 +444,10 @@ async fn notes_are_changed_while_it_is_written_and_survive_being_sent_back() {
     rig.submit(&rig.lan, id).await.unwrap();
     rig.approve(&rig.ambassador, id).await.unwrap();
     let order = rig.sent::<PublishOrder>().await.pop().unwrap();
-    assert_eq!((order.version, order.edition.variants[0].correction.as_deref()), (3, Some("Hai")));
+    assert_eq!(
+        (order.version, order.edition.variants[0].correction.as_deref()),
+        (3, Some("Hai"))
+    );
     // The schema says it too.
     let frozen = sqlx::query("update calendar.corrections set note = 'x' where item_id = $1")
         .bind(id.0)
@@ -388,7 +484,10 @@ async fn what_is_taken_down_or_on_its_way_is_not_corrected() {
     assert_eq!(item.draft.variants.len(), 1);
     assert_eq!(item.draft.variants[0].account, rig.room);
     let draft = rig.draft().await;
-    assert!(matches!(rig.correct(&rig.lan, draft, &[]).await, Err(CalendarError::State(_))));
+    assert!(matches!(
+        rig.correct(&rig.lan, draft, &[]).await,
+        Err(CalendarError::State(_))
+    ));
 }
 
 #[tokio::test]
@@ -398,10 +497,17 @@ async fn the_pages_say_what_the_public_will_see_and_do_it() {
     let path = format!("/items/{id}/withdraw");
     for language in [Language::En, Language::Vi] {
         let lan = Site::of(&rig, &rig.lan, language);
-        for path in [format!("/items/{id}"), path.clone(), format!("/items/{id}/correct")] {
+        for path in [
+            format!("/items/{id}"),
+            path.clone(),
+            format!("/items/{id}/correct"),
+        ] {
             let page = lan.get(&path).await;
             assert_eq!(page.status, 200, "{path}");
-            assert!(!page.body.contains("!withdraw") && !page.body.contains("!correct"), "{path}");
+            assert!(
+                !page.body.contains("!withdraw") && !page.body.contains("!correct"),
+                "{path}"
+            );
         }
     }
     let lan = Site::of(&rig, &rig.lan, Language::En);
@@ -418,7 +524,10 @@ async fn the_pages_say_what_the_public_will_see_and_do_it() {
         ]
     };
     let empty = fields(String::new());
-    let empty: Vec<_> = empty.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let empty: Vec<_> = empty
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     let refused = lan.post(&path, &empty).await;
     assert_eq!(refused.status, 422);
     assert!(refused.body.contains("Sai &lt;ngày&gt;") && refused.body.contains("Say why, for the record."));
@@ -427,12 +536,24 @@ async fn the_pages_say_what_the_public_will_see_and_do_it() {
     assert_eq!(lan.post(&path, &full).await.location, format!("/items/{id}"));
     let ambassador = Site::of(&rig, &rig.ambassador, Language::En);
     let page = ambassador.get(&format!("/items/{id}")).await.body;
-    assert!(page.contains("asks for one publication to be taken down"), "{page}");
+    assert!(
+        page.contains("asks for one publication to be taken down"),
+        "{page}"
+    );
     let open = rig.asked(id).await[0].id;
     let settle = format!("/items/{id}/withdrawals/{open}");
     assert_eq!(lan.post(&settle, &[("decision", "confirm")]).await.status, 403);
-    assert_eq!(ambassador.post(&settle, &[("decision", "burn")]).await.status, 400);
-    assert_eq!(ambassador.post(&settle, &[("decision", "confirm")]).await.location, format!("/items/{id}"));
+    assert_eq!(
+        ambassador.post(&settle, &[("decision", "burn")]).await.status,
+        400
+    );
+    assert_eq!(
+        ambassador
+            .post(&settle, &[("decision", "confirm")])
+            .await
+            .location,
+        format!("/items/{id}")
+    );
     let sent = rig.sent::<WithdrawDeliveries>().await;
     assert_eq!(sent[0].deliveries, [rig.delivery(id, 0)]);
     rig.taken(id, 0, 2, W::Withdrawn).await;
@@ -445,7 +566,9 @@ async fn the_pages_say_what_the_public_will_see_and_do_it() {
     let correct = format!("/items/{id}/correct");
     assert_eq!(lan.post(&correct, &[("note.en", "")]).await.status, 422);
     assert_eq!(
-        lan.post(&correct, &[("note.en", "Correction: 18:00")]).await.location,
+        lan.post(&correct, &[("note.en", "Correction: 18:00")])
+            .await
+            .location,
         format!("/items/{id}/edit")
     );
     let page = lan.get(&format!("/items/{id}")).await.body;
@@ -468,13 +591,23 @@ async fn the_api_does_it_all() {
     assert_eq!(lan.json(Method::POST, &path, body.clone()).await.status, 202);
     assert_eq!(lan.json(Method::POST, &path, body).await.status, 409);
     let list: Value = serde_json::from_str(&ambassador.get(&path).await.body).unwrap();
-    assert_eq!((&list[0]["state"], &list[0]["reason"]), (&"asked".into(), &"superseded".into()));
+    assert_eq!(
+        (&list[0]["state"], &list[0]["reason"]),
+        (&"asked".into(), &"superseded".into())
+    );
     let one = format!("{path}/{}", list[0]["id"].as_str().unwrap());
-    let done = ambassador.json(Method::POST, &one, json!({"decision": "confirm"})).await;
+    let done = ambassador
+        .json(Method::POST, &one, json!({"decision": "confirm"}))
+        .await;
     assert_eq!(done.status, 200);
     rig.taken(id, 0, 2, W::Withdrawing).await;
     let item: Value = serde_json::from_str(&lan.get(&format!("/api/v1/items/{id}")).await.body).unwrap();
-    let states: Vec<_> = item["deliveries"].as_array().unwrap().iter().map(|d| &d["withdrawal"]).collect();
+    let states: Vec<_> = item["deliveries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|d| &d["withdrawal"])
+        .collect();
     assert!(states.contains(&&"withdrawing".into()), "{states:?}");
 
     let id = rig.out().await;
@@ -490,5 +623,8 @@ async fn the_api_does_it_all() {
     assert_eq!(lan.json(Method::POST, &correct, notes.clone()).await.status, 200);
     assert_eq!(lan.json(Method::PUT, &correct, notes).await.status, 204);
     let refused = find(transitions(&lan).await, "correct");
-    assert_eq!((&refused["allowed"], &refused["reason"]), (&false.into(), &"items-refused-correct".into()));
+    assert_eq!(
+        (&refused["allowed"], &refused["reason"]),
+        (&false.into(), &"items-refused-correct".into())
+    );
 }

@@ -259,7 +259,11 @@ pub(super) fn news_article(
         "author": organisation,
         "publisher": organisation,
     });
-    let notes: Vec<&String> = release.corrections.iter().map(|correction| &correction.note).collect();
+    let notes: Vec<&String> = release
+        .corrections
+        .iter()
+        .map(|correction| &correction.note)
+        .collect();
     if let (false, Some(fields)) = (notes.is_empty(), description.as_object_mut()) {
         fields.insert("correction".to_owned(), json!(notes));
     }

@@ -12,7 +12,11 @@ impl House {
             .bind(delivery)
             .bind(cause)
             .bind(note)
-            .bind("2026-09-02T02:30:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap())
+            .bind(
+                "2026-09-02T02:30:00Z"
+                    .parse::<chrono::DateTime<chrono::Utc>>()
+                    .unwrap(),
+            )
             .fetch_one(&self.database.service(Service::Publisher))
             .await
             .unwrap()
@@ -61,16 +65,29 @@ async fn each_reason_has_its_sentence_and_the_note_stands_beside_it() {
                 .await
         );
         let page = house.get(&path).await;
-        assert_eq!((page.status.as_u16(), page.header("x-robots-tag")), (410, "noindex"));
+        assert_eq!(
+            (page.status.as_u16(), page.header("x-robots-tag")),
+            (410, "noindex")
+        );
         let text = page.text();
         assert!(text.contains(sentence), "{reason}: {text}");
-        assert!(text.contains("Xin xem &lt;b&gt;thông cáo&lt;/b&gt; ngày mai."), "{reason}");
+        assert!(
+            text.contains("Xin xem &lt;b&gt;thông cáo&lt;/b&gt; ngày mai."),
+            "{reason}"
+        );
         assert!(text.contains("name=\"robots\" content=\"noindex\""));
         assert!(!text.contains("Đoạn thứ nhất"));
-        assert_eq!(text.contains("Tiêu đề rất riêng"), reason != "sensitive", "{reason}");
+        assert_eq!(
+            text.contains("Tiêu đề rất riêng"),
+            reason != "sensitive",
+            "{reason}"
+        );
         let api = house.get(&format!("/api/v1/releases/{}", release.delivery)).await;
         let json: Value = serde_json::from_str(api.text()).unwrap();
-        assert_eq!((api.status.as_u16(), &json["withdrawn_cause"]), (410, &reason.into()));
+        assert_eq!(
+            (api.status.as_u16(), &json["withdrawn_cause"]),
+            (410, &reason.into())
+        );
         assert_eq!(json["title"].as_str() == Some(""), reason == "sensitive");
         assert!(!house.withdraw_because(release.delivery, "other", "again").await);
     }
@@ -107,18 +124,30 @@ async fn a_correction_stands_above_the_new_text_on_both_clocks() {
     assert_eq!(page.status, 200);
     let text = page.text();
     // 05:00 UTC is 08:00 in Cairo and 12:00 at headquarters.
-    assert!(text.contains("08:00") && text.contains("12:00 ngày 2.9 giờ thủ đô"), "{text}");
+    assert!(
+        text.contains("08:00") && text.contains("12:00 ngày 2.9 giờ thủ đô"),
+        "{text}"
+    );
     assert!(text.contains("Giờ bắt đầu là 18 giờ, &lt;i&gt;không phải&lt;/i&gt; 19 giờ."));
     assert!(text.contains("Lễ bắt đầu lúc 18 giờ.") && !text.contains("Đoạn thứ nhất"));
-    assert!(text.contains("\"dateModified\":\"2026-09-02T08:00:00+03:00\""), "{text}");
+    assert!(
+        text.contains("\"dateModified\":\"2026-09-02T08:00:00+03:00\""),
+        "{text}"
+    );
     assert!(text.contains("\"correction\":["));
     let feed = house.get("/press/cairo/vi/atom.xml").await;
-    assert!(feed.text().contains("<updated>2026-09-02T08:00:00+03:00</updated>"));
+    assert!(
+        feed.text()
+            .contains("<updated>2026-09-02T08:00:00+03:00</updated>")
+    );
     assert!(feed.text().contains("18 giờ, &lt;i&gt;"));
     let api = house.get(&format!("/api/v1/releases/{}", release.delivery)).await;
     let json: Value = serde_json::from_str(api.text()).unwrap();
     assert_eq!(json["corrections"][0]["note"], note);
-    assert!(!api.text().contains("Đoạn thứ nhất"), "what it said before is not published");
+    assert!(
+        !api.text().contains("Đoạn thứ nhất"),
+        "what it said before is not published"
+    );
 }
 
 #[tokio::test]
@@ -126,9 +155,16 @@ async fn a_correction_that_comes_late_does_not_bring_back_what_was_withdrawn() {
     let house = House::new().await;
     let release = draft(1, "Sai sót");
     let path = house.publish(&release).await;
-    assert!(house.withdraw_because(release.delivery, "wrong_facts", "Sai ngày").await);
+    assert!(
+        house
+            .withdraw_because(release.delivery, "wrong_facts", "Sai ngày")
+            .await
+    );
     assert_eq!(house.revise(&release, 78, "Đúng ngày").await, path);
-    assert_eq!((house.get(&path).await.status.as_u16(), house.corrections().await), (410, 0));
+    assert_eq!(
+        (house.get(&path).await.status.as_u16(), house.corrections().await),
+        (410, 0)
+    );
     // And one that came before goes with the text.
     let release = draft(2, "Sai sót nữa");
     let path = house.publish(&release).await;

@@ -8,9 +8,9 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::Publisher;
-use crate::connectors::Revision;
 use super::record::{Note, of_unit};
 use super::retime::{due, not_after};
+use crate::connectors::Revision;
 use crate::error::{PublisherError, Result};
 use crate::model::{Arrival, Delivery, DeliveryState, Order, Reason, arrival, code};
 use crate::store;
@@ -155,8 +155,12 @@ impl Publisher {
         let now = self.now();
         let id = DeliveryId(self.0.clock.new_id());
         // A variant whose language was relabelled after it went out is not news to its readers: a person decides.
-        let of_same = |other: &&Delivery| other.account == variant.account && other.language == variant.language;
-        let latest = standing.iter().filter(of_same).max_by_key(|other| other.occurrence);
+        let of_same =
+            |other: &&Delivery| other.account == variant.account && other.language == variant.language;
+        let latest = standing
+            .iter()
+            .filter(of_same)
+            .max_by_key(|other| other.occurrence);
         let relabelled = standing.iter().any(|other| {
             other.account == variant.account
                 && !other.state.is_certainly_not_out()

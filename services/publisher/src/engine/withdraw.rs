@@ -343,7 +343,9 @@ impl Publisher {
 
     /// Taking down goes before everything else, and waits in no account's lane.
     async fn wake_withdrawal(&self, conn: &mut PgConnection, withdrawal: &Withdrawal) -> Result<()> {
-        let Some(at) = withdrawal.wake_at else { return Ok(()) };
+        let Some(at) = withdrawal.wake_at else {
+            return Ok(());
+        };
         let id = withdrawal.delivery;
         let job = Outgoing::new(TakeDown { delivery: id }, &of_unit(withdrawal.unit))
             .key(format!("take_down:{id}"))

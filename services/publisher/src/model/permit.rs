@@ -5,6 +5,7 @@ use super::{AccountState, DeliveryState};
 
 /// Everything that a permit asks, read under the stop gate in one fresh snapshot.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an answer of its own")]
 pub struct Facts {
     /// Where the delivery stands.
     pub state: DeliveryState,

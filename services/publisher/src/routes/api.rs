@@ -26,7 +26,16 @@ use crate::store::lists::{self, AccountLine, Line, StepLine, StopLine, Wanted};
         place_stop,
         lift_stop
     ),
-    components(schemas(AccountLine, Line, StepLine, StopLine, DeliveryDocument, NewStop, PlacedStop, TakenDown))
+    components(schemas(
+        AccountLine,
+        Line,
+        StepLine,
+        StopLine,
+        DeliveryDocument,
+        NewStop,
+        PlacedStop,
+        TakenDown
+    ))
 )]
 struct Description;
 

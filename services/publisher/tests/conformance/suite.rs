@@ -423,10 +423,17 @@ pub async fn a_withdrawal_is_done_only_when_the_platform_says_that_it_is_gone(h:
         assert_eq!(h.posts().await.len(), 1, "{status}");
     }
     // It was, and nobody can look.
-    for answer in [Answer::new(500, ""), Answer::new(404, "<html>"), Answer::new(200, "{")] {
+    for answer in [
+        Answer::new(500, ""),
+        Answer::new(404, "<html>"),
+        Answer::new(200, "{"),
+    ] {
         h.proxy().fail(look, Fault::Instead(answer));
         let taken = h.connector().withdraw(h.context(), &receipt.remote_id).await;
-        assert!(matches!(taken, Taken::Stopped(Setback::TryAgain { .. })), "{taken:?}");
+        assert!(
+            matches!(taken, Taken::Stopped(Setback::TryAgain { .. })),
+            "{taken:?}"
+        );
     }
     assert!(h.posts().await.is_empty());
     let receipt = published(Draft::new(h, "Gỡ mà mất câu trả lời").await.commit(soon()).await);
@@ -441,8 +448,15 @@ pub async fn a_withdrawal_with_dead_credentials_or_a_limit_says_so(h: &dyn Harne
     let limited = Answer::new(429, "{\"error\":\"RateLimitExceeded\"}").header("retry-after", "60");
     h.proxy().fail(h.removal_path(), Fault::Instead(limited));
     let taken = h.connector().withdraw(h.context(), &receipt.remote_id).await;
-    assert!(matches!(taken, Taken::Stopped(Setback::RateLimited { .. })), "{taken:?}");
-    for stranger in ["", "at://did:plc:somebody/app.bsky.feed.post/3kaaaaaaaaaaa", "https://example.test/1"] {
+    assert!(
+        matches!(taken, Taken::Stopped(Setback::RateLimited { .. })),
+        "{taken:?}"
+    );
+    for stranger in [
+        "",
+        "at://did:plc:somebody/app.bsky.feed.post/3kaaaaaaaaaaa",
+        "https://example.test/1",
+    ] {
         let taken = h.connector().withdraw(h.context(), stranger).await;
         assert!(
             matches!(taken, Taken::Stopped(Setback::Rejected(_))),
@@ -451,7 +465,10 @@ pub async fn a_withdrawal_with_dead_credentials_or_a_limit_says_so(h: &dyn Harne
     }
     h.revoke().await;
     let taken = h.connector().withdraw(h.context(), &receipt.remote_id).await;
-    assert!(matches!(taken, Taken::Stopped(Setback::NeedsReauth { .. })), "{taken:?}");
+    assert!(
+        matches!(taken, Taken::Stopped(Setback::NeedsReauth { .. })),
+        "{taken:?}"
+    );
     assert_eq!(h.posts().await.len(), 1);
 }
 
@@ -467,7 +484,12 @@ pub async fn a_correction_follows_the_original_and_is_made_once(h: &dyn Harness)
         panic!("{prepared:?}")
     };
     let key = h.connector().new_key(h.clock());
-    let draft = Draft { h, variant, key, state };
+    let draft = Draft {
+        h,
+        variant,
+        key,
+        state,
+    };
     assert_eq!(h.posts().await.len(), 1, "preparing shows nothing");
     assert_eq!(draft.locate().await, Located::Absent);
     let first = published(draft.commit(soon()).await);
@@ -475,10 +497,16 @@ pub async fn a_correction_follows_the_original_and_is_made_once(h: &dyn Harness)
     assert_eq!(draft.locate().await, Located::Found(first.clone()));
     let posts = h.posts().await;
     assert_eq!(posts.len(), 2);
-    let reply = posts.iter().find(|post| post.remote_id == first.remote_id).unwrap();
+    let reply = posts
+        .iter()
+        .find(|post| post.remote_id == first.remote_id)
+        .unwrap();
     assert_eq!(reply.reply_to.as_deref(), Some(original.remote_id.as_str()));
     // What is gone cannot be answered.
-    assert_eq!(h.connector().withdraw(h.context(), &original.remote_id).await, Taken::Gone);
+    assert_eq!(
+        h.connector().withdraw(h.context(), &original.remote_id).await,
+        Taken::Gone
+    );
     let prepared = h
         .connector()
         .prepare_revision(h.context(), &draft.variant, &original.remote_id, None)

@@ -151,7 +151,9 @@ async fn every_page_renders_in_both_languages() {
             let answer = world.ask_for(&approver, language, Method::GET, path, "").await;
             assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
         }
-        let answer = world.ask_for(&who, language, Method::GET, "/accounts/new", "").await;
+        let answer = world
+            .ask_for(&who, language, Method::GET, "/accounts/new", "")
+            .await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     }
     let page = world

@@ -67,15 +67,20 @@ impl World {
             reason: WithdrawalReason::WrongFacts,
             notes: BTreeMap::from([("en".to_owned(), "The date was wrong.".to_owned())]),
         };
-        self.publisher.withdraw(&message, Some(self.author)).await.unwrap();
+        self.publisher
+            .withdraw(&message, Some(self.author))
+            .await
+            .unwrap();
     }
 
     async fn taking(&self, id: DeliveryId) -> Row {
-        sqlx::query_as("select state, why_code, attempts, wake_at from publisher.withdrawals where delivery_id = $1")
-            .bind(id.0)
-            .fetch_one(self.db.owner())
-            .await
-            .unwrap()
+        sqlx::query_as(
+            "select state, why_code, attempts, wake_at from publisher.withdrawals where delivery_id = $1",
+        )
+        .bind(id.0)
+        .fetch_one(self.db.owner())
+        .await
+        .unwrap()
     }
 
     /// Does what the row asks for, until nothing is left to do by itself.

@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::{ItemDocument, answer};
 use crate::routes::{App, actor, taking_back};
 use crate::store::withdrawals;
-use crate::workflow::{TakenBack, Takedown};
+use crate::workflow::{Takedown, TakenBack};
 
 /// What is to be taken down.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -16,7 +16,13 @@ use crate::world::World;
 
 impl World {
     /// The calendar approves a correction of what is out, in ten minutes.
-    async fn correction(&self, of: &PublishOrder, version: i32, account: AccountId, body: &str) -> PublishOrder {
+    async fn correction(
+        &self,
+        of: &PublishOrder,
+        version: i32,
+        account: AccountId,
+        body: &str,
+    ) -> PublishOrder {
         let mut variant = self.variant(account, body);
         variant.correction = Some("The date was wrong.".to_owned());
         self.approved_edition(of.item, version, vec![variant]).await
@@ -61,7 +67,9 @@ impl World {
 async fn the_press_room_shows_the_new_text_at_the_same_address_and_keeps_the_old() {
     let world = World::new().await;
     let (order, first) = world.out_on(world.press_room).await;
-    let correction = world.correction(&order, 2, world.press_room, "On 3 September").await;
+    let correction = world
+        .correction(&order, 2, world.press_room, "On 3 September")
+        .await;
     let id = world.revision(&correction).await;
     world.drive(&world.publisher, id).await;
     assert_eq!(world.row(id).await.state, "published");
@@ -76,7 +84,13 @@ async fn the_press_room_shows_the_new_text_at_the_same_address_and_keeps_the_old
         .fetch_all(world.db.owner())
         .await
         .unwrap();
-    assert_eq!(kept, [("The date was wrong.".to_owned(), "Hello from Vientiane".to_owned())]);
+    assert_eq!(
+        kept,
+        [(
+            "The date was wrong.".to_owned(),
+            "Hello from Vientiane".to_owned()
+        )]
+    );
     let releases: i64 = sqlx::query_scalar("select count(*) from newsroom.releases")
         .fetch_one(world.db.owner())
         .await
@@ -89,12 +103,16 @@ async fn elsewhere_it_is_one_reply_and_the_original_stays() {
     let world = World::new().await;
     let (order, first) = world.out_on(world.account).await;
     let original = world.row(first).await.key;
-    let correction = world.correction(&order, 2, world.account, "Correction: 3 September").await;
+    let correction = world
+        .correction(&order, 2, world.account, "Correction: 3 September")
+        .await;
     let id = world.revision(&correction).await;
     // The same order again, and the same text in a later version, are no second correction.
     world.publisher.take_order(&correction).await.unwrap().unwrap();
     world.drive(&world.publisher, id).await;
-    let again = world.correction(&order, 3, world.account, "Correction: 3 September").await;
+    let again = world
+        .correction(&order, 3, world.account, "Correction: 3 September")
+        .await;
     world.publisher.take_order(&again).await.unwrap().unwrap();
     assert_eq!(world.revisions().await, 1);
     let posts = world.sim.state().posts.clone();
@@ -102,18 +120,28 @@ async fn elsewhere_it_is_one_reply_and_the_original_stays() {
     assert_eq!(posts[1].reply_to, Some(format!("sim://{original}")));
     assert_ne!(posts[0].key, posts[1].key);
     // Another correction follows the first original, too.
-    let more = world.correction(&order, 4, world.account, "Correction: 4 September").await;
+    let more = world
+        .correction(&order, 4, world.account, "Correction: 4 September")
+        .await;
     let id = world.revision(&more).await;
     world.drive(&world.publisher, id).await;
     let posts = world.sim.state().posts.clone();
-    assert_eq!((posts.len(), posts[2].reply_to.clone()), (3, Some(format!("sim://{original}"))));
+    assert_eq!(
+        (posts.len(), posts[2].reply_to.clone()),
+        (3, Some(format!("sim://{original}")))
+    );
 }
 
 #[tokio::test]
 async fn a_crash_at_any_step_never_doubles_and_never_loses_a_correction() {
     let world = World::new().await;
     for point in Point::ALL {
-        for act in [Act::Accept, Act::AcceptAndFallSilent, Act::FallSilent, Act::Unreachable] {
+        for act in [
+            Act::Accept,
+            Act::AcceptAndFallSilent,
+            Act::FallSilent,
+            Act::Unreachable,
+        ] {
             let (order, _) = world.out_on(world.account).await;
             let correction = world.correction(&order, 2, world.account, "Correction").await;
             let id = world.revision(&correction).await;
@@ -214,11 +242,17 @@ async fn what_is_being_taken_down_is_not_corrected() {
         world.publisher.prepare(id).await.unwrap();
         world.ask(order.item, first).await;
         assert_eq!(world.take_down(first).await.state, "withdrawn");
-        world.clock.set(world.clock.now().max(correction.due) + TimeDelta::seconds(1));
+        world
+            .clock
+            .set(world.clock.now().max(correction.due) + TimeDelta::seconds(1));
         world.commit(id).await;
         assert_eq!(world.row(id).await.state, "cancelled");
     }
-    assert_eq!(world.sim.state().posts.len(), 1, "the first, which nobody has taken down yet");
+    assert_eq!(
+        world.sim.state().posts.len(),
+        1,
+        "the first, which nobody has taken down yet"
+    );
 }
 
 #[tokio::test]
@@ -230,11 +264,12 @@ async fn a_correction_may_be_taken_down_and_takes_the_release_with_it() {
     world.drive(&world.publisher, id).await;
     world.ask(order.item, id).await;
     assert_eq!(world.take_down(id).await.state, "withdrawn");
-    let gone: bool = sqlx::query_scalar("select withdrawn_at is not null from newsroom.releases where id = $1")
-        .bind(first.0)
-        .fetch_one(world.db.owner())
-        .await
-        .unwrap();
+    let gone: bool =
+        sqlx::query_scalar("select withdrawn_at is not null from newsroom.releases where id = $1")
+            .bind(first.0)
+            .fetch_one(world.db.owner())
+            .await
+            .unwrap();
     assert!(gone);
 }
 

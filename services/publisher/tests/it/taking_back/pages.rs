@@ -23,16 +23,27 @@ async fn a_person_does_it_there_and_says_so() {
         assert!(page.body.contains(&format!("{path}/withdrawal")), "{language:?}");
     }
     let page = world.get(&reader, &path).await;
-    assert!(!page.body.contains("/withdrawal"), "who may not decide sees no button");
+    assert!(
+        !page.body.contains("/withdrawal"),
+        "who may not decide sees no button"
+    );
     let form = format!("{path}/withdrawal");
     assert_eq!(world.post(&reader, &form, "decision=by_hand").await.status, 403);
     assert_eq!(world.post(&attache, &form, "decision=burn").await.status, 400);
-    assert_eq!(world.post(&attache, &form, "decision=by_hand").await.location, path);
+    assert_eq!(
+        world.post(&attache, &form, "decision=by_hand").await.location,
+        path
+    );
     assert_eq!(world.taking(id).await.state, "withdrawn");
     assert_eq!(world.post(&attache, &form, "decision=by_hand").await.status, 409);
     let api = format!("/api/v1/deliveries/{id}");
     let json: serde_json::Value = serde_json::from_str(&world.get(&attache, &api).await.body).unwrap();
-    assert_eq!((&json["state"], &json["withdrawal"]), (&"published".into(), &"withdrawn".into()));
-    let refused = world.post(&reader, &format!("{api}/withdrawal"), "{\"decision\":\"again\"}").await;
+    assert_eq!(
+        (&json["state"], &json["withdrawal"]),
+        (&"published".into(), &"withdrawn".into())
+    );
+    let refused = world
+        .post(&reader, &format!("{api}/withdrawal"), "{\"decision\":\"again\"}")
+        .await;
     assert_eq!(refused.status, 403);
 }

@@ -48,7 +48,10 @@ async fn the_press_room_shows_the_reason_and_the_note_from_the_same_transaction_
     .fetch_one(world.db.owner())
     .await
     .unwrap();
-    assert_eq!(release, ("wrong_facts".to_owned(), "The date was wrong.".to_owned()));
+    assert_eq!(
+        release,
+        ("wrong_facts".to_owned(), "The date was wrong.".to_owned())
+    );
 }
 
 #[tokio::test]
@@ -87,7 +90,10 @@ async fn what_has_not_gone_out_does_not_go_out() {
     world.ask(order.item, id).await;
     assert_eq!(world.take_down(id).await.state, "void");
     world.commit(id).await;
-    assert_eq!((world.row(id).await.state.as_str(), world.sim.commits()), ("cancelled", 0));
+    assert_eq!(
+        (world.row(id).await.state.as_str(), world.sim.commits()),
+        ("cancelled", 0)
+    );
 }
 
 #[tokio::test]
@@ -103,7 +109,10 @@ async fn what_is_unknown_is_waited_for_and_then_taken_down() {
         (row.state.as_str(), row.why_code.as_deref()),
         ("requested", Some("outcome-open"))
     );
-    assert!(world.sim.state().removals.is_empty(), "not before it is known where it is");
+    assert!(
+        world.sim.state().removals.is_empty(),
+        "not before it is known where it is"
+    );
     world.let_locate_begin();
     world.publisher.locate(id).await.unwrap();
     assert_eq!(world.row(id).await.state, "published");
@@ -122,7 +131,11 @@ async fn what_turns_out_absent_is_never_sent_again() {
     world.ask(order.item, id).await;
     world.let_locate_begin();
     world.publisher.locate(id).await.unwrap();
-    assert_eq!(world.row(id).await.state, "cancelled", "without the request it would wait to be sent");
+    assert_eq!(
+        world.row(id).await.state,
+        "cancelled",
+        "without the request it would wait to be sent"
+    );
     assert_eq!(world.take_down(id).await.state, "void");
     assert_eq!((world.sim.commits(), world.sim.posts()), (1, 0));
 }
@@ -137,7 +150,10 @@ async fn what_failed_before_the_first_byte_is_not_tried_again() {
     world.ask(order.item, id).await;
     world.advance(TimeDelta::minutes(1));
     world.commit(id).await;
-    assert_eq!((world.row(id).await.state.as_str(), world.sim.commits()), ("cancelled", 0));
+    assert_eq!(
+        (world.row(id).await.state.as_str(), world.sim.commits()),
+        ("cancelled", 0)
+    );
 }
 
 #[tokio::test]
@@ -168,7 +184,10 @@ async fn a_version_approved_after_it_never_went_out_is_another_matter() {
     world.publisher.prepare(id).await.unwrap();
     world.clock.set(newer.due);
     world.commit(id).await;
-    assert_eq!((world.row(id).await.state.as_str(), world.sim.posts()), ("published", 1));
+    assert_eq!(
+        (world.row(id).await.state.as_str(), world.sim.posts()),
+        ("published", 1)
+    );
     // That one may be taken down, too.
     world.ask(order.item, id).await;
     assert_eq!(world.take_down(id).await.state, "withdrawn");
@@ -188,7 +207,11 @@ async fn a_worker_that_dies_anywhere_leaves_it_to_the_next() {
             () = faults.dead.notified() => {}
         }
         drop(dying);
-        assert_eq!(world.taking(id).await.state, "withdrawing", "{point:?}: the intent stands");
+        assert_eq!(
+            world.taking(id).await.state,
+            "withdrawing",
+            "{point:?}: the intent stands"
+        );
         assert_eq!(world.take_down(id).await.state, "withdrawn", "{point:?}");
         assert_eq!(world.sim.posts(), 0, "{point:?}");
     }
@@ -199,7 +222,11 @@ async fn a_lost_answer_is_asked_for_again_until_the_platform_says_that_it_is_gon
     let world = World::new().await;
     let (order, id) = world.out_on(world.account).await;
     world.ask(order.item, id).await;
-    world.sim.state().removing.push_back(Removing::RemoveAndFallSilent);
+    world
+        .sim
+        .state()
+        .removing
+        .push_back(Removing::RemoveAndFallSilent);
     assert_eq!(world.take_down(id).await.state, "withdrawn");
     assert_eq!(world.sim.state().removals.len(), 2);
 }
@@ -213,7 +240,10 @@ async fn two_workers_at_once_do_no_harm() {
     one.unwrap();
     two.unwrap();
     assert_eq!(world.take_down(id).await.state, "withdrawn");
-    assert_eq!((world.sim.posts(), world.told(id).await.last().unwrap().as_str()), (0, "withdrawn"));
+    assert_eq!(
+        (world.sim.posts(), world.told(id).await.last().unwrap().as_str()),
+        (0, "withdrawn")
+    );
 }
 
 #[tokio::test]
@@ -234,7 +264,14 @@ async fn a_dead_account_needs_a_person_who_does_it_there_or_connects_it_again() 
     );
     world
         .publisher
-        .decide_withdrawal(id, WithdrawalDecision::ByHand, &Actor { person: Some(world.author), ..Actor::default() })
+        .decide_withdrawal(
+            id,
+            WithdrawalDecision::ByHand,
+            &Actor {
+                person: Some(world.author),
+                ..Actor::default()
+            },
+        )
         .await
         .unwrap();
     assert_eq!(world.taking(id).await.state, "withdrawn");
@@ -267,10 +304,14 @@ async fn it_waits_when_asked_to_and_gives_up_after_six_tries() {
     let (order, id) = world.out_on(world.account).await;
     world.ask(order.item, id).await;
     let until = world.clock.now() + TimeDelta::minutes(20);
-    world.sim.state().removing.push_back(Removing::Refuse(Setback::RateLimited {
-        until,
-        scope: Scope::Account,
-    }));
+    world
+        .sim
+        .state()
+        .removing
+        .push_back(Removing::Refuse(Setback::RateLimited {
+            until,
+            scope: Scope::Account,
+        }));
     world.publisher.take_down(id).await.unwrap();
     let row = world.taking(id).await;
     assert_eq!((row.state.as_str(), row.wake_at), ("requested", Some(until)));
@@ -334,7 +375,11 @@ async fn a_post_whose_id_was_never_learned_is_for_a_person() {
     world.sim.will([Act::AcceptAndFallSilent]);
     world.commit(id).await;
     let there = Decision::IsPublished("https://sim.invalid/elsewhere".parse().unwrap());
-    world.publisher.decide(id, &there, &Actor::default()).await.unwrap();
+    world
+        .publisher
+        .decide(id, &there, &Actor::default())
+        .await
+        .unwrap();
     world.ask(order.item, id).await;
     let row = world.take_down(id).await;
     assert_eq!(
@@ -348,7 +393,9 @@ async fn the_sweep_finds_one_whose_job_was_lost() {
     let world = World::new().await;
     let (order, id) = world.out_on(world.account).await;
     world.ask(order.item, id).await;
-    world.tamper("delete from queue.jobs where kind = 'publisher.take_down'").await;
+    world
+        .tamper("delete from queue.jobs where kind = 'publisher.take_down'")
+        .await;
     world.advance(TimeDelta::minutes(2));
     world.publisher.sweep().await.unwrap();
     let jobs: i64 = sqlx::query_scalar("select count(*) from queue.jobs where kind = 'publisher.take_down'")
@@ -388,6 +435,8 @@ async fn the_schema_and_the_picture_have_the_same_transitions() {
         .filter(|arrow| !arrow.starts_with("[*]") && arrow != "requested --> requested")
         .collect();
     assert_eq!(drawn, arrows);
-    let refused = sqlx::query("delete from publisher.withdrawals").execute(world.db.owner()).await;
+    let refused = sqlx::query("delete from publisher.withdrawals")
+        .execute(world.db.owner())
+        .await;
     assert!(refused.is_err(), "what was asked for stays on record");
 }
