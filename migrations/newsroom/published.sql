@@ -124,15 +124,74 @@ create or replace view newsroom.published_clicks as
 select l.code, l.item_id, c.day, c.clicks
 from newsroom.short_links l join newsroom.short_clicks c on c.code = l.code;
 
+-- The same, with the reason as one of a closed list and a note in the room's own words. `p_at` is the publisher's clock.
+create or replace function newsroom.withdraw(p_delivery uuid, p_cause text, p_note text, p_at timestamptz) returns boolean
+language plpgsql security definer
+set search_path = pg_catalog, newsroom, pg_temp
+as $$
+begin
+    update newsroom.releases
+    set withdrawn_at = greatest(p_at, published_at), withdrawn_cause = p_cause, withdrawn_reason = p_note,
+        updated_at = greatest(p_at, updated_at)
+    where id = p_delivery and withdrawn_at is null;
+    if not found then
+        return false;
+    end if;
+    perform identity.touch('release', p_delivery);
+    return true;
+end
+$$;
+
+-- Corrects a release where it stands, inside the publisher's permit transaction; gives its address. What it said before
+-- is kept. Calling it again with the same correction changes nothing, and it does not bring back what was withdrawn.
+create or replace function newsroom.revise(
+    p_release uuid, p_correction uuid, p_title text, p_body text, p_images jsonb, p_note text, p_at timestamptz
+) returns text
+language plpgsql security definer
+set search_path = pg_catalog, newsroom, pg_temp
+as $$
+declare
+    v_path text;
+begin
+    select path into v_path from newsroom.releases where id = p_release for update;
+    if not found then
+        raise exception 'press room: no release %', p_release using errcode = 'foreign_key_violation';
+    end if;
+    insert into newsroom.corrections (id, release_id, corrected_at, note, earlier_title, earlier_body, earlier_images)
+    select p_correction, r.id, greatest(p_at, r.updated_at), p_note, r.title, r.body,
+        coalesce((select jsonb_agg(to_jsonb(i) - 'release_id' order by i.position)
+                  from newsroom.release_images i where i.release_id = r.id), '[]')
+    from newsroom.releases r
+    where r.id = p_release and r.withdrawn_at is null
+    on conflict do nothing;
+    if not found then
+        return v_path;
+    end if;
+    update newsroom.releases
+    set title = p_title, body = p_body, updated_at = greatest(p_at, updated_at)
+    where id = p_release;
+    delete from newsroom.release_images where release_id = p_release;
+    insert into newsroom.release_images (release_id, position, sha256, mime, width, height, alt, asset_id)
+    select p_release, image.ordinality - 1, value ->> 'sha256', value ->> 'mime',
+        (value ->> 'width')::int, (value ->> 'height')::int, coalesce(value ->> 'alt', ''),
+        (value ->> 'asset')::uuid
+    from jsonb_array_elements(coalesce(p_images, '[]')) with ordinality as image;
+    perform identity.touch('release', p_release);
+    return v_path;
+end
+$$;
+
 revoke all on schema newsroom from public;
 revoke all on all functions in schema newsroom from public;
 
 grant usage on schema newsroom to chancery_newsroom, chancery_publisher, chancery_calendar;
 grant execute on function newsroom.publish(uuid, uuid, uuid, text, text, text, jsonb, timestamptz, text) to chancery_publisher;
 grant execute on function newsroom.withdraw(uuid, text) to chancery_publisher;
+grant execute on function newsroom.withdraw(uuid, text, text, timestamptz) to chancery_publisher;
+grant execute on function newsroom.revise(uuid, uuid, text, text, jsonb, text, timestamptz) to chancery_publisher;
 
--- The press room itself only shows; releases come and go through the two functions alone.
-grant select on newsroom.releases, newsroom.release_images to chancery_newsroom;
+-- The press room itself only shows; releases come, change and go through these functions alone.
+grant select on newsroom.releases, newsroom.release_images, newsroom.corrections to chancery_newsroom;
 grant select, insert, update, delete on newsroom.thumbnails to chancery_newsroom;
 
 -- The calendar makes short addresses of what it orders, ends them, and reads how often they were followed.

@@ -57,11 +57,12 @@ revoke all on all functions in schema publisher from public;
 
 grant usage on schema publisher to chancery_publisher, chancery_identity, chancery_assets, chancery_calendar, chancery_newsroom;
 grant select, insert, update on
-    publisher.accounts, publisher.orders, publisher.stops, publisher.deliveries, publisher.incarnation
+    publisher.accounts, publisher.orders, publisher.stops, publisher.deliveries, publisher.incarnation, publisher.withdrawals
     to chancery_publisher;
 grant select, insert on publisher.delivery_steps, publisher.stop_in_flight to chancery_publisher;
 grant select on publisher.published_accounts, publisher.published_stops to chancery_publisher;
 grant execute on function publisher.server_incarnation(), publisher.may_become(text, text),
+    publisher.withdrawal_may_become(text, text),
     publisher.stop_covers(text, text, text, uuid, uuid, uuid, uuid) to chancery_publisher;
 
 grant select on publisher.published_accounts to chancery_calendar;

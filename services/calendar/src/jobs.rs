@@ -6,7 +6,7 @@ use chancery_contracts::assets::{AssetChanged, AssetRightsEnded, AssetWithdrawn,
 use chancery_contracts::calendar::{
     ComposeLetters, DeliverModel, EscalateApprovals, MakeRecurring, SweepHooks, TurnCampaigns,
 };
-use chancery_contracts::publisher::{DeliveryChanged, OrderCancelled};
+use chancery_contracts::publisher::{DeliveryChanged, OrderCancelled, WithdrawalChanged};
 use chancery_contracts::{Origin, Service};
 use chancery_queue::{Handler, Handlers, Job, JobError, Options, Outgoing, Schedule};
 
@@ -24,6 +24,7 @@ pub(crate) fn handlers(workflow: &Workflow, http: chancery_http::Client, hooks: 
     Handlers::new(Service::Calendar)
         .on(OnDelivery(workflow.clone()), Options::default())
         .on(OnCancelled(workflow.clone()), Options::default())
+        .on(OnWithdrawal(workflow.clone()), Options::default())
         .on(OnAssetChanged(workflow.clone()), Options::default())
         .on(OnAssetWithdrawn(workflow.clone()), Options::default())
         .on(OnRightsEnded(workflow.clone()), Options::default())
@@ -135,6 +136,20 @@ impl Handler for OnCancelled {
     async fn handle(&self, job: &Job<OrderCancelled>) -> Result<(), JobError> {
         self.0
             .order_cancelled(&job.message, &job.origin())
+            .await
+            .map_err(|error| failed(&error))
+    }
+}
+
+struct OnWithdrawal(Workflow);
+
+#[async_trait]
+impl Handler for OnWithdrawal {
+    type Message = WithdrawalChanged;
+
+    async fn handle(&self, job: &Job<WithdrawalChanged>) -> Result<(), JobError> {
+        self.0
+            .withdrawal_changed(&job.message, &job.origin())
             .await
             .map_err(|error| failed(&error))
     }

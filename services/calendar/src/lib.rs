@@ -4,6 +4,7 @@
 //! `snapshots`, `translations` and `remarks`. What preflight knows: `sensitive_words`, `names`, `locked_passages`, `links`.
 //! Approving: `chain_rules`, `reviewer_languages`, `step_deadlines`, `delegations`, `versions`, `decisions`, `passages`,
 //! `amendments`, `escalations` and `orders` (`policies` is what chains were before). Seeing: `boards`, `days`, `feeds`, `imports`.
+//! Taking back: `withdrawals` and `corrections`.
 //! From headquarters: `models` with `model_versions`, `model_passages`, `model_missions` and `model_writers`. What recurs:
 //! `templates`, `recurrences` with `occurrences`. And `campaigns`, `programmes`, `audiences`, `activities` (the log by hand),
 //! `timeline`, `deliveries` (what the publisher last said), `short_links` and `link_styles` (how links leave). Telling others:
@@ -14,11 +15,12 @@
 //! an approval names the hash that was on the screen; nobody approves what they, or whoever they stand in for, ever wrote
 //! in, nor twice; an order needs every step; opening a version again makes a new one and cancels the order of the old.
 //!
-//! **Sends** `PublishOrder`, `CancelOrder` (publisher), `Notify` and `SendLetter` (identity), and the event `AssetsChosen`.
-//! **Handles** `DeliveryChanged` and `OrderCancelled`, `AssetChanged`, `AssetWithdrawn` and `AssetRightsEnded`, which may come
-//! late, twice and in any order; of its own `CheckLink`, `DeliverModel` (a batch of missions), by the hour `MakeRecurring` and
-//! `TurnCampaigns`, and once a minute `EscalateApprovals`: whatever waits past its deadline is told to the next in line;
-//! `ComposeLetters` on Monday mornings, and `SendHook`: a message to a webhook, written where an item's state is stored.
+//! **Sends** `PublishOrder`, `CancelOrder`, `WithdrawDeliveries` (publisher), `Notify` and `SendLetter` (identity), and the event
+//! `AssetsChosen`. **Handles** `DeliveryChanged`, `WithdrawalChanged` and `OrderCancelled`, `AssetChanged`, `AssetWithdrawn` and
+//! `AssetRightsEnded`, which may come late, twice and in any order; of its own `CheckLink`, `DeliverModel` (a batch of missions),
+//! by the hour `MakeRecurring` and `TurnCampaigns`, and once a minute `EscalateApprovals`: whatever waits past its deadline is
+//! told to the next in line; `ComposeLetters` on Monday mornings, and `SendHook`: a message to a webhook, written where an
+//! item's state is stored.
 //! An item's minute is the publisher's business.
 
 pub mod demo;

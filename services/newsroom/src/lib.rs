@@ -5,17 +5,18 @@
 //! Everything works without JavaScript and without a session; nothing here knows who asks.
 //!
 //! **Tables** (schema `newsroom`): `releases`, one for each delivery to a press room account; `release_images`;
-//! `thumbnails`, the smaller copies made so far; `short_links` with `short_clicks`, counted by the day.
+//! `corrections`, with what stood there before; `thumbnails`, the smaller copies made so far; `short_links` with
+//! `short_clicks`, counted by the day.
 //!
-//! **Publishes** two functions to the publisher: `newsroom.publish`, called inside its permit transaction, so that a
-//! release and the receipt for it are one fact; and `newsroom.withdraw`. The service's own login can only read
-//! releases: no fault in these pages can publish or change anything. To the calendar, `newsroom.short` and
-//! `newsroom.short_gone` make and end the short addresses of what it orders, and `published_clicks` says how often they
-//! were followed.
+//! **Publishes** three functions to the publisher: `newsroom.publish` and `newsroom.revise`, called inside its permit
+//! transaction, so that a release or a correction and the receipt for it are one fact; and `newsroom.withdraw`. The service's
+//! own login can only read releases: no fault in these pages can publish or change anything. To the calendar,
+//! `newsroom.short` and `newsroom.short_gone` make and end the short addresses of what it orders, and `published_clicks` says
+//! how often they were followed.
 //!
 //! **Events and jobs**: none. A publication tells open pages by the live topic `release`.
 //!
-//! What was withdrawn answers 410 with the reason at its address; its text and pictures are kept in the database for
+//! What was withdrawn answers 410 with the reason and the note at its address; its text and pictures are kept in the database for
 //! the record and leave it no more.
 
 mod model;

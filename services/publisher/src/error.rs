@@ -1,6 +1,6 @@
 //! What can go wrong.
 
-use crate::model::Forbidden;
+use crate::model::{Forbidden, NotWithdrawable};
 use crate::vault::VaultError;
 
 /// What can go wrong inside the publisher. What a platform answers is not an error but an outcome.
@@ -15,6 +15,9 @@ pub enum PublisherError {
     /// A transition that the state machine does not have. A defect of ours.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
+    /// The same of a withdrawal.
+    #[error(transparent)]
+    NotWithdrawable(#[from] NotWithdrawable),
     /// A secret could not be sealed or opened.
     #[error(transparent)]
     Vault(#[from] VaultError),

@@ -3,7 +3,7 @@
 use chancery_contracts::Platform;
 use chrono::TimeDelta;
 
-use crate::connectors::{Located, Outcome};
+use crate::connectors::{Located, Outcome, Taken};
 use crate::model::Refusal;
 
 /// Says what the figures mean; call it once a process.
@@ -20,6 +20,10 @@ pub fn describe() {
         "chancery_publisher_permits_refused_total",
         "Permits not given, by reason"
     );
+    metrics::describe_counter!(
+        "chancery_publisher_taken_down_total",
+        "Answers to taking down, by platform and answer"
+    );
     metrics::describe_counter!("chancery_publisher_stops_total", "Stops placed by people");
     metrics::describe_histogram!(
         "chancery_publisher_commit_lateness_seconds",
@@ -35,6 +39,12 @@ pub(crate) fn outcome(platform: Platform, answer: &'static str) {
 pub(crate) fn located(platform: Platform, answer: &Located) {
     let answer = name_of_located(answer);
     metrics::counter!("chancery_publisher_located_total", "platform" => platform.as_str(), "answer" => answer)
+        .increment(1);
+}
+
+pub(crate) fn taken_down(platform: Platform, answer: &Taken) {
+    let answer = if *answer == Taken::Gone { "gone" } else { "stopped" };
+    metrics::counter!("chancery_publisher_taken_down_total", "platform" => platform.as_str(), "answer" => answer)
         .increment(1);
 }
 

@@ -5,7 +5,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chancery_clock::Tz;
 use chancery_contracts::publisher::{
-    CancelOrder, CommitDelivery, LocateDelivery, PrepareDelivery, PublishOrder, Sweep,
+    CancelOrder, CommitDelivery, LocateDelivery, PrepareDelivery, PublishOrder, Sweep, TakeDown,
+    WithdrawDeliveries,
 };
 use chancery_contracts::{Origin, Service};
 use chancery_queue::{Handler, Handlers, Job, JobError, Options, Outgoing, Schedule};
@@ -33,6 +34,8 @@ pub fn handlers(publisher: &Publisher) -> Handlers {
         .on(Preparing(publisher.clone()), preparing)
         .on(Committing(publisher.clone()), committing)
         .on(Locating(publisher.clone()), usual)
+        .on(Withdrawals(publisher.clone()), usual)
+        .on(TakingDown(publisher.clone()), usual)
         .on(
             Sweeping(publisher.clone()),
             Options {
@@ -53,6 +56,8 @@ struct Cancellations(Publisher);
 struct Preparing(Publisher);
 struct Committing(Publisher);
 struct Locating(Publisher);
+struct Withdrawals(Publisher);
+struct TakingDown(Publisher);
 struct Sweeping(Publisher);
 
 #[async_trait]
@@ -107,6 +112,24 @@ impl Handler for Locating {
 }
 
 #[async_trait]
+impl Handler for Withdrawals {
+    type Message = WithdrawDeliveries;
+
+    async fn handle(&self, job: &Job<WithdrawDeliveries>) -> Result<(), JobError> {
+        Ok(self.0.withdraw(&job.message, job.origin().actor).await?)
+    }
+}
+
+#[async_trait]
+impl Handler for TakingDown {
+    type Message = TakeDown;
+
+    async fn handle(&self, job: &Job<TakeDown>) -> Result<(), JobError> {
+        Ok(self.0.take_down(job.message.delivery).await?)
+    }
+}
+
+#[async_trait]
 impl Handler for Sweeping {
     type Message = Sweep;
 
@@ -121,6 +144,7 @@ impl From<PublisherError> for JobError {
         match error {
             PublisherError::Database(_) | PublisherError::Queue(_) => Self::retry(error),
             PublisherError::Forbidden(_)
+            | PublisherError::NotWithdrawable(_)
             | PublisherError::Vault(_)
             | PublisherError::Corrupt(_)
             | PublisherError::NotFound

@@ -5,10 +5,11 @@
 //!
 //! **Tables** (`migrations/publisher`): `accounts`, with secrets only this process can open; `orders`, one row an item;
 //! `deliveries`, one row for each variant, the state machine; `delivery_steps`, the append-only ledger; `stops` and
-//! what was in flight when each was placed; `incarnation`, by which a restored database is noticed.
+//! what was in flight when each was placed; `withdrawals`, what is to be taken down, one row beside a delivery; `incarnation`, by which a restored database is noticed.
 //!
-//! **Takes** `PublishOrder`, `CancelOrder`. **Says** `DeliveryChanged`, `OrderCancelled`; asks identity to `Notify`.
-//! **Jobs** `PrepareDelivery`, `CommitDelivery` (in the account's lane), `LocateDelivery`, and `Sweep` every minute: all of
+//! **Takes** `PublishOrder`, `CancelOrder`, `WithdrawDeliveries`. **Says** `DeliveryChanged`, `OrderCancelled`,
+//! `WithdrawalChanged`; asks identity to `Notify`.
+//! **Jobs** `PrepareDelivery`, `CommitDelivery` (in the account's lane), `LocateDelivery`, `TakeDown`, and `Sweep` every minute: all of
 //! them wake-ups, the delivery's row decides.
 //!
 //! **Rooms**: [`model`] decides, purely; [`engine`] does what happens, one method for each thing; `store` has the SQL;

@@ -71,6 +71,9 @@ pub fn catalogue() -> Vec<MessageInfo> {
         info::<publisher::Sweep>(Command),
         info::<publisher::DeliveryChanged>(Event),
         info::<publisher::OrderCancelled>(Event),
+        info::<publisher::WithdrawDeliveries>(Command),
+        info::<publisher::TakeDown>(Command),
+        info::<publisher::WithdrawalChanged>(Event),
     ]
 }
 

@@ -43,6 +43,9 @@ pub struct EditionVariant {
     pub body: String,
     /// Pictures, in order.
     pub images: Vec<EditionImage>,
+    /// What the public is told was corrected. None: it corrects nothing that is out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<String>,
 }
 
 /// A picture as it was approved.
@@ -75,6 +78,7 @@ impl Edition {
         for variant in &mut self.variants {
             variant.title = canonical_text(&variant.title);
             variant.body = canonical_text(&variant.body);
+            variant.correction = variant.correction.as_deref().map(canonical_text);
             for image in &mut variant.images {
                 image.alt = canonical_text(&image.alt);
             }
@@ -157,6 +161,7 @@ mod tests {
             title: "Thông cáo".into(),
             body: body.into(),
             images: vec![],
+            correction: None,
         }
     }
 

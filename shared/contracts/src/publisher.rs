@@ -1,10 +1,12 @@
 //! Messages that the publisher service owns.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{AccountId, CampaignId, DeliveryId, ItemId, UnitId};
-use crate::{Edition, EditionHash, Topic, command, event};
+use crate::{Edition, EditionHash, Topic, WithdrawalReason, command, event};
 
 /// Publish this approved edition. Sent by the calendar in the transaction of the last approval.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +91,9 @@ pub struct DeliveryChanged {
     pub version: i32,
     /// On which account.
     pub account: AccountId,
+    /// In which language: a BCP 47 tag.
+    #[serde(default)]
+    pub language: Option<String>,
     /// Counts up with every change of this delivery: an event that arrives late is recognised by it.
     pub sequence: i64,
     /// The new state.
@@ -137,3 +142,65 @@ pub struct OrderCancelled {
 }
 
 event!(OrderCancelled, "publisher.order_cancelled", 1, [Publisher] => [Calendar]);
+
+/// Take down what is out. What has not gone out yet does not go out; what is being sent is taken down once it is known
+/// where it is. Saying it twice changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WithdrawDeliveries {
+    /// Of which item.
+    pub item: ItemId,
+    /// Which of its deliveries; others are left alone.
+    pub deliveries: Vec<DeliveryId>,
+    /// Why.
+    pub reason: WithdrawalReason,
+    /// What the public is told where the platform has a place for it, by the BCP 47 tag of the delivery's language.
+    pub notes: BTreeMap<String, String>,
+}
+
+command!(WithdrawDeliveries, "publisher.withdraw_deliveries", 1, [Calendar] => Publisher);
+
+/// Wake-up: a delivery is to be taken down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakeDown {
+    /// Which delivery. The row of its withdrawal decides what is done.
+    pub delivery: DeliveryId,
+}
+
+command!(TakeDown, "publisher.take_down", 1, [Publisher] => Publisher);
+
+/// A withdrawal has a new state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WithdrawalChanged {
+    /// Of which delivery.
+    pub delivery: DeliveryId,
+    /// Of which item.
+    pub item: ItemId,
+    /// On which account.
+    pub account: AccountId,
+    /// Counts up with every change of this withdrawal: an event that arrives late is recognised by it.
+    pub sequence: i64,
+    /// The new state.
+    pub state: WithdrawalStatus,
+    /// Why, in words of the platform, where it said something.
+    pub reason: Option<String>,
+}
+
+event!(WithdrawalChanged, "publisher.withdrawal_changed", 1, [Publisher] => [Calendar]);
+
+/// How far taking a delivery down has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WithdrawalStatus {
+    /// Waits: for its turn, for another attempt, or until it is known where the delivery is.
+    Requested,
+    /// The platform is being asked at this moment.
+    Withdrawing,
+    /// Gone; looked up where the platform can be asked.
+    Withdrawn,
+    /// A person must do it on the platform, and say so.
+    NeedsPerson,
+    /// The platform lets nobody take anything down.
+    Impossible,
+    /// It never went out, and will not.
+    Void,
+}

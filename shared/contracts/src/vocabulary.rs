@@ -76,3 +76,22 @@ vocabulary! {
         Bluesky = "bluesky",
     }
 }
+
+vocabulary! {
+    /// Why something that is out is taken down. The public reads a sentence of each; what else it sees is the press
+    /// room's to say.
+    WithdrawalReason {
+        /// It should never have gone out.
+        PublishedInError = "published_in_error",
+        /// Something newer has taken its place.
+        Superseded = "superseded",
+        /// The rights to something in it have ended.
+        RightsEnded = "rights_ended",
+        /// It must not be seen any more, not even its headline.
+        Sensitive = "sensitive",
+        /// It says what is not so.
+        WrongFacts = "wrong_facts",
+        /// Anything else.
+        Other = "other",
+    }
+}

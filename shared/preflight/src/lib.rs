@@ -25,4 +25,6 @@ pub use links::{links, replace_links};
 pub use marking::{Level, marked_name, marking};
 pub use names::{Avoid, Misnamed, Name, holds, misnamed};
 pub use phrases::{Phrase, Text};
-pub use platforms::{BLUESKY, Capabilities, Fact, ImageLimits, PRESS_ROOM, TextLimits, capabilities};
+pub use platforms::{
+    BLUESKY, Capabilities, Fact, ImageLimits, PRESS_ROOM, Removal, Revision, TextLimits, capabilities,
+};

@@ -24,6 +24,32 @@ pub struct Capabilities {
     pub text: TextLimits,
     /// Of pictures.
     pub images: ImageLimits,
+    /// Whether what is out can be taken down.
+    pub removal: Fact<Removal>,
+    /// Whether, and how, what is out can be corrected.
+    pub revision: Fact<Revision>,
+}
+
+/// Whether a post can be taken down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    /// By a call.
+    ByUs,
+    /// By a person on the platform only.
+    ByHand,
+    /// By nobody.
+    Never,
+}
+
+/// How a post can be corrected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Revision {
+    /// Its text is replaced where it stands, and readers are told.
+    InPlace,
+    /// The correction is a reply to it.
+    Reply,
+    /// Not at all.
+    None,
 }
 
 /// Limits of a text. Both hold where both are given.
@@ -75,6 +101,7 @@ pub const fn capabilities(platform: Platform) -> &'static Capabilities {
 }
 
 const OURS: &str = "our own press room: bounded so that a page stays readable";
+const OURS_TOO: &str = "our own press room";
 
 /// The press room of this product.
 pub static PRESS_ROOM: Capabilities = Capabilities {
@@ -94,6 +121,16 @@ pub static PRESS_ROOM: Capabilities = Capabilities {
             checked: "2026-11-22",
         },
         bytes: None,
+    },
+    removal: Fact {
+        value: Removal::ByUs,
+        source: OURS_TOO,
+        checked: "2026-11-22",
+    },
+    revision: Fact {
+        value: Revision::InPlace,
+        source: OURS_TOO,
+        checked: "2026-11-22",
     },
 };
 
@@ -123,5 +160,16 @@ pub static BLUESKY: Capabilities = Capabilities {
             source: "observed on @atproto/pds 0.4.217; the lexicon at its head says 2,000,000",
             checked: "2026-11-21",
         }),
+    },
+    removal: Fact {
+        value: Removal::ByUs,
+        source: "lexicon com.atproto.repo.deleteRecord; observed on @atproto/pds 0.4.217",
+        checked: "2026-11-22",
+    },
+    // `putRecord` replaces a post, but most readers go on seeing the old one, and none is told.
+    revision: Fact {
+        value: Revision::Reply,
+        source: "lexicon app.bsky.feed.post, reply",
+        checked: "2026-11-22",
     },
 };

@@ -283,7 +283,8 @@ items-refused-decide = { $state ->
    *[other] It no longer waits for approval.
 }
 items-refused-reopen = { $state ->
-    [published] It is out and cannot be reopened.
+    [published] It is out and cannot be reopened; it can be corrected.
+    [withdrawn] It was out and has been taken down. Write a new item instead.
     [publishing] It is being published. Stop it first if you must.
     [needs_person] It is not known whether it went out: somebody must look first.
     [stopping] It is being stopped: please wait for the confirmation.
@@ -292,6 +293,7 @@ items-refused-reopen = { $state ->
 items-refused-cancel = { $state ->
     [published] It is out and can no longer be cancelled.
     [partly] Part of it is out; there is nothing left to stop.
+    [withdrawn] It was out and has been taken down; there is nothing left to cancel.
     [stopping] It is being stopped: please wait for the confirmation.
    *[other] It was cancelled already.
 }

@@ -40,6 +40,15 @@ press-date = { $day } { $month ->
 press-withdrawn = Withdrawn
 press-withdrawn-on = This was withdrawn on
 press-withdrawn-reason = Reason:
+press-withdrawn-title = This release has been withdrawn
+press-withdrawn-because-published_in_error = It was published in error.
+press-withdrawn-because-superseded = A newer release has taken its place.
+press-withdrawn-because-rights_ended = The rights to material in it have ended.
+press-withdrawn-because-sensitive = It is no longer available to the public.
+press-withdrawn-because-wrong_facts = It contained information that was not correct.
+press-withdrawn-because-other = It has been taken down by the office that published it.
+press-corrected-at = Corrected at
+press-corrected-headquarters = { $time } on { $day }.{ $month } in the capital
 press-demo = Demonstration.
 press-demo-note = Every office, person and event on this page is fictional.
 

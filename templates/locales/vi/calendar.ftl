@@ -280,7 +280,8 @@ items-refused-decide = { $state ->
    *[other] Nội dung không còn chờ phê duyệt.
 }
 items-refused-reopen = { $state ->
-    [published] Nội dung đã được đăng nên không mở lại được.
+    [published] Nội dung đã được đăng nên không mở lại được; có thể đính chính.
+    [withdrawn] Nội dung đã đăng và đã gỡ. Xin soạn nội dung mới.
     [publishing] Nội dung đang được đăng. Hãy dừng trước nếu cần.
     [needs_person] Chưa rõ bài đã lên hay chưa: cần người kiểm tra trước.
     [stopping] Đang dừng: xin chờ xác nhận.
@@ -289,6 +290,7 @@ items-refused-reopen = { $state ->
 items-refused-cancel = { $state ->
     [published] Nội dung đã được đăng nên không hủy được nữa.
     [partly] Một phần đã được đăng; không còn gì để dừng.
+    [withdrawn] Nội dung đã đăng và đã gỡ; không còn gì để hủy.
     [stopping] Đang dừng: xin chờ xác nhận.
    *[other] Nội dung đã được hủy.
 }

@@ -27,6 +27,15 @@ press-date = ngày { $day } tháng { $month } năm { $year }
 press-withdrawn = Đã gỡ
 press-withdrawn-on = Nội dung này đã được gỡ
 press-withdrawn-reason = Lý do:
+press-withdrawn-title = Thông cáo này đã được gỡ
+press-withdrawn-because-published_in_error = Nội dung đã được đăng do sơ suất.
+press-withdrawn-because-superseded = Đã có thông cáo mới thay thế.
+press-withdrawn-because-rights_ended = Đã hết quyền sử dụng tư liệu trong bài.
+press-withdrawn-because-sensitive = Nội dung không còn được công bố.
+press-withdrawn-because-wrong_facts = Bài có thông tin chưa chính xác.
+press-withdrawn-because-other = Cơ quan đăng bài đã gỡ nội dung này.
+press-corrected-at = Đính chính lúc
+press-corrected-headquarters = { $time } ngày { $day }.{ $month } giờ thủ đô
 press-demo = Trình diễn.
 press-demo-note = Mọi cơ quan, nhân vật và sự kiện trên trang này đều là hư cấu.
 

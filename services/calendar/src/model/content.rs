@@ -232,6 +232,22 @@ fn one_line(text: &str) -> String {
     clean(text).replace(['\n', '\t'], " ")
 }
 
+/// The edition with what the public is told of each text that corrects one that is out: account, language, note.
+#[must_use]
+pub fn corrected<'a>(
+    mut edition: Edition,
+    notes: impl IntoIterator<Item = (AccountId, &'a str, &'a str)>,
+) -> Edition {
+    for (account, language, note) in notes {
+        for variant in &mut edition.variants {
+            if variant.account == account && variant.language == language {
+                variant.correction = Some(note.to_owned());
+            }
+        }
+    }
+    edition.canonical()
+}
+
 /// The edition to be approved: final text per account, pictures by hash, time on the wall.
 #[must_use]
 pub fn edition(
@@ -270,6 +286,7 @@ pub fn edition(
             title: title.to_owned(),
             body: draft.body_of(variant).to_owned(),
             images: images.collect(),
+            correction: None,
         })
     });
     Edition {

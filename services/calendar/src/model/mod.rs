@@ -21,6 +21,7 @@ mod passage;
 mod range;
 pub mod recurring;
 mod state;
+mod taking_back;
 pub mod templates;
 mod transitions;
 mod translation;
@@ -37,7 +38,8 @@ pub use circumstances::{
     examine,
 };
 pub use content::{
-    Account, Draft, DraftVariant, Image, MAX_BODY, MAX_TITLE, MAX_VARIANTS, clean, edition, has_title,
+    Account, Draft, DraftVariant, Image, MAX_BODY, MAX_TITLE, MAX_VARIANTS, clean, corrected, edition,
+    has_title,
 };
 pub use days::{Day, EnteredKind, Holds, Reason, holidays};
 pub use diff::{Compared, Part, PartKind, compare, compare_drafts};
@@ -47,7 +49,8 @@ pub use name_file::{RowRefused, checked_name, is_tag, read_avoid, read_names};
 pub use outgoing::{CODE_LENGTH, Measuring, ShortLink, as_written, outgoing};
 pub use passage::{MAX_QUOTE, Quote, sentences};
 pub use range::{Range, View, step};
-pub use state::{Change, Outcome, Refusal, State, outcome};
+pub use state::{Change, Outcome, Refusal, State, outcome, outcome_since};
+pub use taking_back::{Removed, may_be_taken_down, removed, revision};
 pub use transitions::{Deed, Standpoint, Transition, Why, transitions};
 pub use translation::{Pair, Stage, Standing, Translation, joined, pairs, standing};
 pub use words::{ClockChoice, Colour, Kind, LinkStyle, Scope};

@@ -46,7 +46,7 @@ impl State {
         match self {
             Self::Draft | Self::ChangesRequested => Move::Free,
             Self::Submitted | Self::Approved | Self::Scheduled => Move::Again,
-            Self::Published | Self::Partly => Move::Never(Fixed::Out),
+            Self::Published | Self::Partly | Self::Withdrawn => Move::Never(Fixed::Out),
             Self::Publishing | Self::NeedsPerson => Move::Never(Fixed::Sending),
             Self::Failed => Move::Never(Fixed::Failed),
             Self::Stopping | Self::Cancelled => Move::Never(Fixed::Cancelled),

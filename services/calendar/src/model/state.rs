@@ -34,6 +34,8 @@ vocabulary! {
         Failed = "failed",
         /// Only a person can tell or decide what became of a delivery.
         NeedsPerson = "needs_person",
+        /// Was out, and has been taken down wherever it was.
+        Withdrawn = "withdrawn",
         /// Somebody cancelled it; the publisher has not confirmed yet.
         Stopping = "stopping",
         /// Nothing of it goes out.
@@ -57,6 +59,8 @@ pub enum Change {
     AskForChanges,
     /// Open a version that was submitted, to write a new one.
     Reopen,
+    /// Open what is out, to write a correction of it.
+    Correct,
     /// The library took back a picture of what was submitted: somebody must choose another.
     Hold,
     /// Nothing of it shall go out.
@@ -85,6 +89,8 @@ pub enum Outcome {
     Partly,
     /// None out, all final, at least one refused or missed.
     Failed,
+    /// Something was out, and nothing is any more.
+    Withdrawn,
     /// At least one needs a person.
     NeedsPerson,
     /// All stopped.
@@ -110,6 +116,7 @@ impl Refusal {
             Change::Submit => "items-refused-submit",
             Change::Approve { .. } | Change::AskForChanges => "items-refused-decide",
             Change::Reopen => "items-refused-reopen",
+            Change::Correct => "items-refused-correct",
             Change::Cancel { .. } => "items-refused-cancel",
             Change::Hold | Change::Delivered(_) | Change::Stopped(_) => "items-refused-report",
         }
@@ -136,7 +143,8 @@ impl State {
             (
                 S::Submitted | S::Approved | S::Scheduled | S::Failed | S::Partly | S::Cancelled,
                 Change::Reopen,
-            ) => S::Draft,
+            )
+            | (S::Published | S::Partly, Change::Correct) => S::Draft,
             (S::Draft | S::ChangesRequested | S::Submitted, Change::Cancel { ordered: false })
             | (S::Stopping, Change::Stopped(Outcome::Pending | Outcome::Scheduled | Outcome::Cancelled)) => S::Cancelled,
             (S::Draft | S::ChangesRequested | S::Submitted, Change::Cancel { ordered: true })
@@ -144,13 +152,16 @@ impl State {
                 S::Stopping
             }
             (
-                S::Approved | S::Scheduled | S::Publishing | S::Published | S::Partly | S::Failed | S::NeedsPerson,
+                S::Approved | S::Scheduled | S::Publishing | S::Published | S::Partly | S::Failed | S::NeedsPerson
+                | S::Withdrawn,
                 Change::Delivered(outcome),
             )
             // What could not be stopped after all is told as it is.
             | (
                 S::Cancelled,
-                Change::Delivered(outcome @ (Outcome::Published | Outcome::Partly | Outcome::NeedsPerson)),
+                Change::Delivered(
+                    outcome @ (Outcome::Published | Outcome::Partly | Outcome::NeedsPerson | Outcome::Withdrawn),
+                ),
             )
             | (S::Stopping, Change::Stopped(outcome)) => outcome.state(),
             _ => return Err(Refusal { change, state: self }),
@@ -181,6 +192,7 @@ impl Outcome {
             Self::Partly => State::Partly,
             Self::Failed => State::Failed,
             Self::NeedsPerson => State::NeedsPerson,
+            Self::Withdrawn => State::Withdrawn,
             Self::Cancelled => State::Cancelled,
         }
     }
@@ -214,5 +226,18 @@ pub fn outcome(reported: &[DeliveryStatus], expected: usize) -> Outcome {
         Outcome::Partly
     } else {
         Outcome::Failed
+    }
+}
+
+/// The same where some of it may have been taken down since: `true` says so of a delivery.
+#[must_use]
+pub fn outcome_since(reported: &[(DeliveryStatus, bool)], expected: usize) -> Outcome {
+    let statuses: Vec<_> = reported.iter().map(|(status, _)| *status).collect();
+    let sum = outcome(&statuses, expected);
+    let was_out = |one: &&(DeliveryStatus, bool)| one.0 == DeliveryStatus::Published;
+    let out = reported.iter().filter(was_out).filter(|one| !one.1).count();
+    match sum {
+        Outcome::Published | Outcome::Partly if out == 0 => Outcome::Withdrawn,
+        sum => sum,
     }
 }

@@ -21,6 +21,10 @@ vocabulary! {
         Reopen = "reopen",
         /// See that nothing of it goes out.
         Cancel = "cancel",
+        /// Have taken down what is out, or ask for it.
+        Withdraw = "withdraw",
+        /// Open what is out, to write a correction.
+        Correct = "correct",
     }
 }
 
@@ -39,6 +43,12 @@ pub struct Standpoint {
     pub deciding: Option<Deciding>,
     /// Whether the publisher has an order of it.
     pub ordered: bool,
+    /// Why they may neither take down what is out nor ask for it.
+    pub withdraw: Option<AccessRefusal>,
+    /// How many of its deliveries are out, or may be, and are not being taken down.
+    pub out: usize,
+    /// How many of them a correction can follow.
+    pub correctable: usize,
 }
 
 /// Why something cannot be done now.
@@ -71,19 +81,36 @@ pub fn transitions(of: &Standpoint) -> Vec<Transition> {
 
 fn refused(deed: Deed, of: &Standpoint) -> Result<(), Why> {
     // Whether there is anything to do comes first: who may is of no interest when nobody could.
+    let nothing = |key: &str| {
+        Err(Why {
+            key: key.to_owned(),
+            argument: None,
+        })
+    };
+    let access = |refusal: Option<AccessRefusal>| refusal.map_or(Ok(()), |refusal| Err(not_allowed(refusal)));
+    if deed == Deed::Withdraw {
+        return if of.out == 0 {
+            nothing("withdraw-refused-nothing-out")
+        } else {
+            access(of.withdraw)
+        };
+    }
     let change = match deed {
         Deed::Edit => Change::Save,
         Deed::Submit => Change::Submit,
         Deed::Approve => Change::Approve { last: false },
         Deed::RequestChanges => Change::AskForChanges,
         Deed::Reopen => Change::Reopen,
+        Deed::Correct | Deed::Withdraw => Change::Correct,
         Deed::Cancel => Change::Cancel { ordered: of.ordered },
     };
     of.state.after(change).map_err(|refusal| Why {
         key: refusal.key().to_owned(),
         argument: Some(("state", of.state.to_string())),
     })?;
-    let access = |refusal: Option<AccessRefusal>| refusal.map_or(Ok(()), |refusal| Err(not_allowed(refusal)));
+    if deed == Deed::Correct && of.correctable == 0 {
+        return nothing("correct-refused-nothing-out");
+    }
     let objection = |result: Result<(), super::Objection>| {
         result.map_err(|objection| Why {
             key: objection.key().to_owned(),
@@ -91,7 +118,8 @@ fn refused(deed: Deed, of: &Standpoint) -> Result<(), Why> {
         })
     };
     match (deed, of.deciding) {
-        (Deed::Edit | Deed::Reopen, _) => access(of.write),
+        (Deed::Edit | Deed::Reopen | Deed::Correct, _) => access(of.write),
+        (Deed::Withdraw, _) => access(of.withdraw),
         (Deed::Submit, _) => access(of.write).and(if of.missing == 0 {
             Ok(())
         } else {
@@ -128,6 +156,9 @@ mod tests {
         missing: 0,
         deciding: None,
         ordered: false,
+        withdraw: None,
+        out: 0,
+        correctable: 0,
     };
 
     fn done(of: &Standpoint) -> Vec<Deed> {

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 use url::form_urlencoded::Serializer;
 
-use super::{App, actor, amend, links, transitions, view};
+use super::{App, actor, amend, links, taking_back, transitions, view};
 use crate::model::{Kind, Objection, State as ItemState};
 use crate::store::items::Item;
 use crate::store::lists::{self, Filter};
@@ -23,7 +23,7 @@ use crate::store::{accounts, approvals, campaigns, deliveries, editing, models, 
 const FEW: i64 = 6;
 
 /// The groups in which people look for items.
-const GROUPS: [(&str, &[ItemState]); 6] = [
+const GROUPS: [(&str, &[ItemState]); 7] = [
     ("open", &[ItemState::Draft, ItemState::ChangesRequested]),
     ("waiting", &[ItemState::Submitted]),
     (
@@ -31,6 +31,7 @@ const GROUPS: [(&str, &[ItemState]); 6] = [
         &[ItemState::Approved, ItemState::Scheduled, ItemState::Publishing],
     ),
     ("out", &[ItemState::Published, ItemState::Partly]),
+    ("withdrawn", &[ItemState::Withdrawn]),
     (
         "trouble",
         &[ItemState::Failed, ItemState::NeedsPerson, ItemState::Partly],
@@ -287,7 +288,10 @@ async fn standing(
         .any(|delivery| delivery.status == DeliveryStatus::Held);
     let known: Vec<_> = known
         .iter()
-        .map(|d| json!({ "account": d.account, "status": d.status, "permalink": d.permalink, "reason": d.reason }))
+        .map(|d| {
+            json!({ "account": d.account, "status": d.status, "permalink": d.permalink, "reason": d.reason,
+            "language": d.language, "withdrawal": d.withdrawal, "withdrawal_reason": d.withdrawal_reason })
+        })
         .collect();
     Ok(json!({
         "known": known,
@@ -298,6 +302,7 @@ async fn standing(
         "asked": asked.map(|(d, name)| json!({ "person": name, "comment": d.comment, "at": d.at })),
         "stopping_order": stopping && item.state != ItemState::Stopping,
         "decide": decide,
+        "back": taking_back::shown(app, &mut *conn, viewer, item, unit).await?,
         "amendment": amend::shown(&mut *conn, viewer, item).await?,
         "transitions": transitions::shown(app, &mut *conn, viewer, item, unit).await?,
         "writer": person.decide(Action::ItemWrite, unit.place()).is_allowed(),

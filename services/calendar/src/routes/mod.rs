@@ -21,6 +21,7 @@ mod policy;
 mod queue;
 mod recurring;
 mod remarks;
+mod taking_back;
 mod templates;
 mod today;
 mod transitions;
@@ -141,6 +142,7 @@ pub(crate) fn routes(workflow: Workflow, hooks: Hooks, shell: Shell) -> ServiceR
         .post(policy, "/policy/deadlines", policy::deadlines)
         .post(policy, "/policy/reviewers", policy::reviewers);
     let routes = webhooks::add(today::add(links::add(models::add(board::add(api::add(routes))))));
+    let routes = taking_back::add(routes);
     log::add(recurring::add(templates::add(routes))).finish(App {
         workflow,
         shell,

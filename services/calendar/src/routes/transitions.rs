@@ -10,12 +10,12 @@ use utoipa::ToSchema;
 use super::{App, actor};
 use crate::model::{Standpoint, State as ItemState, transitions};
 use crate::store::items::Item;
-use crate::store::{accounts, approvals};
+use crate::store::{accounts, approvals, deliveries};
 
 /// Something that could be done with an item.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct TransitionDocument {
-    /// `edit`, `submit`, `approve`, `request_changes`, `reopen` or `cancel`.
+    /// `edit`, `submit`, `approve`, `request_changes`, `reopen`, `cancel`, `withdraw` or `correct`.
     pub transition: &'static str,
     /// Whether the caller may do it now.
     pub allowed: bool,
@@ -65,6 +65,8 @@ pub(super) async fn shown(
         _ => None,
     };
     let order = approvals::latest_order(&mut *conn, item.id).await?;
+    let at_once = app.workflow.takes_down(&mut *conn, actor(viewer)?, unit).await?;
+    let known = deliveries::of_item(&mut *conn, item.id).await?;
     let standpoint = Standpoint {
         state: item.state,
         write,
@@ -72,6 +74,9 @@ pub(super) async fn shown(
         missing,
         deciding,
         ordered: order.is_some_and(|order| order.cancel_confirmed_at.is_none()),
+        withdraw: write.filter(|_| !at_once),
+        out: known.iter().filter(|one| one.may_be_taken_down()).count(),
+        correctable: known.iter().filter(|one| one.may_be_corrected()).count(),
     };
     let document = |one: crate::model::Transition| {
         let sentence = one.why_not.as_ref().map(|why| {

@@ -105,6 +105,8 @@ pub(super) struct Preview {
     /// Not `title`: that is the layout's own parameter, which hides a field of that name in every page.
     pub headline: String,
     pub paragraphs: Vec<String>,
+    /// What the public is told of a correction.
+    pub correction: Option<String>,
     pub images: Vec<Value>,
     pub meter: Option<Meter>,
     /// Where its short addresses lead.
@@ -156,6 +158,7 @@ pub(super) async fn drafted(
                 String::new()
             },
             paragraphs: paragraphs(body),
+            correction: None,
             images: images.collect(),
             meter: Some(meter(body, account)),
             short: short(&links, &app.workflow.site, account.id, body),
@@ -187,6 +190,7 @@ pub(super) async fn submitted(
             language: variant.language.clone(),
             headline: variant.title.clone(),
             paragraphs: paragraphs(&variant.body),
+            correction: variant.correction.clone(),
             images: images.collect(),
             meter: account.map(|account| meter(&variant.body, account)),
             short: short(&links, &app.workflow.site, variant.account, &variant.body),
@@ -237,7 +241,7 @@ pub(super) fn stations(state: State) -> Vec<Value> {
         State::Approved => (2, false),
         State::Scheduled => (3, false),
         State::Publishing => (4, false),
-        State::Published => (5, false),
+        State::Published | State::Withdrawn => (5, false),
         State::Partly | State::NeedsPerson | State::Failed => (4, true),
         State::Stopping | State::Cancelled => return Vec::new(),
     };

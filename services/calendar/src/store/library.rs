@@ -114,7 +114,7 @@ pub async fn items_with(conn: &mut PgConnection, asset: AssetId) -> Result<Vec<I
     sqlx::query_scalar!(
         r#"select distinct i.id as "id: ItemId"
            from calendar.images p join calendar.items i on i.id = p.item_id
-           where p.asset_id = $1 and i.state not in ('failed', 'cancelled')
+           where p.asset_id = $1 and i.state not in ('failed', 'cancelled', 'withdrawn')
            order by i.id"#,
         asset.0
     )

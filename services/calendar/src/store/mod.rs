@@ -6,6 +6,7 @@ pub mod amendments;
 pub mod approvals;
 pub mod board;
 pub mod campaigns;
+pub mod corrections;
 pub mod days;
 pub mod delegations;
 pub mod deliveries;
@@ -32,6 +33,7 @@ pub mod templates;
 pub mod timeline;
 pub mod translations;
 pub mod waiting;
+pub mod withdrawals;
 
 use std::str::FromStr;
 

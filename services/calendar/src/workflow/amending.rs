@@ -64,6 +64,7 @@ impl Workflow {
             &accounts,
             appointment,
         );
+        let proposed = self.with_notes(&mut tx, id, proposed).await?;
         if proposed.variants == case.version.edition.variants {
             return Err(CalendarError::field("body", "amendments-nothing-changed"));
         }
@@ -153,6 +154,7 @@ impl Workflow {
         };
         let (leaving, short) = self.outgoing(&mut tx, &item, &accounts).await?;
         let edition = edition(id, item.version, &leaving, &item.images, &accounts, appointment);
+        let edition = self.with_notes(&mut tx, id, edition).await?;
         if edition.hash()? != one.hash {
             // An account or a picture changed meanwhile: it is not what was approved in advance.
             return Err(CalendarError::Stale);

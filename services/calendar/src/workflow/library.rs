@@ -171,7 +171,11 @@ impl Workflow {
         };
         let mut to = writers(&item);
         to.push(attaches(&item));
-        chancery_queue::send(&mut tx, &Outgoing::new(notice(&item, key, to, None), &origin)).await?;
+        let mut news = notice(&item, key, to, None);
+        if key == "notice-item-asset-live" {
+            news.link = format!("/items/{id}/withdraw?reason=rights_ended");
+        }
+        chancery_queue::send(&mut tx, &Outgoing::new(news, &origin)).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -230,6 +234,6 @@ const fn stage(state: State) -> UseStage {
         State::Draft | State::ChangesRequested | State::Submitted => UseStage::Chosen,
         State::Approved | State::Scheduled | State::Stopping => UseStage::Scheduled,
         State::Publishing | State::Published | State::Partly | State::NeedsPerson => UseStage::Live,
-        State::Failed | State::Cancelled => UseStage::Ended,
+        State::Failed | State::Cancelled | State::Withdrawn => UseStage::Ended,
     }
 }

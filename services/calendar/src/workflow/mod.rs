@@ -7,6 +7,7 @@ mod approving;
 mod board;
 mod bulk;
 mod campaigns;
+mod correcting;
 mod days;
 mod delegating;
 mod escalating;
@@ -32,6 +33,7 @@ mod submitting;
 mod templates;
 mod translating;
 mod versions;
+mod withdrawing;
 mod writing;
 
 use std::sync::Arc;
@@ -67,6 +69,7 @@ pub(crate) use recurring::wake_up;
 pub use remarks::Remarked;
 pub use standing::Standing;
 pub use translating::{Translated, own_text};
+pub use withdrawing::{Takedown, TakenBack};
 pub use writing::{Kept, Saved};
 
 use crate::error::CalendarError;

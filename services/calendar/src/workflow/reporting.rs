@@ -4,14 +4,16 @@
 use chancery_contracts::Origin;
 use chancery_contracts::identity::Recipient;
 use chancery_contracts::ids::DeliveryId;
-use chancery_contracts::publisher::{DeliveryChanged, DeliveryStatus, OrderCancelled};
+use chancery_contracts::publisher::{
+    DeliveryChanged, DeliveryStatus, OrderCancelled, WithdrawalChanged, WithdrawalStatus,
+};
 use chancery_queue::Outgoing;
 use serde_json::json;
 use sqlx::PgConnection;
 
 use super::{Workflow, notice, writers};
 use crate::error::CalendarError;
-use crate::model::{Change, Outcome, State, outcome};
+use crate::model::{Change, Outcome, State, outcome_since};
 use crate::store::deliveries::{self, Reported};
 use crate::store::items::{self, Item, Lock, Standing};
 use crate::store::{approvals, timeline};
@@ -44,6 +46,45 @@ impl Workflow {
         }
         let outcome = self.outcome(&mut tx, &item, None).await?;
         // A report about a version that is no longer the item's own leaves its state alone.
+        if let Some(outcome) = outcome
+            && let Ok(state) = item.state.after(Change::Delivered(outcome))
+        {
+            self.reach(&mut tx, &item, state, origin).await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Taking a delivery down has come further.
+    ///
+    /// # Errors
+    /// The database fails: the report is to be handled again.
+    pub async fn withdrawal_changed(
+        &self,
+        report: &WithdrawalChanged,
+        origin: &Origin,
+    ) -> Result<(), CalendarError> {
+        let mut tx = self.pool.begin().await?;
+        let Some(item) = known(items::load(&mut tx, report.item, Lock::Update).await)? else {
+            return Ok(());
+        };
+        if !deliveries::keep_withdrawal(&mut tx, report).await? {
+            return Ok(());
+        }
+        if let Some(action) = taken_down_as(report.state) {
+            let account = deliveries::account_name(&mut tx, report.account).await?;
+            let detail = json!({ "account": account, "reason": report.reason });
+            self.record(&mut tx, &item, None, action, "", detail).await?;
+        } else {
+            timeline::touch(&mut tx, item.id).await?;
+        }
+        if matches!(
+            report.state,
+            WithdrawalStatus::NeedsPerson | WithdrawalStatus::Impossible
+        ) {
+            self.tell_not_taken_down(&mut tx, &item, origin).await?;
+        }
+        let outcome = self.outcome(&mut tx, &item, None).await?;
         if let Some(outcome) = outcome
             && let Ok(state) = item.state.after(Change::Delivered(outcome))
         {
@@ -102,7 +143,13 @@ impl Workflow {
         let Some(version) = approvals::version(&mut *tx, item.id, order.version).await? else {
             return Ok(None);
         };
-        if not_stopped.is_none() && order.version != item.version && item.state != State::Stopping {
+        // What is out counts, even when a later version was begun and given up.
+        let is_of_now = order.version == item.version
+            || matches!(
+                item.state,
+                State::Stopping | State::Published | State::Partly | State::Withdrawn
+            );
+        if not_stopped.is_none() && !is_of_now {
             return Ok(None);
         }
         // What an earlier version has put out is out; what was stopped of it no longer counts.
@@ -111,18 +158,21 @@ impl Workflow {
             .into_iter()
             .filter(|row| row.version >= order.version || row.status != DeliveryStatus::Cancelled)
             .collect();
-        let mut statuses: Vec<_> = rows.iter().map(|row| status(row, not_stopped)).collect();
+        let mut statuses: Vec<_> = rows
+            .iter()
+            .map(|row| (status(row, not_stopped), row.is_gone()))
+            .collect();
         let unseen = not_stopped
             .unwrap_or_default()
             .iter()
             .filter(|id| !rows.iter().any(|row| row.id == **id));
-        statuses.extend(unseen.map(|_| DeliveryStatus::Publishing));
+        statuses.extend(unseen.map(|_| (DeliveryStatus::Publishing, false)));
         let expected = if not_stopped.is_some() {
             statuses.len()
         } else {
             version.edition.variants.len()
         };
-        Ok(Some(outcome(&statuses, expected)))
+        Ok(Some(outcome_since(&statuses, expected)))
     }
 
     async fn reach(
@@ -147,6 +197,7 @@ impl Workflow {
             State::Partly => "notice-item-partly",
             State::Failed => "notice-item-failed",
             State::NeedsPerson => "notice-item-needs-person",
+            State::Withdrawn => "notice-item-withdrawn",
             State::Cancelled => "notice-item-stopped",
             _ => return Ok(()),
         };
@@ -156,6 +207,9 @@ impl Workflow {
                 role: "press_attache".to_owned(),
                 unit: item.unit,
             });
+        }
+        if state == State::Withdrawn {
+            to.extend(super::withdrawing::answerable(item));
         }
         // The system acts: nobody is left out as the one who did it.
         let origin = Origin {
@@ -180,6 +234,17 @@ fn known(found: Result<Item, sqlx::Error>) -> Result<Option<Item>, CalendarError
     match found {
         Err(sqlx::Error::RowNotFound) => Ok(None),
         found => Ok(Some(found?)),
+    }
+}
+
+/// The same of taking a delivery down.
+const fn taken_down_as(status: WithdrawalStatus) -> Option<&'static str> {
+    match status {
+        WithdrawalStatus::Withdrawn => Some("taken_down"),
+        WithdrawalStatus::NeedsPerson => Some("take_down_needs_person"),
+        WithdrawalStatus::Impossible => Some("take_down_impossible"),
+        WithdrawalStatus::Void => Some("take_down_void"),
+        WithdrawalStatus::Requested | WithdrawalStatus::Withdrawing => None,
     }
 }
 

@@ -112,6 +112,7 @@ impl Workflow {
             &accounts,
             appointment,
         );
+        let edition = self.with_notes(&mut *tx, item.id, edition).await?;
         if serde_json::to_vec(&edition)?.len() > MAX_EDITION {
             return Err(CalendarError::Blocked(vec![Finding::too_large()]));
         }

@@ -1,16 +1,17 @@
 //! The state machine under random histories, against what must always hold.
 
-use chancery_calendar::model::{Change, Deciding, Outcome, State, StepRole, outcome};
+use chancery_calendar::model::{Change, Deciding, Outcome, State, StepRole, outcome, outcome_since};
 use chancery_contracts::publisher::DeliveryStatus as D;
 use proptest::prelude::*;
 
-const OUTCOMES: [Outcome; 8] = [
+const OUTCOMES: [Outcome; 9] = [
     Outcome::Pending,
     Outcome::Scheduled,
     Outcome::Publishing,
     Outcome::Published,
     Outcome::Partly,
     Outcome::Failed,
+    Outcome::Withdrawn,
     Outcome::NeedsPerson,
     Outcome::Cancelled,
 ];
@@ -22,6 +23,7 @@ fn a_change() -> impl Strategy<Value = Change> {
         any::<bool>().prop_map(|last| Change::Approve { last }),
         Just(Change::AskForChanges),
         Just(Change::Reopen),
+        Just(Change::Correct),
         any::<bool>().prop_map(|ordered| Change::Cancel { ordered }),
         prop::sample::select(&OUTCOMES[..]).prop_map(Change::Delivered),
         prop::sample::select(&OUTCOMES[..]).prop_map(Change::Stopped),
@@ -64,7 +66,7 @@ proptest! {
             let ordered = matches!(
                 next,
                 State::Approved | State::Scheduled | State::Publishing | State::Published | State::Partly | State::Failed
-                    | State::NeedsPerson
+                    | State::NeedsPerson | State::Withdrawn
             );
             // A stop of something never ordered cannot bring it out either.
             let report = matches!(change, Change::Delivered(_) | Change::Stopped(_));
@@ -92,6 +94,20 @@ proptest! {
         }
         if sum == Outcome::Failed {
             prop_assert!(!statuses.contains(&D::Published));
+        }
+    }
+
+    /// What was taken down is told as such only when nothing is out any more, and hides nothing that is still open.
+    #[test]
+    fn withdrawn_is_what_was_out_and_is_not(deliveries in prop::collection::vec((a_status(), any::<bool>()), 1..8)) {
+        let statuses: Vec<_> = deliveries.iter().map(|one| one.0).collect();
+        let plain = outcome(&statuses, statuses.len());
+        let since = outcome_since(&deliveries, statuses.len());
+        let out = deliveries.iter().any(|one| one.0 == D::Published && !one.1);
+        let final_and_out = matches!(plain, Outcome::Published | Outcome::Partly);
+        prop_assert_eq!(since == Outcome::Withdrawn, final_and_out && !out);
+        if since != Outcome::Withdrawn {
+            prop_assert_eq!(since, plain);
         }
     }
 

@@ -44,6 +44,7 @@ mod remarks;
 mod reports;
 mod rig;
 mod states;
+mod taking_back;
 mod times;
 mod today;
 mod translations;

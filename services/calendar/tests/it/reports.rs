@@ -168,6 +168,7 @@ async fn reports_arrive_by_the_queue_and_are_handled_by_the_services_own_role() 
         item: id,
         version: 1,
         account: rig.room,
+        language: Some("vi".into()),
         sequence: 1,
         state: D::Published,
         permalink: Some("/press/vientiane/vi/2026/09/02/x".into()),

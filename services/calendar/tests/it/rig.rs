@@ -369,6 +369,7 @@ impl Rig {
             item: id,
             version,
             account: item.draft.variants[variant].account,
+            language: Some(item.draft.variants[variant].language.clone()),
             sequence,
             state,
             permalink,

@@ -16,6 +16,7 @@ fn the_picture_of_an_item_is_what_the_code_does() {
         (Change::AskForChanges, "ask for changes"),
         (Change::Hold, "hold"),
         (Change::Reopen, "reopen"),
+        (Change::Correct, "correct"),
         (Change::Cancel { ordered: false }, "cancel"),
         (Change::Cancel { ordered: true }, "cancel what is ordered"),
     ];

@@ -13,7 +13,7 @@ use chancery_media::Images;
 use chancery_publisher::Publisher;
 use chancery_publisher::connectors::{
     Capabilities, Connector, Context, Idempotency, Located, Outcome, Prepared, Profile, Receipt, Registry,
-    Rejection, Secret, Setback,
+    Rejection, Secret, Setback, Taken,
 };
 use chancery_publisher::engine::{Actor, NewAccount};
 use chancery_queue::Worker;
@@ -244,6 +244,10 @@ impl Connector for Stage {
         Prepared::Ready { state: Value::Null }
     }
 
+    async fn prepare_revision(&self, _: &Context, _: &EditionVariant, _: &str, _: Option<Value>) -> Prepared {
+        Prepared::Ready { state: Value::Null }
+    }
+
     async fn commit(
         &self,
         _: &Context,
@@ -266,5 +270,9 @@ impl Connector for Stage {
 
     async fn locate(&self, _: &Context, _: &EditionVariant, key: &str, _: &Value) -> Located {
         Located::Other(Self::receipt(key))
+    }
+
+    async fn withdraw(&self, _: &Context, _: &str) -> Taken {
+        Taken::Gone
     }
 }

@@ -8,6 +8,6 @@ mod text;
 
 pub use dates::{LocalDay, moment};
 pub use language::{direction, endonym, interface_language};
-pub use release::{Alternate, Image, Release, Standing};
+pub use release::{Alternate, Correction, Image, Release, Standing};
 pub use room::{ListedRoom, Names, Room};
 pub use text::{Block, blocks, clean, summary};

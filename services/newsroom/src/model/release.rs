@@ -1,3 +1,4 @@
+use chancery_contracts::WithdrawalReason;
 use chancery_contracts::ids::{DeliveryId, ItemId, UnitId};
 use chrono::{DateTime, Utc};
 
@@ -12,7 +13,7 @@ pub struct Release {
     pub unit: UnitId,
     /// BCP 47.
     pub language: String,
-    /// The headline.
+    /// The headline. Empty once withdrawn for a reason that hides it too.
     pub title: String,
     /// The text; paragraphs are separated by an empty line. Empty once withdrawn: nothing of it leaves the store.
     pub body: String,
@@ -28,6 +29,17 @@ pub struct Release {
     pub standing: Standing,
     /// Its pictures, in order.
     pub images: Vec<Image>,
+    /// What was corrected in it, the first correction first.
+    pub corrections: Vec<Correction>,
+}
+
+/// What the public is told of a correction. What stood there before is not published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correction {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What, in words for the public.
+    pub note: String,
 }
 
 /// Whether a release may be read.
@@ -39,9 +51,25 @@ pub enum Standing {
     Withdrawn {
         /// When.
         at: DateTime<Utc>,
-        /// Why, in words for the public.
+        /// Why; none for what was withdrawn before reasons were a closed list.
+        cause: Option<WithdrawalReason>,
+        /// What there is to add, in words for the public.
         reason: String,
     },
+}
+
+impl Standing {
+    /// Whether the headline is shown: what is sensitive goes with it.
+    #[must_use]
+    pub fn shows_title(&self) -> bool {
+        !matches!(
+            self,
+            Self::Withdrawn {
+                cause: Some(WithdrawalReason::Sensitive),
+                ..
+            }
+        )
+    }
 }
 
 /// A picture of a release.

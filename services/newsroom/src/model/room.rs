@@ -56,6 +56,8 @@ pub struct Room {
     pub city: Names,
     /// Its own clock.
     pub zone: Tz,
+    /// That of headquarters.
+    pub headquarters: Tz,
     /// Languages in which it has published something that stands.
     pub published_languages: Vec<String>,
 }

@@ -1,7 +1,7 @@
 use axum::response::{IntoResponse, Response};
 use chancery_web::ETag;
 use chrono::{DateTime, Utc};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 /// HTML pages.
 pub(super) const HTML: &str = "text/html; charset=utf-8";
@@ -41,6 +41,10 @@ pub(super) fn gone(body: String) -> Response {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(HTML)),
         (header::CACHE_CONTROL, FRESH),
+        (
+            HeaderName::from_static("x-robots-tag"),
+            HeaderValue::from_static("noindex"),
+        ),
     ];
     (StatusCode::GONE, headers, body).into_response()
 }

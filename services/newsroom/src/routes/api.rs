@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use chancery_contracts::WithdrawalReason;
 use chancery_web::{Json, Page, Pagination, Path, Problem, Query};
 use chrono::{DateTime, Utc};
 use http::StatusCode;
@@ -16,7 +17,7 @@ use crate::model::{Release, Standing};
 #[derive(Debug, OpenApi)]
 #[openapi(
     paths(list, show),
-    components(schemas(ReleaseDocument, ImageDocument, ReleaseList))
+    components(schemas(ReleaseDocument, CorrectionDocument, ImageDocument, ReleaseList))
 )]
 struct Description;
 
@@ -59,7 +60,7 @@ pub(super) struct ReleaseDocument {
     unit_id: Uuid,
     /// BCP 47 language tag.
     language: String,
-    /// The headline.
+    /// The headline; empty when it was withdrawn for a reason that hides it too.
     title: String,
     /// Plain text; an empty line separates paragraphs. Null once withdrawn.
     body: Option<String>,
@@ -73,10 +74,26 @@ pub(super) struct ReleaseDocument {
     updated_at: DateTime<Utc>,
     /// When it was taken down; null while it stands.
     withdrawn_at: Option<DateTime<Utc>>,
-    /// Why it was taken down.
+    /// What was said with it.
     withdrawn_reason: Option<String>,
+    /// Why it was taken down: `published_in_error`, `superseded`, `rights_ended`, `sensitive`, `wrong_facts` or `other`;
+    /// null for what was taken down before there was such a list.
+    #[schema(value_type = Option<String>)]
+    withdrawn_cause: Option<WithdrawalReason>,
+    /// What was corrected, the first correction first.
+    corrections: Vec<CorrectionDocument>,
     /// Its pictures, in order.
     images: Vec<ImageDocument>,
+}
+
+/// A correction of a release.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReleaseCorrection)]
+pub(super) struct CorrectionDocument {
+    /// When.
+    at: DateTime<Utc>,
+    /// What, in words for the public.
+    note: String,
 }
 
 /// A picture of a release.
@@ -146,10 +163,11 @@ pub(super) async fn show(
 
 fn document(newsroom: &Newsroom, release: Release) -> ReleaseDocument {
     let shell = &newsroom.shell;
-    let (body, withdrawn_at, withdrawn_reason) = match release.standing {
-        Standing::Public => (Some(release.body), None, None),
-        Standing::Withdrawn { at, reason } => (None, Some(at), Some(reason)),
+    let (body, withdrawn_at, withdrawn_reason, withdrawn_cause) = match release.standing {
+        Standing::Public => (Some(release.body), None, None, None),
+        Standing::Withdrawn { at, cause, reason } => (None, Some(at), Some(reason), cause),
     };
+    let corrections = release.corrections.into_iter();
     let images = release
         .images
         .iter()
@@ -173,6 +191,13 @@ fn document(newsroom: &Newsroom, release: Release) -> ReleaseDocument {
         updated_at: release.updated_at,
         withdrawn_at,
         withdrawn_reason,
+        withdrawn_cause,
+        corrections: corrections
+            .map(|correction| CorrectionDocument {
+                at: correction.at,
+                note: correction.note,
+            })
+            .collect(),
         images,
     }
 }

@@ -119,6 +119,7 @@ async fn index(
             .collect(),
         default: Some(absolute(shell, "/press")),
         demo: shell.config().demo,
+        noindex: false,
         open_graph: "website",
         picture: None,
         json_ld: Value::Null,
@@ -180,6 +181,7 @@ pub(super) async fn room(
         alternates: Tongue::of_room(shell, &room, &language),
         default: (!older).then(|| absolute(shell, &format!("/press/{}", room.slug))),
         demo: shell.config().demo,
+        noindex: false,
         open_graph: "website",
         picture: page
             .items
@@ -226,14 +228,23 @@ pub(super) async fn release(
     let room = newsroom.store.room_of(release.unit).await?;
     match &release.standing {
         Standing::Public => article(&newsroom, &headers, &room, &release).await,
-        Standing::Withdrawn { at, reason } => {
+        Standing::Withdrawn { at, cause, reason } => {
+            let title = if release.standing.shows_title() {
+                release.title.clone()
+            } else {
+                let interface = interface_language(&release.language);
+                newsroom
+                    .shell
+                    .message(interface, "press-withdrawn-title", &Args::new())
+            };
             let frame = Frame {
-                title: release.title.clone(),
+                title,
+                noindex: true,
                 ..bare_frame(&newsroom, &room, &release)
             };
             let withdrawn = crate::model::LocalDay::of(*at, room.zone);
             let view = RoomView::new(&room, &release.language);
-            let data = json!({ "frame": frame, "room": view, "reason": reason, "withdrawn": withdrawn });
+            let data = json!({ "frame": frame, "room": view, "reason": reason, "cause": cause, "withdrawn": withdrawn });
             let viewer = Viewer::anonymous(interface_language(&release.language));
             Ok(gone(newsroom.shell.text(&viewer, "newsroom/withdrawn", &data)?))
         }
@@ -281,7 +292,8 @@ async fn article(
         .take(3)
         .map(|other| Entry::new(shell, room, other))
         .collect();
-    let revised = release.updated_at > release.published_at;
+    // A correction says so itself, in words.
+    let revised = release.updated_at > release.published_at && release.corrections.is_empty();
     let data = json!({
         "frame": frame, "room": RoomView::new(room, language), "article": view, "speaker": speaker, "more": more,
         "revised": revised,
@@ -307,6 +319,7 @@ fn bare_frame(newsroom: &Newsroom, room: &Room, release: &Release) -> Frame {
         alternates: Tongue::of_room(shell, room, &release.language),
         default: None,
         demo: shell.config().demo,
+        noindex: false,
         open_graph: "website",
         picture: None,
         json_ld: Value::Null,

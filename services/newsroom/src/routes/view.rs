@@ -32,6 +32,8 @@ pub(super) struct Frame {
     pub default: Option<String>,
     /// Marked as a demonstration, and not for search engines.
     pub demo: bool,
+    /// Not for search engines.
+    pub noindex: bool,
     /// `article` or `website`.
     pub open_graph: &'static str,
     /// The picture that networks show.
@@ -88,12 +90,23 @@ pub(super) struct Entry {
     pub picture: Option<Picture>,
 }
 
+/// A correction above the text that it corrected: when, on the mission's clock and on headquarters', and what.
+#[derive(Debug, Serialize)]
+pub(super) struct Noted {
+    pub here: LocalDay,
+    /// None where the two clocks agree.
+    pub headquarters: Option<LocalDay>,
+    pub note: String,
+}
+
 /// A release on its own page, and whole in the feed.
 #[derive(Debug, Serialize)]
 pub(super) struct Article {
     pub id: String,
     pub href: String,
     pub updated: LocalDay,
+    /// What was corrected, the latest first; empty when nothing was.
+    pub corrections: Vec<Noted>,
     pub blocks: Vec<Block>,
     pub pictures: Vec<Picture>,
     #[serde(flatten)]
@@ -168,12 +181,30 @@ impl Entry {
     }
 }
 
+impl Noted {
+    /// All of a release, the latest first.
+    pub(super) fn all(room: &Room, release: &Release) -> Vec<Self> {
+        let noted = release.corrections.iter().rev().map(|correction| {
+            let here = LocalDay::of(correction.at, room.zone);
+            let there = LocalDay::of(correction.at, room.headquarters);
+            let agree = (here.day, &here.time) == (there.day, &there.time);
+            Self {
+                here,
+                headquarters: (!agree).then_some(there),
+                note: correction.note.clone(),
+            }
+        });
+        noted.collect()
+    }
+}
+
 impl Article {
     pub(super) fn new(shell: &Shell, room: &Room, release: &Release) -> Self {
         Self {
             id: release.id.to_string(),
             href: absolute(shell, &release.path),
             updated: LocalDay::of(release.updated_at, room.zone),
+            corrections: Noted::all(room, release),
             blocks: blocks(&release.body),
             pictures: release
                 .images
@@ -213,7 +244,7 @@ pub(super) fn news_article(
             })
         })
         .collect();
-    json!({
+    let mut description = json!({
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "mainEntityOfPage": article.href,
@@ -227,7 +258,16 @@ pub(super) fn news_article(
         "image": pictures,
         "author": organisation,
         "publisher": organisation,
-    })
+    });
+    let notes: Vec<&String> = release
+        .corrections
+        .iter()
+        .map(|correction| &correction.note)
+        .collect();
+    if let (false, Some(fields)) = (notes.is_empty(), description.as_object_mut()) {
+        fields.insert("correction".to_owned(), json!(notes));
+    }
+    description
 }
 
 /// schema.org's description of whoever speaks in a room.

@@ -1,5 +1,5 @@
-//! All SQL of the press room. It only reads releases: they come and go through `newsroom.publish` and
-//! `newsroom.withdraw`, which the publisher calls.
+//! All SQL of the press room. It only reads releases: they come, change and go through `newsroom.publish`,
+//! `newsroom.revise` and `newsroom.withdraw`, which the publisher calls.
 
 mod images;
 mod releases;

@@ -7,7 +7,7 @@ use sqlx::{Error, query, query_as};
 use uuid::Uuid;
 
 use super::{Store, after};
-use crate::model::{Alternate, Image, Release, Standing, clean};
+use crate::model::{Alternate, Correction, Image, Release, Standing, clean};
 
 /// A sitemap may have 50,000 addresses (sitemaps.org); a room's own pages are among them.
 const SITEMAP_RELEASES: i64 = 49_000;
@@ -26,29 +26,36 @@ struct Row {
     updated_at: DateTime<Utc>,
     withdrawn_at: Option<DateTime<Utc>>,
     withdrawn_reason: Option<String>,
+    withdrawn_cause: Option<String>,
 }
 
 impl Row {
-    fn with(self, images: Vec<Image>) -> Release {
+    fn with(self, images: Vec<Image>, corrections: Vec<Correction>) -> Release {
         let standing = match (self.withdrawn_at, self.withdrawn_reason) {
             (Some(at), reason) => Standing::Withdrawn {
                 at,
+                cause: self.withdrawn_cause.and_then(|cause| cause.parse().ok()),
                 reason: reason.unwrap_or_default(),
             },
             (None, _) => Standing::Public,
         };
         // What was taken down stays in the database for the record; no page, feed or answer ever gets it.
-        let (body, images) = if standing == Standing::Public {
-            (self.body, images)
+        let (body, images, corrections) = if standing == Standing::Public {
+            (self.body, images, corrections)
         } else {
-            (String::new(), Vec::new())
+            (String::new(), Vec::new(), Vec::new())
+        };
+        let title = if standing.shows_title() {
+            clean(&self.title)
+        } else {
+            String::new()
         };
         Release {
             id: self.id.into(),
             item: self.item_id.into(),
             unit: self.unit_id.into(),
             language: self.language,
-            title: clean(&self.title),
+            title,
             body,
             topic: self.topic,
             path: self.path,
@@ -56,6 +63,7 @@ impl Row {
             updated_at: self.updated_at,
             standing,
             images,
+            corrections,
         }
     }
 }
@@ -75,7 +83,7 @@ impl Store {
         let rows = query_as!(
             Row,
             r#"select id, item_id, unit_id, language, title, body, topic, path, published_at, updated_at,
-                      withdrawn_at, withdrawn_reason
+                      withdrawn_at, withdrawn_reason, withdrawn_cause
                from newsroom.releases
                where ($1::uuid is null or unit_id = $1) and ($2::text is null or language = $2)
                  and withdrawn_at is null and (published_at, id) < ($3, $4)
@@ -103,7 +111,7 @@ impl Store {
         let row = query_as!(
             Row,
             r#"select id, item_id, unit_id, language, title, body, topic, path, published_at, updated_at,
-                      withdrawn_at, withdrawn_reason
+                      withdrawn_at, withdrawn_reason, withdrawn_cause
                from newsroom.releases where path = $1"#,
             path
         )
@@ -120,7 +128,7 @@ impl Store {
         let row = query_as!(
             Row,
             r#"select id, item_id, unit_id, language, title, body, topic, path, published_at, updated_at,
-                      withdrawn_at, withdrawn_reason
+                      withdrawn_at, withdrawn_reason, withdrawn_cause
                from newsroom.releases where id = $1"#,
             id
         )
@@ -188,7 +196,8 @@ impl Store {
         Ok(rows.into_iter().map(|row| (row.path, row.updated_at)).collect())
     }
 
-    /// Adds the pictures of all rows in one statement: those that the library still allows, where they come from there.
+    /// Adds the pictures of all rows, those that the library still allows where they come from there, and what was
+    /// corrected: one statement each.
     async fn with_images(&self, rows: Vec<Row>) -> Result<Vec<Release>, Error> {
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
         let found = query!(
@@ -213,11 +222,26 @@ impl Store {
             };
             images.entry(row.release_id).or_default().push(image);
         }
+        let noted = query!(
+            "select release_id, corrected_at, note from newsroom.corrections
+             where release_id = any($1) order by release_id, corrected_at, id",
+            &ids
+        )
+        .fetch_all(&self.pool)
+        .await?;
+        let mut corrections: HashMap<Uuid, Vec<Correction>> = HashMap::new();
+        for row in noted {
+            corrections.entry(row.release_id).or_default().push(Correction {
+                at: row.corrected_at,
+                note: clean(&row.note),
+            });
+        }
         Ok(rows
             .into_iter()
             .map(|row| {
                 let images = images.remove(&row.id).unwrap_or_default();
-                row.with(images)
+                let corrections = corrections.remove(&row.id).unwrap_or_default();
+                row.with(images, corrections)
             })
             .collect())
     }

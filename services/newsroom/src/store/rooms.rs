@@ -50,6 +50,7 @@ impl Store {
         let row = query!(
             r#"select u.id as "id!", u.slug as "slug!", u.names as "names!: Json<Names>",
                       u.city as "city: Json<Names>", u.zone as "zone!",
+                      (select root.zone from identity.published_units root where root.parent_id is null limit 1) as headquarters,
                       array(select distinct language from newsroom.releases
                             where unit_id = u.id and withdrawn_at is null order by language) as "languages!"
                from identity.published_units u
@@ -65,6 +66,7 @@ impl Store {
             slug: row.slug,
             names: row.names.0,
             city: row.city.map(|city| city.0).unwrap_or_default(),
+            headquarters: row.headquarters.as_deref().map_or_else(|| zone(&row.zone), zone),
             zone: zone(&row.zone),
             published_languages: row.languages,
         })

@@ -11,6 +11,7 @@ mod pages;
 mod publishing;
 mod room;
 mod short;
+mod taking_back;
 
 use std::sync::Arc;
 

@@ -2,7 +2,7 @@
 
 use chancery_preflight::Breach;
 
-pub use chancery_preflight::{Capabilities, Fact, ImageLimits, PRESS_ROOM, TextLimits};
+pub use chancery_preflight::{Capabilities, Fact, ImageLimits, PRESS_ROOM, Removal, Revision, TextLimits};
 
 /// Why content will not be accepted, in a form that pages translate.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -10,6 +10,10 @@
 //!    redirect followed, and not begun after its deadline.
 //! 4. [`Connector::locate`] whenever the outcome is not known: did it happen?
 //!
+//! 5. [`Connector::withdraw`] when it is to be taken down. Safe to repeat, and done only when the platform, asked, says
+//!    that it is gone. [`Connector::prepare_revision`] in place of `prepare` for a correction of what is out; its commit
+//!    and its `locate` are those of any post. Which of these a platform allows is declared in its capabilities.
+//!
 //! Every connector passes the same conformance suite (`tests/conformance`), with the real server where one can be run.
 //!
 //! The press room has no connector: its commit is SQL inside the permit's own transaction. Only its limits are here.
@@ -30,7 +34,9 @@ use serde_json::Value;
 use url::Url;
 use zeroize::Zeroizing;
 
-pub use capabilities::{Capabilities, Fact, ImageLimits, PRESS_ROOM, Rejection, TextLimits};
+pub use capabilities::{
+    Capabilities, Fact, ImageLimits, PRESS_ROOM, Rejection, Removal, Revision, TextLimits,
+};
 
 /// How one platform is spoken to. See the module's page for the order of calls.
 #[async_trait]
@@ -60,6 +66,15 @@ pub trait Connector: Send + Sync {
     /// `state` is what an earlier call returned for this delivery.
     async fn prepare(&self, context: &Context, variant: &EditionVariant, state: Option<Value>) -> Prepared;
 
+    /// The same for a correction of what is out, as [`Revision`] says, of the post that a receipt names.
+    async fn prepare_revision(
+        &self,
+        context: &Context,
+        variant: &EditionVariant,
+        remote_id: &str,
+        state: Option<Value>,
+    ) -> Prepared;
+
     /// Asks once whether the platform has finished with what [`Prepared::Pending`] named. By default: prepare again.
     async fn poll(&self, context: &Context, variant: &EditionVariant, state: Value) -> Prepared {
         self.prepare(context, variant, Some(state)).await
@@ -85,6 +100,28 @@ pub trait Connector: Send + Sync {
         key: &str,
         prepared: &Value,
     ) -> Located;
+
+    /// Takes down the post that a receipt names, and looks whether it is gone. Safe to repeat; what is not there is gone.
+    async fn withdraw(&self, context: &Context, remote_id: &str) -> Taken;
+}
+
+/// What became of taking a post down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Taken {
+    /// The platform, asked, says that it is not there.
+    Gone,
+    /// It may be there still; see why. Asking again does no harm.
+    Stopped(Setback),
+}
+
+impl Taken {
+    /// The answer does not say what happened.
+    #[must_use]
+    pub fn unclear(reason: &str) -> Self {
+        Self::Stopped(Setback::TryAgain {
+            reason: reason.to_owned(),
+        })
+    }
 }
 
 /// What a second commit with the same key does.

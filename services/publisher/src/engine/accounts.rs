@@ -188,6 +188,7 @@ impl Publisher {
             self.record(&mut tx, &before, &mut after, Note::new("look_again").by(actor))
                 .await?;
         }
+        self.take_down_after_reauth(&mut tx, id).await?;
         tx.commit().await.map_err(PublisherError::from)?;
         Ok(())
     }

@@ -86,7 +86,8 @@ impl Publisher {
             Decision::IsNotPublished
                 if before.state == DeliveryState::NeedsPerson || self.is_quiet(&before) =>
             {
-                after.person_says_absent(order.is_some(), now)?;
+                let wanted = order.is_some() && !store::withdrawals::covers(&mut tx, &before).await?;
+                after.person_says_absent(wanted, now)?;
             }
             Decision::LookAgain if unsettled => after.look_again(now, &self.0.settings)?,
             Decision::Release if before.state == DeliveryState::Held => {

@@ -20,11 +20,15 @@ pub enum Point {
     BeforeLocate,
     /// The platform has said what happened, nothing is written down.
     AfterLocate,
+    /// The intent to take it down is written, the platform has not been asked.
+    AfterWithdrawalIntent,
+    /// The platform was asked to take it down, nothing is written down.
+    AfterTakingDown,
 }
 
 impl Point {
     /// Every point, in the order of a delivery's life.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::BeforePrepare,
         Self::AfterPrepare,
         Self::BeforePermit,
@@ -33,6 +37,8 @@ impl Point {
         Self::AfterReceipt,
         Self::BeforeLocate,
         Self::AfterLocate,
+        Self::AfterWithdrawalIntent,
+        Self::AfterTakingDown,
     ];
 }
 

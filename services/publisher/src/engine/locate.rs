@@ -42,6 +42,7 @@ impl Publisher {
         if (before.state, before.intents) != (DeliveryState::Unknown, seen.intents) {
             return Ok(()); // The answer came after all, or a person has decided.
         }
+        let order_live = order_live && !store::withdrawals::covers(&mut tx, &before).await?;
         let mut after = before.clone();
         let detail = json!({ "found": figures::name_of_located(&answer) });
         figures::located(seen.platform, &answer);

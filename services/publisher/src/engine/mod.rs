@@ -1,7 +1,7 @@
 //! What the publisher does. Every method is one thing that happens to an order, a delivery or a stop: it reads under
 //! a lock, lets the model decide, and records the change with everything that belongs to it.
 //!
-//! Locks are taken in one order everywhere: stop gate, order, account, delivery.
+//! Locks are taken in one order everywhere: stop gate, order, account, delivery, its withdrawal.
 
 mod accounts;
 mod commit;
@@ -16,6 +16,7 @@ mod restore;
 mod retime;
 mod stops;
 mod sweep;
+mod withdraw;
 
 use std::sync::Arc;
 
@@ -34,6 +35,7 @@ pub use decisions::Decision;
 pub use faults::{Faults, NoFaults, Point};
 pub use orders::BadOrder;
 pub use stops::Placed;
+pub use withdraw::WithdrawalDecision;
 
 /// What the publisher works with.
 #[derive(Clone)]

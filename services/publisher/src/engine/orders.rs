@@ -10,6 +10,7 @@ use sqlx::PgConnection;
 use super::Publisher;
 use super::record::{Note, of_unit};
 use super::retime::{due, not_after};
+use crate::connectors::Revision;
 use crate::error::{PublisherError, Result};
 use crate::model::{Arrival, Delivery, DeliveryState, Order, Reason, arrival, code};
 use crate::store;
@@ -57,8 +58,17 @@ impl Publisher {
         }
         store::orders::put(&mut tx, &order, now).await?;
         let standing = store::deliveries::lock_of_item(&mut tx, order.item).await?;
-        for delivery in &standing {
-            self.order_again(&mut tx, delivery, &order).await?;
+        // Only the latest of an account and language may still move: what a correction follows is out.
+        for delivery in standing.iter().filter(|delivery| is_latest(delivery, &standing)) {
+            let variant = delivery.variant_in(&order.edition);
+            match variant.filter(|variant| variant.correction.is_some()) {
+                // It says so already.
+                Some(variant) if delivery.sent.as_ref() == Some(variant) => {}
+                Some(variant) if self.may_be_corrected(&mut tx, delivery).await? => {
+                    self.make_delivery(&mut tx, &order, variant, &standing).await?;
+                }
+                _ => self.order_again(&mut tx, delivery, &order).await?,
+            }
         }
         for variant in &order.edition.variants {
             let is_there = standing
@@ -111,6 +121,18 @@ impl Publisher {
         })
     }
 
+    /// Whether a correction may follow a delivery: it is out, nobody wants it taken down, and its platform has a way.
+    async fn may_be_corrected(&self, conn: &mut PgConnection, delivery: &Delivery) -> Result<bool> {
+        let way = self
+            .0
+            .connectors
+            .capabilities(delivery.platform)
+            .is_some_and(|can| can.revision.value != Revision::None);
+        Ok(way
+            && delivery.state == DeliveryState::Published
+            && !store::withdrawals::covers(conn, delivery).await?)
+    }
+
     async fn order_again(&self, conn: &mut PgConnection, before: &Delivery, order: &Order) -> Result<()> {
         let mut after = before.clone();
         if before.variant_in(&order.edition).is_some() {
@@ -133,6 +155,12 @@ impl Publisher {
         let now = self.now();
         let id = DeliveryId(self.0.clock.new_id());
         // A variant whose language was relabelled after it went out is not news to its readers: a person decides.
+        let of_same =
+            |other: &&Delivery| other.account == variant.account && other.language == variant.language;
+        let latest = standing
+            .iter()
+            .filter(of_same)
+            .max_by_key(|other| other.occurrence);
         let relabelled = standing.iter().any(|other| {
             other.account == variant.account
                 && !other.state.is_certainly_not_out()
@@ -167,6 +195,8 @@ impl Publisher {
             remote_id: None,
             permalink: None,
             published_at: None,
+            occurrence: latest.map_or(1, |latest| latest.occurrence + 1),
+            revises: latest.map(Delivery::release),
             recheck: None,
             sequence: 1,
         };
@@ -221,4 +251,12 @@ impl Publisher {
         let known = store::orders::read(conn, item).await?;
         Ok(known.and_then(|known| known.order).filter(Order::is_live))
     }
+}
+
+/// Whether no correction of this delivery was ordered yet.
+fn is_latest(delivery: &Delivery, among: &[Delivery]) -> bool {
+    among.iter().all(|other| {
+        (other.account, &other.language) != (delivery.account, &delivery.language)
+            || other.occurrence <= delivery.occurrence
+    })
 }

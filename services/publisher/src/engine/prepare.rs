@@ -127,7 +127,23 @@ impl Publisher {
             }
         };
         let state: Option<Value> = delivery.prepared.clone();
+        let corrected = match delivery.revises {
+            Some(first) => {
+                let mut conn = self.0.pool.acquire().await?;
+                let Some(remote_id) = store::deliveries::remote_id(&mut conn, first).await? else {
+                    let words = "the platform’s id of what is to be corrected is not known";
+                    return Ok(rejected(Rejection::new(code::NO_RECEIPT, words)));
+                };
+                Some(remote_id)
+            }
+            None => None,
+        };
         let answer = async {
+            if let Some(remote_id) = &corrected {
+                return connector
+                    .prepare_revision(&context, variant, remote_id, state)
+                    .await;
+            }
             match (delivery.state, state) {
                 (DeliveryState::Preparing, Some(state)) => connector.poll(&context, variant, state).await,
                 (_, state) => connector.prepare(&context, variant, state).await,

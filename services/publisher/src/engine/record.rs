@@ -62,6 +62,9 @@ impl Publisher {
         {
             self.wake(conn, after).await?;
         }
+        if before.state != after.state && !after.state.is_open_ended() {
+            self.rouse_withdrawal(conn, after).await?;
+        }
         if announces(before, after) {
             self.announce(conn, after).await?;
         }
@@ -133,6 +136,7 @@ impl Publisher {
             item: delivery.item,
             version: delivery.version,
             account: delivery.account,
+            language: Some(delivery.language.clone()),
             sequence: delivery.sequence,
             state: delivery.state.status(),
             permalink: delivery.permalink.clone(),

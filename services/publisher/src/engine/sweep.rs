@@ -28,7 +28,13 @@ impl Publisher {
         let now = self.now();
         let mut conn = self.0.pool.acquire().await?;
         let stuck = store::deliveries::stuck(&mut conn, now - LOST, now, BATCH).await?;
+        let not_taken_down = store::withdrawals::stuck(&mut conn, now - LOST, BATCH).await?;
         drop(conn);
+        for id in not_taken_down {
+            if let Err(error) = self.nudge_withdrawal(id).await {
+                tracing::error!(%error, delivery = %id, "the sweep could not look after a withdrawal");
+            }
+        }
         for id in stuck {
             if let Err(error) = self.nudge(id).await {
                 tracing::error!(%error, delivery = %id, "the sweep could not look after a delivery");

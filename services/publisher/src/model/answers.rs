@@ -37,7 +37,7 @@ pub enum AccountEffect {
 }
 
 /// 5 s, 10 s, 20 s … at most 10 minutes.
-fn back_off(attempts: i32) -> Duration {
+pub(super) fn back_off(attempts: i32) -> Duration {
     let doublings = u32::try_from(attempts.clamp(1, 8) - 1).unwrap_or_default();
     Duration::from_secs(5 * 2_u64.pow(doublings)).min(Duration::from_mins(10))
 }

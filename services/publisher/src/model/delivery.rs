@@ -58,6 +58,10 @@ pub struct Delivery {
     pub permalink: Option<String>,
     /// When it went out, in UTC.
     pub published_at: Option<DateTime<Utc>>,
+    /// Which of its account and language: 1, and more for each correction.
+    pub occurrence: i32,
+    /// The delivery that this one corrects: the first of its account and language.
+    pub revises: Option<DeliveryId>,
     /// The stop after a restore that waits for this delivery.
     pub recheck: Option<StopId>,
     /// Counts every change.
@@ -99,6 +103,12 @@ impl Delivery {
             .variants
             .iter()
             .find(|variant| variant.account == self.account && variant.language == self.language)
+    }
+
+    /// The release on our press room that it is, or that it corrects.
+    #[must_use]
+    pub fn release(&self) -> DeliveryId {
+        self.revises.unwrap_or(self.id)
     }
 
     /// When preparation should begin.
@@ -196,6 +206,11 @@ impl Delivery {
                 DeliveryState::Cancelled,
                 None,
                 Some(Reason::code(code::CANCELLED)),
+            ),
+            Refusal::TakenDown => self.go(
+                DeliveryState::Cancelled,
+                None,
+                Some(Reason::code(code::TAKEN_DOWN)),
             ),
             Refusal::NotStanding(why) => self.go(
                 DeliveryState::Cancelled,

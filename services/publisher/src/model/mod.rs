@@ -8,6 +8,7 @@ mod permit;
 mod reason;
 mod state;
 mod stop;
+mod withdrawal;
 
 pub use account::{Account, AccountState};
 pub use answers::{AccountEffect, AfterLocate};
@@ -17,3 +18,4 @@ pub use permit::{Facts, Refusal};
 pub use reason::{REASONS, Reason, code};
 pub use state::{DeliveryState, Forbidden};
 pub use stop::{Cause, Stop, StopScope, UnknownScope};
+pub use withdrawal::{NotWithdrawable, Withdrawal, WithdrawalState};

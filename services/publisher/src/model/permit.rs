@@ -5,6 +5,7 @@ use super::{AccountState, DeliveryState};
 
 /// Everything that a permit asks, read under the stop gate in one fresh snapshot.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an answer of its own")]
 pub struct Facts {
     /// Where the delivery stands.
     pub state: DeliveryState,
@@ -22,6 +23,8 @@ pub struct Facts {
     pub edition_intact: bool,
     /// What the calendar says: none when the approval stands.
     pub stands: Option<String>,
+    /// Somebody asked to take it down.
+    pub taken_down: bool,
     /// What the library says of the pictures: none when all may be used here now.
     pub asset: Option<String>,
     /// A stop that covers the delivery.
@@ -49,6 +52,8 @@ pub enum Refusal {
     Stopped(StopId),
     /// The order was cancelled, or a later version took its place.
     Superseded,
+    /// Somebody asked to take it down before it was out.
+    TakenDown,
     /// The approval does not stand, for this reason.
     NotStanding(String),
     /// A picture of the library may not be used here, for this reason.
@@ -82,6 +87,9 @@ impl Facts {
         }
         if self.cancelled_through >= self.version || self.order_version != self.version {
             return Err(Refusal::Superseded);
+        }
+        if self.taken_down {
+            return Err(Refusal::TakenDown);
         }
         if !self.edition_intact {
             return Err(Refusal::NotStanding("hash_mismatch".to_owned()));
@@ -126,6 +134,7 @@ impl Refusal {
             Self::DatabaseUnknown => "database_unknown",
             Self::Stopped(_) => "stopped",
             Self::Superseded => "superseded",
+            Self::TakenDown => "taken_down",
             Self::NotStanding(_) => "not_standing",
             Self::Asset(_) => "asset",
             Self::Recheck => "recheck",

@@ -74,10 +74,22 @@ pub mod code {
     pub const TRY_AGAIN: &str = "try-again";
     /// The platform asked to wait.
     pub const RATE_LIMITED: &str = "rate-limited";
+    /// Somebody asked to take it down before it was out.
+    pub const TAKEN_DOWN: &str = "taken-down";
+    /// The platform could not be brought to take it down.
+    pub const TAKE_DOWN_FAILED: &str = "take-down-failed";
+    /// Only a person can take something down on this platform.
+    pub const BY_HAND: &str = "by-hand";
+    /// The platform lets nobody take anything down.
+    pub const NO_TAKING_DOWN: &str = "no-taking-down";
+    /// It is out, and the platform's id of it was never learned.
+    pub const NO_RECEIPT: &str = "no-receipt";
+    /// Waits until it is known where the delivery is.
+    pub const OUTCOME_OPEN: &str = "outcome-open";
 }
 
 /// Every code that has a sentence: ours, and those of limits that connectors check.
-pub const REASONS: [&str; 28] = {
+pub const REASONS: [&str; 34] = {
     use code as c;
     [
         c::STOP,
@@ -101,6 +113,12 @@ pub const REASONS: [&str; 28] = {
         c::PERSON_SAYS_ABSENT,
         c::TRY_AGAIN,
         c::RATE_LIMITED,
+        c::TAKEN_DOWN,
+        c::TAKE_DOWN_FAILED,
+        c::BY_HAND,
+        c::NO_TAKING_DOWN,
+        c::NO_RECEIPT,
+        c::OUTCOME_OPEN,
         "text-empty",
         "text-too-long",
         "text-too-many-bytes",

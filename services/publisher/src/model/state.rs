@@ -127,6 +127,12 @@ impl DeliveryState {
         )
     }
 
+    /// A commit may have happened, and nobody knows yet.
+    #[must_use]
+    pub const fn is_open_ended(self) -> bool {
+        matches!(self, Self::Committing | Self::Unknown | Self::NeedsPerson)
+    }
+
     /// On its way to its minute, by itself.
     #[must_use]
     pub const fn is_upcoming(self) -> bool {

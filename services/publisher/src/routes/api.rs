@@ -22,19 +22,22 @@ use crate::store::lists::{self, AccountLine, Line, StepLine, StopLine, Wanted};
         list_accounts,
         list_deliveries,
         show_delivery,
+        decide_withdrawal,
         list_stops,
         place_stop,
         lift_stop
     ),
     components(schemas(
         AccountDocument,
+        AccountLine,
         Attention,
         Line,
         StepLine,
         StopLine,
         DeliveryDocument,
         NewStop,
-        PlacedStop
+        PlacedStop,
+        TakenDown
     ))
 )]
 struct Description;
@@ -50,6 +53,11 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
         )
         .get(read, "/api/v1/deliveries", list_deliveries)
         .get(read, "/api/v1/deliveries/{id}", show_delivery)
+        .post(
+            Access::Api(Action::DeliveryDecide),
+            "/api/v1/deliveries/{id}/withdrawal",
+            decide_withdrawal,
+        )
         .get(stop, "/api/v1/stops", list_stops)
         .post(stop, "/api/v1/stops", place_stop)
         .delete(stop, "/api/v1/stops/{id}", lift_stop)
@@ -159,6 +167,31 @@ async fn show_delivery(
         .ok_or_else(Problem::not_found)?;
     let steps = lists::steps(&mut conn, id).await?;
     Ok(Json(DeliveryDocument { delivery, steps }).into_response())
+}
+
+/// What a person did about a withdrawal that needs one.
+#[derive(Debug, Deserialize, ToSchema)]
+struct TakenDown {
+    /// `by_hand`: they took it down on the platform themselves; or `again`: the platform is asked once more.
+    decision: String,
+}
+
+/// Settles a withdrawal that goes no further by itself.
+#[utoipa::path(post, path = "/api/v1/deliveries/{id}/withdrawal", tag = "publisher", params(("id" = Uuid, Path)),
+    request_body = TakenDown,
+    responses((status = 204, description = "noted"), (status = 409, description = "it goes on by itself, or is done")))]
+async fn decide_withdrawal(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<DeliveryId>,
+    Json(body): Json<TakenDown>,
+) -> Result<Response, Problem> {
+    let decision = super::deliveries::withdrawal_decision(&body.decision)?;
+    super::deliveries::require_decision(&app, &viewer, id).await?;
+    app.publisher
+        .decide_withdrawal(id, decision, &actor(&viewer)?)
+        .await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// Stops that hold.

@@ -12,7 +12,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::{App, actor, require};
-use crate::engine::Decision;
+use crate::engine::{Decision, WithdrawalDecision};
 use crate::model::REASONS;
 use crate::store::lists::{self, Line, Wanted};
 
@@ -51,6 +51,10 @@ pub(super) fn shown(line: &Line, now: DateTime<Utc>) -> Value {
         map.insert(
             "reason_key".to_owned(),
             json!(line.reason_code.as_deref().map(reason_key)),
+        );
+        map.insert(
+            "withdrawal_key".to_owned(),
+            json!(line.withdrawal_code.as_deref().map(reason_key)),
         );
     }
     value
@@ -173,6 +177,7 @@ async fn one(app: &App, viewer: &Viewer, id: DeliveryId) -> Result<Value, Proble
         "quiet": line.intent_at.is_none_or(|intent| now >= intent + settings.locate_after()),
         "needs_decision": matches!(line.state.as_str(), "unknown" | "needs_person"),
         "held": line.state == "held",
+        "take_down": matches!(line.withdrawal.as_deref(), Some("needs_person" | "impossible")),
     }))
 }
 
@@ -250,7 +255,38 @@ pub(super) async fn decide(
     }
 }
 
-async fn require_decision(app: &App, viewer: &Viewer, id: DeliveryId) -> Result<(), Problem> {
+#[derive(Debug, Deserialize)]
+pub(super) struct TakenDown {
+    decision: String,
+}
+
+/// What a person decides about a withdrawal that goes no further by itself.
+pub(super) fn withdrawal_decision(word: &str) -> Result<WithdrawalDecision, Problem> {
+    match word {
+        "by_hand" => Ok(WithdrawalDecision::ByHand),
+        "again" => Ok(WithdrawalDecision::Again),
+        _ => Err(Problem::bad_request("problem-unexpected-value")),
+    }
+}
+
+pub(super) async fn decide_withdrawal(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path(id): Path<DeliveryId>,
+    Form(form): Form<TakenDown>,
+) -> Result<Response, Problem> {
+    let decision = withdrawal_decision(&form.decision)?;
+    require_decision(&app, &viewer, id).await?;
+    app.publisher
+        .decide_withdrawal(id, decision, &actor(&viewer)?)
+        .await?;
+    let said = format!("withdrawal-decided-{}", form.decision);
+    Ok(Redirect::to(format!("/deliveries/{id}"))
+        .flash(said)
+        .into_response())
+}
+
+pub(super) async fn require_decision(app: &App, viewer: &Viewer, id: DeliveryId) -> Result<(), Problem> {
     let units = viewer.principal()?.units_for(Action::DeliveryDecide);
     let wanted = Wanted {
         units,

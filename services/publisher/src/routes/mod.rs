@@ -77,6 +77,11 @@ pub(crate) fn routes(publisher: Publisher, shell: Shell) -> ServiceRoutes {
         .get(read, "/deliveries/{id}", deliveries::page)
         .get(read, "/deliveries/{id}/fragments/state", deliveries::state)
         .post(decide, "/deliveries/{id}/decide", deliveries::decide)
+        .post(
+            decide,
+            "/deliveries/{id}/withdrawal",
+            deliveries::decide_withdrawal,
+        )
         .get(accounts, "/accounts", overview::list)
         .get(manage, "/accounts/new", accounts::new)
         .post(manage, "/accounts", accounts::create)

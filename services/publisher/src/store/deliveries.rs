@@ -35,6 +35,8 @@ struct Row {
     remote_id: Option<String>,
     permalink: Option<String>,
     published_at: Option<DateTime<Utc>>,
+    occurrence: i32,
+    revises: Option<Uuid>,
     recheck_stop_id: Option<Uuid>,
     sequence: i64,
 }
@@ -77,6 +79,8 @@ impl TryFrom<Row> for Delivery {
             remote_id: row.remote_id,
             permalink: row.permalink,
             published_at: row.published_at,
+            occurrence: row.occurrence,
+            revises: row.revises.map(Into::into),
             recheck: row.recheck_stop_id.map(Into::into),
             sequence: row.sequence,
         })
@@ -96,7 +100,7 @@ pub async fn lock(conn: &mut PgConnection, ids: &[DeliveryId]) -> Result<Vec<Del
                d.state as "state: DeliveryState", d.reason_code, d.reason, d.due_at, d.not_after, d.prepared,
                d.sent as "sent: Json<EditionVariant>", o.topic as "topic!", d.key,
                d.key_used_at, d.intent_at, d.intents, d.attempts, d.wake_at, d.remote_id, d.permalink,
-               d.published_at, d.recheck_stop_id, d.sequence
+               d.published_at, d.occurrence, d.revises, d.recheck_stop_id, d.sequence
            from publisher.deliveries d
            join publisher.orders o on o.item_id = d.item_id
            join publisher.accounts a on a.id = d.account_id
@@ -169,8 +173,8 @@ pub async fn insert(conn: &mut PgConnection, delivery: &Delivery, now: DateTime<
     let done = sqlx::query!(
         "insert into publisher.deliveries
              (id, item_id, account_id, language, version, state, reason_code, due_at, not_after, key, wake_at, created_at,
-              updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
+              updated_at, occurrence, revises)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14)
          on conflict (item_id, occurrence, account_id, language) do nothing",
         delivery.id.0,
         delivery.item.0,
@@ -183,11 +187,22 @@ pub async fn insert(conn: &mut PgConnection, delivery: &Delivery, now: DateTime<
         delivery.not_after,
         delivery.key,
         delivery.wake_at,
-        now
+        now,
+        delivery.occurrence,
+        delivery.revises.map(|first| first.0)
     )
     .execute(conn)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// The platform's receipt for a delivery, if it has one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn remote_id(conn: &mut PgConnection, id: DeliveryId) -> Result<Option<String>> {
+    let found = sqlx::query_scalar!("select remote_id from publisher.deliveries where id = $1", id.0);
+    Ok(found.fetch_optional(conn).await?.flatten())
 }
 
 /// Writes the delivery if nobody else has written it since it was read, and counts its sequence up. False when

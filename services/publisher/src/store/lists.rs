@@ -57,6 +57,17 @@ pub struct Line {
     pub permalink: Option<String>,
     /// When it went out, in UTC.
     pub published_at: Option<DateTime<Utc>>,
+    /// The delivery that this one corrects.
+    pub revises: Option<Uuid>,
+    /// How far taking it down has come: `requested`, `withdrawing`, `withdrawn`, `needs_person`, `impossible` or `void`;
+    /// none while nobody asked for it.
+    pub withdrawal: Option<String>,
+    /// Why that stands where it stands, as a stable code.
+    pub withdrawal_code: Option<String>,
+    /// Why, in the words of whoever said so.
+    pub withdrawal_why: Option<String>,
+    /// When it was taken down, in UTC.
+    pub withdrawn_at: Option<DateTime<Utc>>,
     /// The IANA zone of the unit.
     pub zone: Option<String>,
     /// The unit's city, by language.
@@ -99,8 +110,10 @@ pub async fn deliveries(conn: &mut PgConnection, wanted: &Wanted) -> Result<Vec<
         r#"select d.id, d.item_id as item, o.title as "title!", d.version, d.newer_version, o.unit_id as "unit!",
                d.account_id as account, a.name as account_name, a.handle, a.platform, d.language, d.state, d.reason_code,
                d.reason, d.due_at, d.not_after, d.wake_at, d.intent_at, d.intents, d.permalink, d.published_at,
-               u.zone, u.city, u.names as unit_names
+               d.revises, w.state as "withdrawal?", w.why_code as "withdrawal_code?", w.why as "withdrawal_why?",
+               w.withdrawn_at as "withdrawn_at?", u.zone, u.city, u.names as unit_names
            from publisher.deliveries d
+           left join publisher.withdrawals w on w.delivery_id = d.id
            join publisher.orders o on o.item_id = d.item_id
            join publisher.accounts a on a.id = d.account_id
            join identity.published_units u on u.id = o.unit_id

@@ -7,6 +7,7 @@ pub mod lists;
 pub mod orders;
 pub mod permit;
 pub mod stops;
+pub mod withdrawals;
 
 use sqlx::PgConnection;
 

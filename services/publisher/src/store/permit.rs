@@ -78,6 +78,9 @@ async fn facts(
                o.edition as "edition!: Json<Edition>", o.edition_hash as "edition_hash!",
                a.state as "account: AccountState", a.limited_until,
                calendar.stands(d.item_id, d.version, o.edition_hash) as stands,
+               exists (select from publisher.withdrawals w
+                       where w.state <> 'void' and (w.delivery_id = d.id and w.version >= d.version
+                             or w.delivery_id = d.revises)) as "taken_down!",
                barred.why as "asset?",
                stop.id as "stop?",
                server.incarnation is not distinct from known.value as "database_known!",
@@ -128,6 +131,7 @@ async fn facts(
             cancelled_through: row.cancelled_through,
             edition_intact: hash.to_string() == row.edition_hash && edition.version == row.version,
             stands: row.stands,
+            taken_down: row.taken_down,
             asset: row.asset,
             stop: row.stop.map(Into::into),
             database_known: row.database_known,
@@ -159,6 +163,21 @@ pub async fn publish_release(
     let variant = delivery
         .variant_in(&candidate.edition)
         .ok_or(PublisherError::NotFound)?;
+    if let (Some(first), Some(note)) = (delivery.revises, &variant.correction) {
+        let path = sqlx::query_scalar!(
+            r#"select newsroom.revise($1, $2, $3, $4, $5, $6, $7) as "path!""#,
+            first.0,
+            delivery.id.0,
+            variant.title,
+            variant.body,
+            Json(&variant.images) as _,
+            note,
+            now
+        )
+        .fetch_one(conn)
+        .await?;
+        return Ok(path);
+    }
     let path = sqlx::query_scalar!(
         r#"select newsroom.publish($1, $2, $3, $4, $5, $6, $7, $8, $9) as "path!""#,
         delivery.id.0,

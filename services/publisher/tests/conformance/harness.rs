@@ -26,6 +26,8 @@ pub trait Harness: Send + Sync {
     fn proxy(&self) -> &Proxy;
     /// How the path of the one irreversible request ends, and that of looking it up.
     fn paths(&self) -> (&'static str, &'static str);
+    /// How the path of the request that takes a post down ends.
+    fn removal_path(&self) -> &'static str;
     /// What goes out for this text and these pictures.
     fn variant(&self, text: &str, images: Vec<EditionImage>) -> EditionVariant;
     /// A text that the platform does not take for its length.
@@ -43,6 +45,8 @@ pub struct Post {
     pub text: String,
     /// Alternative text and file of each picture.
     pub images: Vec<(String, Bytes)>,
+    /// The id of the post that it answers.
+    pub reply_to: Option<String>,
 }
 
 /// Keeps a session in memory; can be told to fail.

@@ -59,6 +59,7 @@ fn graphemes_are_what_people_call_characters() {
             title: String::new(),
             body: text.into(),
             images: vec![],
+            correction: None,
         };
         CAPABILITIES
             .check(&variant)

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use chancery_clock::Clock as _;
 use chancery_contracts::{EditionImage, EditionVariant};
-use chancery_publisher::connectors::{Context, Located, Outcome, Prepared, Setback};
+use chancery_publisher::connectors::{
+    Context, Located, Outcome, Prepared, Removal, Revision, Setback, Taken,
+};
 use chrono::TimeDelta;
 use serde_json::Value;
 
@@ -395,6 +397,132 @@ pub async fn an_unreachable_platform_was_not_sent_anything(h: &dyn Harness) {
     draft.is_absent_and_goes_out_once_with_the_same_key().await;
 }
 
+pub async fn what_is_withdrawn_is_gone_and_withdrawing_it_again_does_no_harm(h: &dyn Harness) {
+    assert_eq!(h.connector().capabilities().removal.value, Removal::ByUs);
+    let kept = published(Draft::new(h, "Giữ lại").await.commit(soon()).await);
+    let draft = Draft::new(h, "Gỡ đi").await;
+    let receipt = published(draft.commit(soon()).await);
+    for _ in 0..2 {
+        let taken = h.connector().withdraw(h.context(), &receipt.remote_id).await;
+        assert_eq!(taken, Taken::Gone);
+    }
+    let left: Vec<String> = h.posts().await.into_iter().map(|post| post.remote_id).collect();
+    assert_eq!(left, [kept.remote_id], "nothing else is gone");
+    assert_eq!(draft.locate().await, Located::Absent);
+}
+
+pub async fn a_withdrawal_is_done_only_when_the_platform_says_that_it_is_gone(h: &dyn Harness) {
+    let receipt = published(Draft::new(h, "Gỡ khi mạng hỏng").await.commit(soon()).await);
+    let (remove, look) = (h.removal_path(), h.paths().1);
+    // It was not asked: the answer may say what it likes.
+    for status in [200, 400, 404, 500, 503] {
+        let body = "{\"error\":\"RecordNotFound\",\"message\":\"\"}";
+        h.proxy().fail(remove, Fault::Instead(Answer::new(status, body)));
+        let taken = h.connector().withdraw(h.context(), &receipt.remote_id).await;
+        assert!(matches!(taken, Taken::Stopped(_)), "{status}: {taken:?}");
+        assert_eq!(h.posts().await.len(), 1, "{status}");
+    }
+    // It was, and nobody can look.
+    for answer in [
+        Answer::new(500, ""),
+        Answer::new(404, "<html>"),
+        Answer::new(200, "{"),
+    ] {
+        h.proxy().fail(look, Fault::Instead(answer));
+        let taken = h.connector().withdraw(h.context(), &receipt.remote_id).await;
+        assert!(
+            matches!(taken, Taken::Stopped(Setback::TryAgain { .. })),
+            "{taken:?}"
+        );
+    }
+    assert!(h.posts().await.is_empty());
+    let receipt = published(Draft::new(h, "Gỡ mà mất câu trả lời").await.commit(soon()).await);
+    h.proxy().fail(remove, Fault::AfterCut);
+    let taken = h.connector().withdraw(h.context(), &receipt.remote_id).await;
+    assert_eq!(taken, Taken::Gone, "the answer was lost, and the look tells");
+    assert!(h.posts().await.is_empty());
+}
+
+pub async fn a_withdrawal_with_dead_credentials_or_a_limit_says_so(h: &dyn Harness) {
+    let receipt = published(Draft::new(h, "Gỡ khi bị từ chối").await.commit(soon()).await);
+    let limited = Answer::new(429, "{\"error\":\"RateLimitExceeded\"}").header("retry-after", "60");
+    h.proxy().fail(h.removal_path(), Fault::Instead(limited));
+    let taken = h.connector().withdraw(h.context(), &receipt.remote_id).await;
+    assert!(
+        matches!(taken, Taken::Stopped(Setback::RateLimited { .. })),
+        "{taken:?}"
+    );
+    for stranger in [
+        "",
+        "at://did:plc:somebody/app.bsky.feed.post/3kaaaaaaaaaaa",
+        "https://example.test/1",
+    ] {
+        let taken = h.connector().withdraw(h.context(), stranger).await;
+        assert!(
+            matches!(taken, Taken::Stopped(Setback::Rejected(_))),
+            "{stranger}: {taken:?}"
+        );
+    }
+    h.revoke().await;
+    let taken = h.connector().withdraw(h.context(), &receipt.remote_id).await;
+    assert!(
+        matches!(taken, Taken::Stopped(Setback::NeedsReauth { .. })),
+        "{taken:?}"
+    );
+    assert_eq!(h.posts().await.len(), 1);
+}
+
+pub async fn a_correction_follows_the_original_and_is_made_once(h: &dyn Harness) {
+    assert_eq!(h.connector().capabilities().revision.value, Revision::Reply);
+    let original = published(Draft::new(h, "Lễ bắt đầu lúc 19 giờ").await.commit(soon()).await);
+    let variant = h.variant("Đính chính: lễ bắt đầu lúc 18 giờ", vec![]);
+    let prepared = h
+        .connector()
+        .prepare_revision(h.context(), &variant, &original.remote_id, None)
+        .await;
+    let Prepared::Ready { state } = prepared else {
+        panic!("{prepared:?}")
+    };
+    let key = h.connector().new_key(h.clock());
+    let draft = Draft {
+        h,
+        variant,
+        key,
+        state,
+    };
+    assert_eq!(h.posts().await.len(), 1, "preparing shows nothing");
+    assert_eq!(draft.locate().await, Located::Absent);
+    let first = published(draft.commit(soon()).await);
+    assert_eq!(published(draft.commit(soon()).await), first);
+    assert_eq!(draft.locate().await, Located::Found(first.clone()));
+    let posts = h.posts().await;
+    assert_eq!(posts.len(), 2);
+    let reply = posts
+        .iter()
+        .find(|post| post.remote_id == first.remote_id)
+        .unwrap();
+    assert_eq!(reply.reply_to.as_deref(), Some(original.remote_id.as_str()));
+    // What is gone cannot be answered.
+    assert_eq!(
+        h.connector().withdraw(h.context(), &original.remote_id).await,
+        Taken::Gone
+    );
+    let prepared = h
+        .connector()
+        .prepare_revision(h.context(), &draft.variant, &original.remote_id, None)
+        .await;
+    assert!(
+        matches!(
+            prepared,
+            Prepared::Stopped {
+                why: Setback::Rejected(_),
+                ..
+            }
+        ),
+        "{prepared:?}"
+    );
+}
+
 pub async fn an_account_is_verified(h: &dyn Harness) {
     let profile = h.connector().verify_account(h.context()).await.unwrap();
     assert_eq!(profile.handle, h.context().handle);
@@ -431,6 +559,10 @@ macro_rules! conformance {
             a_picture_that_is_not_what_it_says_is_rejected,
             preparing_again_repeats_nothing_that_is_done,
             an_unreachable_platform_was_not_sent_anything,
+            what_is_withdrawn_is_gone_and_withdrawing_it_again_does_no_harm,
+            a_withdrawal_is_done_only_when_the_platform_says_that_it_is_gone,
+            a_withdrawal_with_dead_credentials_or_a_limit_says_so,
+            a_correction_follows_the_original_and_is_made_once,
             an_account_is_verified,
         );
     };

@@ -13,4 +13,5 @@ mod pages;
 mod rules;
 mod simulator;
 mod stops;
+mod taking_back;
 mod world;

@@ -51,7 +51,7 @@ impl World {
         Shell::new(config, self.db.service(Service::Publisher), self.clock.shared()).unwrap()
     }
 
-    pub async fn ask(
+    pub async fn ask_for(
         &self,
         who: &Principal,
         language: Language,
@@ -102,11 +102,11 @@ impl World {
     }
 
     pub async fn get(&self, who: &Principal, path: &str) -> Answer {
-        self.ask(who, Language::En, Method::GET, path, "").await
+        self.ask_for(who, Language::En, Method::GET, path, "").await
     }
 
     pub async fn post(&self, who: &Principal, path: &str, form: &str) -> Answer {
-        self.ask(who, Language::En, Method::POST, path, form).await
+        self.ask_for(who, Language::En, Method::POST, path, form).await
     }
 }
 
@@ -148,14 +148,16 @@ async fn every_page_renders_in_both_languages() {
     ];
     for language in Language::ALL {
         for path in &paths {
-            let answer = world.ask(&approver, language, Method::GET, path, "").await;
+            let answer = world.ask_for(&approver, language, Method::GET, path, "").await;
             assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.body);
         }
-        let answer = world.ask(&who, language, Method::GET, "/accounts/new", "").await;
+        let answer = world
+            .ask_for(&who, language, Method::GET, "/accounts/new", "")
+            .await;
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     }
     let page = world
-        .ask(
+        .ask_for(
             &approver,
             Language::Vi,
             Method::GET,
@@ -550,7 +552,7 @@ async fn the_api_stops_and_resumes() {
     let path = format!("/api/v1/stops/{id}");
     assert_eq!(
         world
-            .ask(&approver, Language::En, Method::DELETE, &path, "")
+            .ask_for(&approver, Language::En, Method::DELETE, &path, "")
             .await
             .status,
         StatusCode::NO_CONTENT

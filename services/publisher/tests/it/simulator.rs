@@ -10,7 +10,7 @@ use chancery_contracts::ids::AccountId;
 use chancery_contracts::{EditionVariant, Platform};
 use chancery_publisher::connectors::{
     Capabilities, Connector, Context, Fact, Idempotency, ImageLimits, Located, Outcome, Prepared, Profile,
-    Receipt, Rejection, Scope, Setback, TextLimits,
+    Receipt, Rejection, Removal, Revision, Scope, Setback, Taken, TextLimits,
 };
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -44,6 +44,17 @@ pub struct Post {
     pub account: AccountId,
     pub key: String,
     pub text: String,
+    /// The receipt of the post that it answers.
+    pub reply_to: Option<String>,
+}
+
+/// What the platform does when it is asked to take something down.
+#[derive(Debug, Clone)]
+pub enum Removing {
+    /// Does nothing, and says why.
+    Refuse(Setback),
+    /// Takes it down, and its answer is lost.
+    RemoveAndFallSilent,
 }
 
 #[derive(Debug)]
@@ -59,11 +70,16 @@ pub struct State {
     /// Answers to `prepare` before it is ready.
     pub obstacles: VecDeque<Prepared>,
     pub keys: u32,
+    /// Every request to take something down, with its key.
+    pub removals: Vec<String>,
+    /// What becomes of the next of them; then they are done.
+    pub removing: VecDeque<Removing>,
 }
 
 #[derive(Debug, Clone)]
 pub struct Simulator {
     pub idempotency: Idempotency,
+    capabilities: &'static Capabilities,
     state: Arc<Mutex<State>>,
     /// Commits that may pass; the others wait at the door, their bytes sent and not yet answered.
     pub door: Arc<Semaphore>,
@@ -80,11 +96,30 @@ impl Simulator {
             evasions: VecDeque::new(),
             obstacles: VecDeque::new(),
             keys: 0,
+            removals: Vec::new(),
+            removing: VecDeque::new(),
         };
         Self {
             idempotency,
+            capabilities: &CAPABILITIES,
             state: Arc::new(Mutex::new(state)),
             door: Arc::new(Semaphore::new(100_000)),
+        }
+    }
+
+    /// Where what is out can be taken down like this.
+    pub fn where_removal_is(value: Removal) -> Self {
+        let removal = Fact {
+            value,
+            ..CAPABILITIES.removal
+        };
+        let capabilities = Capabilities {
+            removal,
+            ..CAPABILITIES.clone()
+        };
+        Self {
+            capabilities: Box::leak(Box::new(capabilities)),
+            ..Self::new(Idempotency::OwnId)
         }
     }
 
@@ -104,7 +139,7 @@ impl Simulator {
         self.state().commits.len()
     }
 
-    fn post(&self, context: &Context, variant: &EditionVariant, key: &str) {
+    fn post(&self, context: &Context, variant: &EditionVariant, key: &str, prepared: &Value) {
         let mut state = self.state();
         // A platform with keys or own ids refuses the second; one without posts it again.
         let known =
@@ -114,6 +149,7 @@ impl Simulator {
                 account: context.account,
                 key: key.to_owned(),
                 text: variant.body.clone(),
+                reply_to: prepared["reply"].as_str().map(str::to_owned),
             });
         }
     }
@@ -144,6 +180,16 @@ static CAPABILITIES: Capabilities = Capabilities {
         },
         bytes: None,
     },
+    removal: Fact {
+        value: Removal::ByUs,
+        source: "made up",
+        checked: "2026-11-22",
+    },
+    revision: Fact {
+        value: Revision::Reply,
+        source: "made up",
+        checked: "2026-11-22",
+    },
 };
 
 #[async_trait]
@@ -157,7 +203,7 @@ impl Connector for Simulator {
     }
 
     fn capabilities(&self) -> &'static Capabilities {
-        &CAPABILITIES
+        self.capabilities
     }
 
     fn credentials(&self) -> &'static [&'static str] {
@@ -191,12 +237,24 @@ impl Connector for Simulator {
         })
     }
 
+    async fn prepare_revision(
+        &self,
+        _: &Context,
+        _: &EditionVariant,
+        remote_id: &str,
+        _: Option<Value>,
+    ) -> Prepared {
+        Prepared::Ready {
+            state: json!({ "reply": remote_id }),
+        }
+    }
+
     async fn commit(
         &self,
         context: &Context,
         variant: &EditionVariant,
         key: &str,
-        _: &Value,
+        prepared: &Value,
         _: Instant,
     ) -> Outcome {
         let act = {
@@ -210,11 +268,11 @@ impl Connector for Simulator {
         self.door.acquire().await.unwrap().forget();
         match act {
             Act::Accept => {
-                self.post(context, variant, key);
+                self.post(context, variant, key, prepared);
                 Outcome::Published(receipt(key))
             }
             Act::AcceptAndFallSilent => {
-                self.post(context, variant, key);
+                self.post(context, variant, key, prepared);
                 Outcome::Unknown {
                     reason: "504 Gateway Time-out".to_owned(),
                 }
@@ -223,7 +281,7 @@ impl Connector for Simulator {
                 reason: "the connection was cut".to_owned(),
             },
             Act::AcceptAndHang => {
-                self.post(context, variant, key);
+                self.post(context, variant, key, prepared);
                 std::future::pending().await
             }
             Act::Unreachable => Outcome::NotSent {
@@ -238,7 +296,7 @@ impl Connector for Simulator {
             },
             Act::Reject => Outcome::Rejected(Rejection::new("InvalidRecord", "too long")),
             Act::Processing => {
-                self.post(context, variant, key);
+                self.post(context, variant, key, prepared);
                 Outcome::Pending {
                     after: Duration::from_secs(90),
                 }
@@ -257,5 +315,20 @@ impl Connector for Simulator {
             Some(_) => Located::Other(receipt(key)),
             None => Located::Absent,
         }
+    }
+
+    async fn withdraw(&self, _: &Context, remote_id: &str) -> Taken {
+        let key = remote_id.strip_prefix("sim://").unwrap_or_default();
+        let mut state = self.state();
+        state.removals.push(key.to_owned());
+        match state.removing.pop_front() {
+            Some(Removing::Refuse(why)) => return Taken::Stopped(why),
+            Some(Removing::RemoveAndFallSilent) => {
+                state.posts.retain(|post| post.key != key);
+                return Taken::unclear("504 Gateway Time-out");
+            }
+            None => state.posts.retain(|post| post.key != key),
+        }
+        Taken::Gone
     }
 }

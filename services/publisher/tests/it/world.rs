@@ -59,10 +59,13 @@ impl World {
     }
 
     pub async fn on(idempotency: Idempotency) -> Self {
+        Self::with(Simulator::new(idempotency)).await
+    }
+
+    pub async fn with(sim: Simulator) -> Self {
         let db = TestDatabase::new().await;
         let clock = TestClock::at(noon());
         let folder = tempfile::tempdir().unwrap();
-        let sim = Simulator::new(idempotency);
         let [ministry, mission] = [(); 2].map(|()| UnitId(clock.new_id()));
         units(&db, ministry, mission).await;
         let publisher = publisher(&db, &clock, &sim, folder.path(), Arc::new(NoFaults));
@@ -149,6 +152,7 @@ impl World {
             title: "Statement".to_owned(),
             body: body.to_owned(),
             images: vec![],
+            correction: None,
         }
     }
 
@@ -172,7 +176,7 @@ impl World {
         self.approved_edition(item, version, variants).await
     }
 
-    async fn approved_edition(
+    pub async fn approved_edition(
         &self,
         item: ItemId,
         version: i32,

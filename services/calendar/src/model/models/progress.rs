@@ -58,7 +58,7 @@ impl Progress {
                 State::Approved | State::Scheduled | State::Publishing => Self::Approved,
                 State::Published | State::Partly => Self::Out,
                 State::Failed | State::NeedsPerson => Self::Failed,
-                State::Stopping | State::Cancelled => Self::Cancelled,
+                State::Stopping | State::Cancelled | State::Withdrawn => Self::Cancelled,
             },
             None if facts.declined => Self::Declined,
             None if facts.seen => Self::Seen,

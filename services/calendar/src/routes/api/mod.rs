@@ -3,6 +3,7 @@
 mod amendments;
 mod approvals;
 mod campaigns;
+mod taking_back;
 mod webhooks;
 mod wording;
 
@@ -59,6 +60,11 @@ use crate::workflow::{CampaignDraft, NewTime, Saved};
         approvals::show_chain,
         approvals::set_reviewer,
         approvals::set_deadline,
+        taking_back::list_withdrawals,
+        taking_back::withdraw,
+        taking_back::settle,
+        taking_back::correct,
+        taking_back::change_notes,
         campaigns::list_campaigns,
         campaigns::create_campaign,
         campaigns::change_campaign,
@@ -130,6 +136,19 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
             "/api/v1/items/{id}/amendments/{amendment}/accept",
             amendments::accept,
         )
+        .get(
+            read,
+            "/api/v1/items/{id}/withdrawals",
+            taking_back::list_withdrawals,
+        )
+        .post(read, "/api/v1/items/{id}/withdrawals", taking_back::withdraw)
+        .post(
+            read,
+            "/api/v1/items/{id}/withdrawals/{withdrawal}",
+            taking_back::settle,
+        )
+        .post(write, "/api/v1/items/{id}/correction", taking_back::correct)
+        .put(write, "/api/v1/items/{id}/correction", taking_back::change_notes)
         .get(read, "/api/v1/delegations", approvals::list_delegations)
         .post(read, "/api/v1/delegations", approvals::delegate)
         .post(read, "/api/v1/delegations/{id}/end", approvals::end_delegation)
@@ -172,7 +191,7 @@ struct ItemDocument {
     /// Whose it is.
     unit: Uuid,
     /// `draft`, `changes_requested`, `submitted`, `approved`, `scheduled`, `publishing`, `published`, `partly`, `failed`,
-    /// `needs_person`, `stopping` or `cancelled`.
+    /// `needs_person`, `withdrawn`, `stopping` or `cancelled`.
     state: String,
     /// Counts what was submitted.
     version: i32,
@@ -210,6 +229,8 @@ struct DeliveryDocument {
     id: Uuid,
     /// On which account.
     account: Option<String>,
+    /// In which language: a BCP 47 tag.
+    language: Option<String>,
     /// `waiting`, `held`, `publishing`, `published`, `unknown`, `needs_person`, `failed`, `missed` or `cancelled`.
     #[schema(value_type = String)]
     state: chancery_contracts::publisher::DeliveryStatus,
@@ -217,6 +238,12 @@ struct DeliveryDocument {
     permalink: Option<String>,
     /// What there is to explain.
     reason: Option<String>,
+    /// How far taking it down has come: `requested`, `withdrawing`, `withdrawn`, `needs_person`, `impossible` or `void`;
+    /// null while nobody wants that.
+    #[schema(value_type = Option<String>)]
+    withdrawal: Option<chancery_contracts::publisher::WithdrawalStatus>,
+    /// What the platform said about that.
+    withdrawal_reason: Option<String>,
 }
 
 async fn document(app: &App, viewer: &Viewer, id: ItemId) -> Result<ItemDocument, Problem> {
@@ -258,6 +285,9 @@ async fn document(app: &App, viewer: &Viewer, id: ItemId) -> Result<ItemDocument
             .map(|row| DeliveryDocument {
                 id: row.id.0,
                 account: row.account,
+                language: row.language,
+                withdrawal: row.withdrawal,
+                withdrawal_reason: row.withdrawal_reason,
                 state: row.status,
                 permalink: row.permalink,
                 reason: row.reason,
@@ -286,7 +316,7 @@ async fn answer(app: &App, viewer: &Viewer, id: ItemId, status: StatusCode) -> R
     Ok(tagged(status, document.revision, document))
 }
 
-/// A page of items, the newest first: `?group=open|waiting|planned|out|trouble|stopped`, `?unit=`, `?campaign=`,
+/// A page of items, the newest first: `?group=open|waiting|planned|out|withdrawn|trouble|stopped`, `?unit=`, `?campaign=`,
 /// `?text=`, `?needs=translation`, `?after=`, `?limit=`.
 #[utoipa::path(get, path = "/api/v1/items", tag = "calendar",
     params(("group" = Option<String>, Query), ("unit" = Option<Uuid>, Query), ("campaign" = Option<Uuid>, Query),

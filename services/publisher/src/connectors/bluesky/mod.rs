@@ -7,6 +7,7 @@
 //!
 //! Credentials: `{"app_password": "…"}`. The person signs in with their handle or DID.
 
+mod afterwards;
 mod session;
 mod text;
 mod tid;
@@ -30,7 +31,7 @@ use self::tid::Tids;
 use self::xrpc::{Answer, endpoint};
 use super::{
     Capabilities, Connector, Context, Idempotency, Located, Outcome, Prepared, Profile, Receipt, Rejection,
-    Scope, Setback,
+    Scope, Setback, Taken,
 };
 
 pub use self::text::{Span, Target, is_handle, spans};
@@ -68,6 +69,9 @@ struct State {
     blobs: BTreeMap<String, Uploaded>,
     /// DIDs of the mentioned, by handle.
     mentions: BTreeMap<String, String>,
+    /// `app.bsky.feed.post#replyRef`, of a correction.
+    #[serde(default)]
+    reply: Option<Value>,
     /// `app.bsky.feed.post` without `createdAt`; null until everything is there.
     record: Value,
 }
@@ -133,46 +137,19 @@ impl Connector for Bluesky {
     }
 
     async fn prepare(&self, context: &Context, variant: &EditionVariant, state: Option<Value>) -> Prepared {
-        let kept = state
-            .clone()
-            .and_then(|state| serde_json::from_value::<State>(state).ok());
-        let session = match CAPABILITIES.check(variant) {
-            Err(breach) => Err(Setback::Rejected(breach.into())),
-            Ok(()) => self.sessions.get(context).await,
-        };
-        let session = match session {
-            Ok(session) => session,
-            Err(why) => return Prepared::Stopped { state, why },
-        };
-        let mut state = State {
-            did: session.did,
-            handle: session.handle,
-            server: session.server,
-            blobs: BTreeMap::new(),
-            mentions: BTreeMap::new(),
-            record: Value::Null,
-        };
-        // What was uploaded to another account, or is about to be dropped, is of no use.
-        if let Some(kept) = kept.filter(|kept| kept.did == state.did) {
-            let oldest = context.clock.now() - BLOB_LIFE;
-            state.blobs = kept
-                .blobs
-                .into_iter()
-                .filter(|(_, uploaded)| uploaded.at > oldest)
-                .collect();
-            state.mentions = kept.mentions;
-        }
-        let done = self.complete(context, variant, &mut state).await;
-        match (serde_json::to_value(&state), done) {
-            (Ok(state), Ok(())) => Prepared::Ready { state },
-            (state, Err(why)) => Prepared::Stopped {
-                state: state.ok(),
-                why,
-            },
-            (Err(error), Ok(())) => {
-                let why = Setback::Rejected(Rejection::new("state-unwritable", error.to_string()));
-                Prepared::Stopped { state: None, why }
-            }
+        self.make_ready(context, variant, None, state).await
+    }
+
+    async fn prepare_revision(
+        &self,
+        context: &Context,
+        variant: &EditionVariant,
+        remote_id: &str,
+        state: Option<Value>,
+    ) -> Prepared {
+        match self.answered(context, remote_id).await {
+            Ok(reply) => self.make_ready(context, variant, Some(reply), state).await,
+            Err(why) => Prepared::Stopped { state, why },
         }
     }
 
@@ -294,9 +271,67 @@ impl Connector for Bluesky {
             other => Located::Stopped(other.setback()),
         }
     }
+
+    async fn withdraw(&self, context: &Context, remote_id: &str) -> Taken {
+        match self.delete(context, remote_id).await {
+            Ok(()) => Taken::Gone,
+            Err(why) => Taken::Stopped(why),
+        }
+    }
 }
 
 impl Bluesky {
+    async fn make_ready(
+        &self,
+        context: &Context,
+        variant: &EditionVariant,
+        reply: Option<Value>,
+        state: Option<Value>,
+    ) -> Prepared {
+        let kept = state
+            .clone()
+            .and_then(|state| serde_json::from_value::<State>(state).ok());
+        let session = match CAPABILITIES.check(variant) {
+            Err(breach) => Err(Setback::Rejected(breach.into())),
+            Ok(()) => self.sessions.get(context).await,
+        };
+        let session = match session {
+            Ok(session) => session,
+            Err(why) => return Prepared::Stopped { state, why },
+        };
+        let mut state = State {
+            did: session.did,
+            handle: session.handle,
+            server: session.server,
+            blobs: BTreeMap::new(),
+            mentions: BTreeMap::new(),
+            reply,
+            record: Value::Null,
+        };
+        // What was uploaded to another account, or is about to be dropped, is of no use.
+        if let Some(kept) = kept.filter(|kept| kept.did == state.did) {
+            let oldest = context.clock.now() - BLOB_LIFE;
+            state.blobs = kept
+                .blobs
+                .into_iter()
+                .filter(|(_, uploaded)| uploaded.at > oldest)
+                .collect();
+            state.mentions = kept.mentions;
+        }
+        let done = self.complete(context, variant, &mut state).await;
+        match (serde_json::to_value(&state), done) {
+            (Ok(state), Ok(())) => Prepared::Ready { state },
+            (state, Err(why)) => Prepared::Stopped {
+                state: state.ok(),
+                why,
+            },
+            (Err(error), Ok(())) => {
+                let why = Setback::Rejected(Rejection::new("state-unwritable", error.to_string()));
+                Prepared::Stopped { state: None, why }
+            }
+        }
+    }
+
     /// Uploads what is missing, looks names up, and puts the record together.
     async fn complete(
         &self,
@@ -349,6 +384,9 @@ impl Bluesky {
             }
             if !variant.images.is_empty() {
                 fields.insert("embed".to_owned(), embed(&variant.images, &state.blobs));
+            }
+            if let Some(reply) = &state.reply {
+                fields.insert("reply".to_owned(), reply.clone());
             }
         }
         state.record = record;

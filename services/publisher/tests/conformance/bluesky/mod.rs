@@ -129,6 +129,10 @@ impl Harness for Bed {
         (PUT, "com.atproto.repo.getRecord")
     }
 
+    fn removal_path(&self) -> &'static str {
+        "com.atproto.repo.deleteRecord"
+    }
+
     fn variant(&self, text: &str, images: Vec<EditionImage>) -> EditionVariant {
         EditionVariant {
             account: self.context.account,
@@ -137,6 +141,7 @@ impl Harness for Bed {
             title: String::new(),
             body: text.to_owned(),
             images,
+            correction: None,
         }
     }
 
@@ -159,6 +164,7 @@ impl Harness for Bed {
                 remote_id,
                 text: record["text"].as_str().unwrap().to_owned(),
                 images,
+                reply_to: record["reply"]["parent"]["uri"].as_str().map(str::to_owned),
             });
         }
         posts

@@ -21,6 +21,7 @@ fn is_out_already(world: &World, key: &str) {
         account: world.account,
         key: key.to_owned(),
         text: "Hello from Vientiane".to_owned(),
+        reply_to: None,
     };
     world.sim.state().posts.push(post);
 }
