@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chancery_clock::Tz;
 use chancery_contracts::assets::{AssetChanged, AssetRightsEnded, AssetWithdrawn, Change};
-use chancery_contracts::calendar::{DeliverModel, EscalateApprovals, MakeRecurring};
+use chancery_contracts::calendar::{DeliverModel, EndWindows, EscalateApprovals, MakeRecurring};
 use chancery_contracts::publisher::{DeliveryChanged, OrderCancelled};
 use chancery_contracts::{Origin, Service};
 use chancery_queue::{Handler, Handlers, Job, JobError, Options, Outgoing, Schedule};
@@ -41,6 +41,28 @@ pub(crate) fn handlers(workflow: &Workflow, http: chancery_http::Client) -> Hand
             zone: Tz::UTC,
             command: |_| Outgoing::new(EscalateApprovals {}, &Origin::default()).key("escalate_approvals"),
         })
+        .on(OnEndWindows(workflow.clone()), Options::default())
+        .schedule(Schedule {
+            name: "calendar.end_windows",
+            cron: "5 * * * * *",
+            zone: Tz::UTC,
+            command: |_| Outgoing::new(EndWindows {}, &Origin::default()).key("end_windows"),
+        })
+}
+
+struct OnEndWindows(Workflow);
+
+#[async_trait]
+impl Handler for OnEndWindows {
+    type Message = EndWindows;
+
+    async fn handle(&self, _: &Job<EndWindows>) -> Result<(), JobError> {
+        self.0
+            .end_windows()
+            .await
+            .map(drop)
+            .map_err(|error| failed(&error))
+    }
 }
 
 struct OnEscalate(Workflow);

@@ -88,3 +88,9 @@ command!(MakeRecurring, "calendar.make_recurring", 1, [Calendar] => Calendar);
 pub struct EscalateApprovals {}
 
 command!(EscalateApprovals, "calendar.escalate_approvals", 1, [Calendar] => Calendar);
+
+/// Send back what waited for its word until its window ended. On a schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndWindows {}
+
+command!(EndWindows, "calendar.end_windows", 1, [Calendar] => Calendar);

@@ -58,6 +58,7 @@ pub fn catalogue() -> Vec<MessageInfo> {
         info::<calendar::DeliverModel>(Command),
         info::<calendar::MakeRecurring>(Command),
         info::<calendar::EscalateApprovals>(Command),
+        info::<calendar::EndWindows>(Command),
         info::<publisher::PublishOrder>(Command),
         info::<publisher::CancelOrder>(Command),
         info::<publisher::PrepareDelivery>(Command),

@@ -76,3 +76,15 @@ vocabulary! {
         Bluesky = "bluesky",
     }
 }
+
+vocabulary! {
+    /// How what is approved goes out.
+    #[derive(Default)]
+    Release {
+        /// By itself, when its wall shows its time.
+        #[default]
+        AtTime = "at_time",
+        /// When a person gives the word, from its time on until its window ends.
+        OnCommand = "on_command",
+    }
+}

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chancery_contracts::ids::{AccountId, AssetId, CampaignId, ItemId, UnitId};
-use chancery_contracts::{Edition, EditionImage, EditionVariant, Platform, Topic};
+use chancery_contracts::{Edition, EditionImage, EditionVariant, Platform, Release, Topic};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -55,6 +55,10 @@ pub struct Draft {
     /// For how many minutes after it the item may still go out.
     #[serde(default = "an_hour")]
     pub window_minutes: i32,
+    /// By itself at that time, or from then on when somebody gives the word.
+    #[serde(default)]
+    #[schema(inline)]
+    pub release: Release,
     /// The channels.
     #[serde(default)]
     pub variants: Vec<DraftVariant>,
@@ -271,6 +275,7 @@ pub fn edition(
         wall: appointment.wall.at,
         zone: appointment.wall.zone,
         window_minutes: appointment.window_minutes,
+        release: appointment.release,
         variants: variants.collect(),
     }
     .canonical()

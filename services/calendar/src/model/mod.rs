@@ -3,6 +3,7 @@
 pub mod activity;
 mod appointment;
 mod approval;
+mod break_glass;
 mod chain;
 mod checks;
 mod circumstances;
@@ -16,14 +17,18 @@ mod name_file;
 mod passage;
 mod range;
 pub mod recurring;
+mod release;
 mod state;
 pub mod templates;
 mod transitions;
 mod translation;
 mod words;
 
-pub use appointment::{Appointment, Clocks, MIN_LEAD, Note};
+pub use appointment::{Appointment, Clocks, MIN_LEAD, Note, Window};
 pub use approval::{Deciding, Objection, StepRole};
+pub use break_glass::{
+    BREAKERS, Breaking, CONFIRM_WITHIN, First, LEAST_REASON, MOST_REASON, Unbroken, breaker,
+};
 pub use chain::{Rule, Step, Subject, Unruly, chain, counting, lacking, speaks};
 pub use chancery_preflight::Meter;
 pub use checks::{AssetRefusal, Finding, Findings, check, limits, meter};
@@ -41,6 +46,7 @@ pub use moving::{Fixed, Move};
 pub use name_file::{RowRefused, checked_name, is_tag, read_avoid, read_names};
 pub use passage::{MAX_QUOTE, Quote, sentences};
 pub use range::{Range, View, step};
+pub use release::{RELEASE_WINDOWS, Releasing, Unreleased};
 pub use state::{Change, Outcome, Refusal, State, outcome};
 pub use transitions::{Deed, Standpoint, Transition, Why, transitions};
 pub use translation::{Pair, Stage, Standing, Translation, joined, pairs, standing};

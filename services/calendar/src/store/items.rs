@@ -89,6 +89,7 @@ pub async fn load(conn: &mut PgConnection, id: ItemId, lock: Lock) -> Result<Ite
             asset: picture.asset_id.map(Into::into),
         });
     }
+    let release = word("release", &row.release)?;
     let appointment = match (row.wall, &row.zone) {
         (Some(at), Some(zone)) => Some(Appointment {
             wall: WallTime {
@@ -96,6 +97,7 @@ pub async fn load(conn: &mut PgConnection, id: ItemId, lock: Lock) -> Result<Ite
                 zone: word("zone", zone)?,
             },
             window_minutes: row.window_minutes,
+            release,
         }),
         _ => None,
     };
@@ -119,6 +121,7 @@ pub async fn load(conn: &mut PgConnection, id: ItemId, lock: Lock) -> Result<Ite
             clock: word("clock", &row.clock)?,
             wall: row.wall,
             window_minutes: row.window_minutes,
+            release,
             variants,
             alts,
         },
@@ -177,7 +180,7 @@ pub async fn write_draft(
         "update calendar.items set
              kind = $2, title = $3, body = $4, language = $5, topic = $6, audience = $7, programme_id = $8,
              campaign_id = $9, scope = $10, clock = $11, wall = $12, zone = $13, publish_at = $14, window_minutes = $15,
-             updated_by = $16, updated_at = $17, revision = revision + 1
+             updated_by = $16, updated_at = $17, release = $18, revision = revision + 1
          where id = $1 returning revision",
         id.0,
         draft.kind.as_str(),
@@ -196,6 +199,7 @@ pub async fn write_draft(
         draft.window_minutes,
         by.0,
         at,
+        draft.release.as_str(),
     )
     .fetch_one(&mut *conn)
     .await?;

@@ -119,7 +119,7 @@ pub async fn upcoming(
            join identity.published_units u on u.id = i.unit_id
            left join identity.published_people p on p.id = i.created_by
            left join calendar.campaigns c on c.id = i.campaign_id
-           where i.state in ('approved', 'scheduled', 'publishing') and u.path && $1
+           where i.state in ('ready', 'approved', 'scheduled', 'publishing') and u.path && $1
            order by i.publish_at, i.id limit $2"#,
         &roots,
         limit
@@ -143,7 +143,7 @@ pub async fn mine(conn: &mut PgConnection, person: PersonId, limit: i64) -> Resu
            left join identity.published_people p on p.id = i.created_by
            left join calendar.campaigns c on c.id = i.campaign_id
            where i.created_by = $1
-             and i.state in ('draft', 'changes_requested', 'submitted', 'failed', 'needs_person', 'partly', 'stopping')
+             and i.state in ('draft', 'changes_requested', 'submitted', 'ready', 'failed', 'needs_person', 'partly', 'stopping')
            order by i.state not in ('changes_requested', 'failed', 'needs_person', 'partly'), i.updated_at desc limit $2"#,
         person.0,
         limit

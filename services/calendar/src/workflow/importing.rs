@@ -2,8 +2,8 @@
 
 use chancery_access::Action;
 use chancery_clock::WallTime;
-use chancery_contracts::Topic;
 use chancery_contracts::ids::{ItemId, UnitId};
+use chancery_contracts::{Release, Topic};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -109,6 +109,7 @@ impl Workflow {
                     clock: ClockChoice::Host,
                     wall: reading.wall,
                     window_minutes: 60,
+                    release: Release::AtTime,
                     variants: variants.collect(),
                     alts: std::collections::BTreeMap::new(),
                 },

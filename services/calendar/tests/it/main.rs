@@ -13,6 +13,7 @@
 mod amending;
 mod approving;
 mod board;
+mod break_glass;
 mod chains;
 mod days;
 mod delegates;
@@ -34,6 +35,8 @@ mod pages;
 mod preflight;
 mod queueing;
 mod recurring;
+mod release;
+mod release_pages;
 mod remarks;
 mod reports;
 mod rig;

@@ -7,6 +7,7 @@
 )]
 
 mod faults;
+mod on_command;
 mod orders;
 mod pages;
 mod rules;
