@@ -163,6 +163,8 @@ impl Breaking {
 mod tests {
     use super::*;
 
+    type Spoil = fn(Breaking) -> Breaking;
+
     const FINE: Breaking = Breaking {
         may: true,
         second_factor: true,
@@ -179,7 +181,6 @@ mod tests {
             ..FINE
         };
         assert_eq!((FINE.order(), second.confirm()), (Ok(()), Ok(())));
-        type Spoil = fn(Breaking) -> Breaking;
         let spoilt: [(Spoil, Unbroken); 5] = [
             (|one| Breaking { wrote: true, ..one }, Unbroken::Own),
             (|one| Breaking { may: false, ..one }, Unbroken::NotYours),

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use chancery_access::Principal;
 use chancery_calendar::model::{State, StepRole, Unbroken};
 use chancery_calendar::store::break_glass::{Use, Which, uses};
 use chancery_calendar::{Actor, CalendarError};
@@ -336,7 +337,7 @@ async fn whoever_was_passed_over_notes_that_they_have_seen_it() {
     let rig = Rig::new().await;
     let id = reserved(&rig).await;
     let order = rig.break_glass(&rig.headquarters, id).await.unwrap();
-    let see = async |who, comment: &str| {
+    let see = async |who: &Principal, comment: &str| {
         rig.calendar
             .see_break_glass(Actor::new(who), id, order, comment)
             .await
