@@ -127,14 +127,14 @@ async fn neither_has_written_in_it() {
     let mut draft = rig.complete();
     draft.topic = Topic::HumanRights;
     let id = rig.written(draft.clone()).await;
-    draft.body = "Vụ sửa.".into();
-    rig.save(&rig.desk, id, draft).await.unwrap();
+    draft.body = "Lãnh đạo sửa.".into();
+    rig.save(&rig.both, id, draft).await.unwrap();
     rig.submit(&rig.lan, id).await.unwrap();
-    assert_eq!(refused(rig.break_glass(&rig.desk, id).await), Unbroken::Own);
+    assert_eq!(refused(rig.break_glass(&rig.both, id).await), Unbroken::Own);
     assert_eq!(refused(rig.break_glass(&rig.lan, id).await), Unbroken::Own);
     let order = rig.break_glass(&rig.headquarters, id).await.unwrap();
-    assert_eq!(refused(rig.confirm(&rig.desk, id, order).await), Unbroken::Own);
-    rig.confirm(&rig.both, id, order).await.unwrap();
+    assert_eq!(refused(rig.confirm(&rig.both, id, order).await), Unbroken::Own);
+    rig.confirm(&rig.desk, id, order).await.unwrap();
 }
 
 #[tokio::test]
@@ -260,6 +260,7 @@ async fn a_reason_says_something() {
 #[tokio::test]
 async fn what_is_missing_or_late_still_stops_it() {
     let rig = Rig::new().await;
+    let late = reserved(&rig).await;
     let id = reserved(&rig).await;
     let order = rig.break_glass(&rig.headquarters, id).await.unwrap();
     let account = |state: &'static str| {
@@ -281,7 +282,6 @@ async fn what_is_missing_or_late_still_stops_it() {
         .unwrap();
     rig.confirm(&rig.desk, id, order).await.unwrap();
 
-    let late = reserved(&rig).await;
     rig.clock.set(rig.item(late).await.appointment.unwrap().instant());
     assert_eq!(
         refused(rig.break_glass(&rig.headquarters, late).await),

@@ -310,28 +310,26 @@ async fn act(rig: &Rig, dice: &mut Dice, who: &Principal, id: ItemId) -> Result<
             Some(seen) => rig.calendar.release(actor, id, seen).await.map(drop),
             None => Ok(()),
         },
-        22 | 23 => match seen {
-            Some(seen) => {
-                let reason = "Không liên lạc được với Đại sứ.";
-                rig.calendar.break_glass(actor, id, seen, reason).await.map(drop)
-            }
-            None => Ok(()),
-        },
-        24 | 25 => {
-            let found: Option<Uuid> = sqlx::query_scalar(
-                "select id from calendar.break_glass where item_id = $1 order by ordered_at desc limit 1",
+        22..=25 => {
+            let ordered: Option<(Uuid, Uuid)> = sqlx::query_as(
+                "select item_id, id from calendar.break_glass order by ordered_at desc limit 1",
             )
-            .bind(id.0)
             .fetch_optional(rig.db.owner())
             .await
             .unwrap();
-            match (found, seen) {
-                (Some(found), Some(seen)) => rig
-                    .calendar
-                    .confirm_break_glass(actor, id, found, seen)
-                    .await
-                    .map(drop),
-                _ => Ok(()),
+            match (ordered, seen) {
+                // Mostly whoever it is confirms what was ordered last.
+                (Some((item, order)), _) if dice.roll(3) > 0 => {
+                    let known = versions(rig, item.into()).await;
+                    let read = known.last().unwrap().hash.parse().unwrap();
+                    let confirmed = rig.calendar.confirm_break_glass(actor, item.into(), order, read);
+                    confirmed.await.map(drop)
+                }
+                (_, Some(seen)) => {
+                    let reason = "Không liên lạc được với Đại sứ.";
+                    rig.calendar.break_glass(actor, id, seen, reason).await.map(drop)
+                }
+                (_, None) => Ok(()),
             }
         }
         _ => {

@@ -287,13 +287,12 @@ async fn what_is_ready_can_be_cancelled_reopened_and_moved() {
     rig.clock.set(crate::rig::NOW.parse().unwrap());
 
     let id = rig.ready(rig.on_command()).await;
+    let hash = rig.hash(id).await;
     rig.calendar.reopen(Actor::new(&rig.lan), id).await.unwrap();
     assert_eq!(rig.state(id).await, State::Draft);
     rig.into_window(id, 5).await;
-    assert!(matches!(
-        rig.release(&rig.lan, id).await,
-        Err(CalendarError::State(_))
-    ));
+    let opened = rig.calendar.release(Actor::new(&rig.lan), id, hash).await;
+    assert!(matches!(opened, Err(CalendarError::State(_))));
     rig.clock.set(crate::rig::NOW.parse().unwrap());
 
     let id = rig.ready(rig.on_command()).await;

@@ -4,7 +4,7 @@ use chancery_access::Principal;
 use chancery_calendar::model::State;
 use chancery_contracts::Release;
 use chancery_contracts::ids::ItemId;
-use chancery_web::{Language, Viewer};
+use chancery_web::{Language, Viewer, ViewerData};
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -111,16 +111,18 @@ async fn approving_and_releasing_in_pages() {
         "09:00",
         "13:00",
         hash.as_str(),
-        "<!DOCTYPE html>",
+        "<!doctype html>",
     ] {
         assert!(question.body.contains(part), "{part} {}", question.body);
     }
     // In a dialogue it is a part of the page, not a page.
-    let mut viewer = Viewer::signed_in(rig.ambassador.clone(), Language::Vi);
-    viewer.htmx = true;
+    let viewer = Viewer::from(ViewerData {
+        htmx: true,
+        ..(*Viewer::signed_in(rig.ambassador.clone(), Language::Vi)).clone()
+    });
     let dialogue = Site::seen_by(&rig, viewer).get(&release).await;
     assert!(dialogue.body.contains("Ra lệnh đăng ngay?"), "{}", dialogue.body);
-    assert!(!dialogue.body.contains("<!DOCTYPE html>"));
+    assert!(!dialogue.body.contains("<!doctype html>"));
     let stranger = site(&rig, &rig.minh).post(&release, &[("hash", &hash)]).await;
     assert_eq!(stranger.status, StatusCode::FORBIDDEN);
     let done = head.post(&release, &[("hash", &hash)]).await;
