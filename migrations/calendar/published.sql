@@ -29,6 +29,8 @@ revoke all on all functions in schema calendar from public;
 grant usage on schema calendar to chancery_calendar, chancery_publisher;
 grant select, insert, update, delete on all tables in schema calendar to chancery_calendar;
 revoke update, delete on calendar.versions, calendar.decisions from chancery_calendar;
+revoke update, delete on
+    calendar.releases, calendar.break_glass, calendar.break_glass_confirmations, calendar.break_glass_seen from chancery_calendar;
 revoke update, delete on calendar.model_versions from chancery_calendar;
 grant execute on all functions in schema calendar to chancery_calendar;
 grant execute on function calendar.stands(uuid, int, text) to chancery_publisher;

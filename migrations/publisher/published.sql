@@ -64,6 +64,8 @@ grant select on publisher.published_accounts, publisher.published_stops to chanc
 grant execute on function publisher.server_incarnation(), publisher.may_become(text, text),
     publisher.withdrawal_may_become(text, text),
     publisher.stop_covers(text, text, text, uuid, uuid, uuid, uuid) to chancery_publisher;
+-- Whoever gives the word is told of a pause beforehand.
+grant execute on function publisher.stop_covers(text, text, text, uuid, uuid, uuid, uuid) to chancery_calendar;
 
 grant select on publisher.published_accounts to chancery_calendar;
 grant select on publisher.published_stops to chancery_identity, chancery_assets, chancery_calendar, chancery_newsroom;

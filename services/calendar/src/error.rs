@@ -8,7 +8,7 @@ use chancery_web::Problem;
 use crate::import::Unreadable;
 use crate::model::models::Missing;
 use crate::model::templates::Fault;
-use crate::model::{Finding, Fixed, Objection, Refusal, StepRole};
+use crate::model::{Finding, Fixed, Objection, Refusal, StepRole, Unbroken, Unreleased};
 
 /// Why something was not done. Nothing was changed then.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,12 @@ pub enum CalendarError {
     /// The person may not decide on it now.
     #[error(transparent)]
     Objection(#[from] Objection),
+    /// The word is not taken now.
+    #[error(transparent)]
+    Release(#[from] Unreleased),
+    /// The person may not let it out without its chain now.
+    #[error(transparent)]
+    BreakGlass(#[from] Unbroken),
     /// Somebody else changed it since the person looked.
     #[error("it changed meanwhile")]
     Stale,
@@ -37,6 +43,9 @@ pub enum CalendarError {
     /// Something is missing before it can be submitted.
     #[error("{} things are missing", .0.len())]
     Blocked(Vec<Finding>),
+    /// Something is missing before it can go out.
+    #[error("{} things stand in its way", .0.len())]
+    Hindered(Vec<Finding>),
     /// Something is missing before a model can be sent.
     #[error("{} things are missing", .0.len())]
     Unready(Vec<Missing>),
@@ -104,9 +113,20 @@ impl From<sqlx::Error> for CalendarError {
             Some("decisions_not_own") => Self::Objection(Objection::Own),
             Some("decisions_item_id_version_person_id_key") => Self::Objection(Objection::Twice),
             Some("decisions_delegated") => Self::Objection(Objection::NotYourStep(StepRole::HeadOfMission)),
-            Some("decisions_in_turn" | "items_frozen" | "items_versions_rise" | "orders_need_approval") => {
-                Self::Stale
-            }
+            Some("releases_in_window") => Self::Release(Unreleased::Over),
+            Some("break_glass_not_own") => Self::BreakGlass(Unbroken::Own),
+            Some("break_glass_second_factor") => Self::BreakGlass(Unbroken::NoSecondFactor),
+            Some("break_glass_two_people") => Self::BreakGlass(Unbroken::SamePerson),
+            Some("break_glass_in_time") => Self::BreakGlass(Unbroken::Lapsed),
+            Some(
+                "decisions_in_turn"
+                | "items_frozen"
+                | "items_versions_rise"
+                | "orders_need_approval"
+                | "orders_need_release"
+                | "releases_in_turn"
+                | "break_glass_in_turn",
+            ) => Self::Stale,
             _ if matches!(error, sqlx::Error::RowNotFound) => Self::NotFound,
             _ => Self::Database(error),
         }
@@ -125,18 +145,15 @@ impl From<CalendarError> for Problem {
                 Self::conflict(objection.key())
             }
             CalendarError::Objection(objection) => Self::forbidden(objection.key()),
+            CalendarError::Release(why @ Unreleased::NotYours) => Self::forbidden(why.key()),
+            CalendarError::Release(why) => Self::conflict(why.key()),
+            CalendarError::BreakGlass(why) if why.is_about_person() => Self::forbidden(why.key()),
+            CalendarError::BreakGlass(why) => Self::conflict(why.key()),
             CalendarError::Stale => Self::conflict("items-stale"),
             CalendarError::Fixed(fixed) => Self::conflict(fixed.key()),
             CalendarError::Again => Self::conflict("board-move-again"),
-            CalendarError::Blocked(findings) => findings.iter().fold(
-                Self::invalid("items-blocked").arg("count", findings.len()),
-                |problem, finding| {
-                    let problem = problem.field(finding.anchor.clone(), finding.key());
-                    finding.arguments.iter().fold(problem, |problem, (name, value)| {
-                        problem.arg(*name, value.clone())
-                    })
-                },
-            ),
+            CalendarError::Blocked(findings) => listed("items-blocked", &findings),
+            CalendarError::Hindered(findings) => listed("release-hindered", &findings),
             CalendarError::Unready(missing) => Self::invalid("models-not-ready").arg("count", missing.len()),
             CalendarError::Template(faults) => faults
                 .iter()
@@ -159,6 +176,16 @@ impl From<CalendarError> for Problem {
             CalendarError::Encoding(error) => Self::internal(error),
         }
     }
+}
+
+fn listed(key: &'static str, findings: &[Finding]) -> Problem {
+    let problem = Problem::invalid(key).arg("count", findings.len());
+    findings.iter().fold(problem, |problem, finding| {
+        let problem = problem.field(finding.anchor.clone(), finding.key());
+        finding.arguments.iter().fold(problem, |problem, (name, value)| {
+            problem.arg(*name, value.clone())
+        })
+    })
 }
 
 fn image_problem(error: ImageError) -> Problem {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chancery_clock::Tz;
 use chancery_contracts::assets::{AssetChanged, AssetRightsEnded, AssetWithdrawn, Change};
 use chancery_contracts::calendar::{
-    ComposeLetters, DeliverModel, EscalateApprovals, MakeRecurring, SweepHooks, TurnCampaigns,
+    ComposeLetters, DeliverModel, EndWindows, EscalateApprovals, MakeRecurring, SweepHooks, TurnCampaigns,
 };
 use chancery_contracts::publisher::{DeliveryChanged, OrderCancelled, WithdrawalChanged};
 use chancery_contracts::{Origin, Service};
@@ -57,6 +57,13 @@ pub(crate) fn handlers(workflow: &Workflow, http: chancery_http::Client, hooks: 
             zone: Tz::UTC,
             command: |_| Outgoing::new(EscalateApprovals {}, &Origin::default()).key("escalate_approvals"),
         })
+        .on(OnEndWindows(workflow.clone()), Options::default())
+        .schedule(Schedule {
+            name: "calendar.end_windows",
+            cron: "5 * * * * *",
+            zone: Tz::UTC,
+            command: |_| Outgoing::new(EndWindows {}, &Origin::default()).key("end_windows"),
+        })
         .on(OnSendHook(hooks.clone()), patient)
         .on(OnSweepHooks(hooks.clone()), Options::default())
         .schedule(Schedule {
@@ -73,6 +80,21 @@ pub(crate) fn handlers(workflow: &Workflow, http: chancery_http::Client, hooks: 
             zone: Tz::UTC,
             command: |_| Outgoing::new(ComposeLetters {}, &Origin::default()).key("compose_letters"),
         })
+}
+
+struct OnEndWindows(Workflow);
+
+#[async_trait]
+impl Handler for OnEndWindows {
+    type Message = EndWindows;
+
+    async fn handle(&self, _: &Job<EndWindows>) -> Result<(), JobError> {
+        self.0
+            .end_windows()
+            .await
+            .map(drop)
+            .map_err(|error| failed(&error))
+    }
 }
 
 struct OnCampaigns(Workflow);

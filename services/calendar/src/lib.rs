@@ -3,8 +3,9 @@
 //! **Owns** the schema `calendar`. Writing: `items` with `variants`, `images`, `contributors`, `presence`, `copies`,
 //! `snapshots`, `translations` and `remarks`. What preflight knows: `sensitive_words`, `names`, `locked_passages`, `links`.
 //! Approving: `chain_rules`, `reviewer_languages`, `step_deadlines`, `delegations`, `versions`, `decisions`, `passages`,
-//! `amendments`, `escalations` and `orders` (`policies` is what chains were before). Seeing: `boards`, `days`, `feeds`, `imports`.
-//! Taking back: `withdrawals` and `corrections`.
+//! `amendments`, `escalations`, `releases`, `break_glass` with `break_glass_confirmations` and `break_glass_seen`, and `orders`
+//! (`policies` is what chains were before). Seeing: `boards`, `days`, `feeds`, `imports`. Taking back: `withdrawals` and
+//! `corrections`.
 //! From headquarters: `models` with `model_versions`, `model_passages`, `model_missions` and `model_writers`. What recurs:
 //! `templates`, `recurrences` with `occurrences`. And `campaigns`, `programmes`, `audiences`, `activities` (the log by hand),
 //! `timeline`, `deliveries` (what the publisher last said), `short_links` and `link_styles` (how links leave). Telling others:
@@ -13,14 +14,15 @@
 //!
 //! **Rules**, each in `model` and again in the schema: only a draft changes; submitting freezes a version and its hash;
 //! an approval names the hash that was on the screen; nobody approves what they, or whoever they stand in for, ever wrote
-//! in, nor twice; an order needs every step; opening a version again makes a new one and cancels the order of the old.
+//! in, nor twice; an order needs every step, or two people who break the glass, and on command a word in its window;
+//! opening a version again makes a new one and cancels the order of the old.
 //!
 //! **Sends** `PublishOrder`, `CancelOrder`, `WithdrawDeliveries` (publisher), `Notify` and `SendLetter` (identity), and the event
 //! `AssetsChosen`. **Handles** `DeliveryChanged`, `WithdrawalChanged` and `OrderCancelled`, `AssetChanged`, `AssetWithdrawn` and
 //! `AssetRightsEnded`, which may come late, twice and in any order; of its own `CheckLink`, `DeliverModel` (a batch of missions),
-//! by the hour `MakeRecurring` and `TurnCampaigns`, and once a minute `EscalateApprovals`: whatever waits past its deadline is
-//! told to the next in line; `ComposeLetters` on Monday mornings, and `SendHook`: a message to a webhook, written where an
-//! item's state is stored.
+//! by the hour `MakeRecurring` and `TurnCampaigns`, and once a minute `EscalateApprovals` (whatever waits past its deadline is
+//! told to the next in line) and `EndWindows` (what nobody released in its window goes back); `ComposeLetters` on Monday
+//! mornings, and `SendHook`: a message to a webhook, written where an item's state is stored.
 //! An item's minute is the publisher's business.
 
 pub mod demo;

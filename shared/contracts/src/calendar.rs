@@ -105,3 +105,9 @@ command!(ComposeLetters, "calendar.compose_letters", 1, [Calendar] => Calendar);
 pub struct SweepHooks {}
 
 command!(SweepHooks, "calendar.sweep_hooks", 1, [Calendar] => Calendar);
+
+/// Send back what waited for its word until its window ended. On a schedule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EndWindows {}
+
+command!(EndWindows, "calendar.end_windows", 1, [Calendar] => Calendar);

@@ -63,6 +63,7 @@ pub fn catalogue() -> Vec<MessageInfo> {
         info::<calendar::SendHook>(Command),
         info::<calendar::SweepHooks>(Command),
         info::<calendar::ComposeLetters>(Command),
+        info::<calendar::EndWindows>(Command),
         info::<publisher::PublishOrder>(Command),
         info::<publisher::CancelOrder>(Command),
         info::<publisher::PrepareDelivery>(Command),

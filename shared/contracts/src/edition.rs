@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::Platform;
 use crate::ids::{AccountId, AssetId, ItemId};
+use crate::{Platform, Release};
 
 /// Exactly what is approved and exactly what goes out: final text per account, the hash of every picture, and the
 /// time on the wall. Instants are not part of it: when a country changes its clocks, the approval still holds.
@@ -18,12 +18,15 @@ pub struct Edition {
     pub item: ItemId,
     /// Of which version of it.
     pub version: i32,
-    /// When, as a wall in `zone` shows it.
+    /// When, as a wall in `zone` shows it; on command: from when on somebody may give the word.
     pub wall: NaiveDateTime,
     /// The IANA zone of that wall.
     pub zone: Tz,
     /// How many minutes after `wall` it may still go out.
     pub window_minutes: i32,
+    /// By itself, or on command. Left out when by itself: what was approved before there was a choice keeps its hash.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub release: Release,
     /// One for each account, ordered by account.
     pub variants: Vec<EditionVariant>,
 }
@@ -96,6 +99,10 @@ impl Edition {
         let canonical = serde_json::to_vec(&self.clone().canonical())?;
         Ok(EditionHash(Sha256::digest(&canonical).into()))
     }
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 fn canonical_text(text: &str) -> String {
@@ -172,6 +179,7 @@ mod tests {
             wall: "2026-09-02T09:00:00".parse().unwrap(),
             zone: Tz::Asia__Vientiane,
             window_minutes: 60,
+            release: Release::AtTime,
             variants,
         }
     }
@@ -187,16 +195,34 @@ mod tests {
     #[test]
     fn any_change_changes_the_hash() {
         let base = edition(vec![variant(1, "a")]);
-        let mut changed = vec![base.clone(); 6];
+        let mut changed = vec![base.clone(); 7];
         changed[0].variants[0].body.push('.');
         changed[1].variants[0].account = AccountId(Uuid::from_u128(9));
         changed[2].wall += chrono::TimeDelta::minutes(1);
         changed[3].zone = Tz::Asia__Ho_Chi_Minh;
         changed[4].window_minutes = 61;
         changed[5].version = 2;
+        changed[6].release = Release::OnCommand;
         for other in changed {
             assert_ne!(base.hash().unwrap(), other.hash().unwrap(), "{other:?}");
         }
+    }
+
+    /// Written down and hashed before editions said how they go out.
+    #[test]
+    fn what_was_approved_before_there_was_a_choice_keeps_its_hash() {
+        let old = r#"{"item":"00000000-0000-0000-0000-000000000001","version":1,"wall":"2026-09-02T09:00:00","zone":"Asia/Vientiane","window_minutes":60,"variants":[{"account":"00000000-0000-0000-0000-000000000001","platform":"press_room","language":"vi","title":"Thông cáo","body":"a","images":[]}]}"#;
+        let read: Edition = serde_json::from_str(old).unwrap();
+        assert_eq!(read, edition(vec![variant(1, "a")]));
+        let hash = EditionHash(Sha256::digest(old.as_bytes()).into());
+        assert_eq!(read.hash().unwrap(), hash);
+        let on_command = Edition {
+            release: Release::OnCommand,
+            ..read
+        };
+        let written = serde_json::to_string(&on_command).unwrap();
+        assert!(written.contains(r#""window_minutes":60,"release":"on_command","variants""#));
+        assert_eq!(serde_json::from_str::<Edition>(&written).unwrap(), on_command);
     }
 
     #[test]

@@ -23,4 +23,4 @@ pub use catalogue::{MessageInfo, MessageKind, catalogue};
 pub use edition::{Edition, EditionHash, EditionImage, EditionVariant};
 pub use envelope::{Command, Envelope, Event, Message, Origin};
 pub use service::Service;
-pub use vocabulary::{Platform, Topic, UnknownWord, WithdrawalReason};
+pub use vocabulary::{Platform, Release, Topic, UnknownWord, WithdrawalReason};

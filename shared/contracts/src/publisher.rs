@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::{AccountId, CampaignId, DeliveryId, ItemId, UnitId};
 use crate::{Edition, EditionHash, Topic, WithdrawalReason, command, event};
 
-/// Publish this approved edition. Sent by the calendar in the transaction of the last approval.
+/// Publish this approved edition. Sent by the calendar in the transaction of the last approval; on command, of the word.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublishOrder {
     /// The item that was approved.
@@ -28,7 +28,8 @@ pub struct PublishOrder {
     pub edition: Edition,
     /// The hash of `edition` to which the approval is bound.
     pub edition_hash: EditionHash,
-    /// The instant that the edition's wall time meant at approval, in UTC. The publisher resolves it again.
+    /// The instant that the edition's wall time meant at approval, in UTC; on command, when the word was given. The publisher
+    /// resolves the wall time again.
     pub due: DateTime<Utc>,
     /// From here on it is too late: nothing is sent without a new approval. In UTC.
     pub not_after: DateTime<Utc>,

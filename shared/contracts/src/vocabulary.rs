@@ -78,6 +78,18 @@ vocabulary! {
 }
 
 vocabulary! {
+    /// How what is approved goes out.
+    #[derive(Default)]
+    Release {
+        /// By itself, when its wall shows its time.
+        #[default]
+        AtTime = "at_time",
+        /// When a person gives the word, from its time on until its window ends.
+        OnCommand = "on_command",
+    }
+}
+
+vocabulary! {
     /// Why something that is out is taken down. The public reads a sentence of each; what else it sees is the press
     /// room's to say.
     WithdrawalReason {

@@ -275,6 +275,7 @@ items-refused-submit = { $state ->
    *[other] Only a draft can be submitted.
 }
 items-refused-decide = { $state ->
+    [ready] It was approved already.
     [approved] It was approved already.
     [scheduled] It was approved already.
     [draft] It was taken back to be edited.

@@ -272,6 +272,7 @@ items-refused-submit = { $state ->
    *[other] Chỉ bản thảo mới trình duyệt được.
 }
 items-refused-decide = { $state ->
+    [ready] Nội dung đã được phê duyệt.
     [approved] Nội dung đã được phê duyệt.
     [scheduled] Nội dung đã được phê duyệt.
     [draft] Nội dung đã được rút về để sửa.

@@ -1,7 +1,8 @@
 //! When an item goes out: what a wall shows, on whose wall, and what that means on the other one.
 
 use chancery_clock::{Resolution, Tz, WallTime};
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chancery_contracts::Release;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use super::ClockChoice;
@@ -16,6 +17,20 @@ pub struct Appointment {
     pub wall: WallTime,
     /// For how many minutes after it the item may still go out.
     pub window_minutes: i32,
+    /// By itself then, or from then on when somebody gives the word.
+    pub release: Release,
+}
+
+/// Where an instant is in the window of an appointment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Window {
+    /// Before it.
+    ToCome,
+    /// In it.
+    Open,
+    /// After it.
+    Over,
 }
 
 /// What is special about a time, to be said in words.
@@ -38,7 +53,7 @@ pub struct Clocks {
 }
 
 impl Appointment {
-    /// The appointment that a person chose: `at` on the wall of the host country or of headquarters.
+    /// The appointment that a person chose: `at` on the wall of the host country or of headquarters, by itself.
     #[must_use]
     pub const fn new(
         at: NaiveDateTime,
@@ -54,10 +69,17 @@ impl Appointment {
         Self {
             wall: WallTime { at, zone },
             window_minutes,
+            release: Release::AtTime,
         }
     }
 
-    /// The instant meant.
+    /// The same, going out like this.
+    #[must_use]
+    pub const fn released(self, release: Release) -> Self {
+        Self { release, ..self }
+    }
+
+    /// The instant meant: when it goes out, or when its window opens.
     #[must_use]
     pub fn instant(self) -> DateTime<Utc> {
         self.wall.resolve().instant()
@@ -67,6 +89,34 @@ impl Appointment {
     #[must_use]
     pub fn not_after(self) -> DateTime<Utc> {
         self.instant() + TimeDelta::minutes(self.window_minutes.into())
+    }
+
+    /// The last instant that is meant: of what goes out on command, the end of its window.
+    #[must_use]
+    pub fn latest(self) -> DateTime<Utc> {
+        match self.release {
+            Release::AtTime => self.instant(),
+            Release::OnCommand => self.not_after(),
+        }
+    }
+
+    /// Where `now` is in its window.
+    #[must_use]
+    pub fn window(self, now: DateTime<Utc>) -> Window {
+        if now < self.instant() {
+            Window::ToCome
+        } else if now < self.not_after() {
+            Window::Open
+        } else {
+            Window::Over
+        }
+    }
+
+    /// The first and the last day on which it may go out, as a wall in `zone` shows them. What goes out by itself has one.
+    #[must_use]
+    pub fn days(self, zone: Tz) -> (NaiveDate, NaiveDate) {
+        let on = |instant| WallTime::of(instant, zone).at.date();
+        (on(self.instant()), on(self.latest()))
     }
 
     /// What must be said about it.
@@ -82,13 +132,13 @@ impl Appointment {
     /// Whether it can no longer be kept.
     #[must_use]
     pub fn has_passed(self, now: DateTime<Utc>) -> bool {
-        self.instant() <= now
+        self.latest() <= now
     }
 
     /// Whether there is too little time left to submit it.
     #[must_use]
     pub fn is_too_soon(self, now: DateTime<Utc>) -> bool {
-        self.instant() < now + MIN_LEAD
+        self.latest() < now + MIN_LEAD
     }
 }
 
@@ -146,6 +196,32 @@ mod tests {
             Some(Note::Overlap)
         );
         assert_eq!(note("2026-10-25T02:30:00", ClockChoice::Headquarters), None);
+    }
+
+    #[test]
+    fn a_window_counts_until_its_end() {
+        let item = at("2026-09-02T09:00:00", ClockChoice::Host, Tz::Asia__Vientiane);
+        let due = item.instant();
+        let second = TimeDelta::seconds(1);
+        assert_eq!(item.window(due - second), Window::ToCome);
+        assert_eq!(item.window(due), Window::Open);
+        assert_eq!(item.window(item.not_after() - second), Window::Open);
+        assert_eq!(item.window(item.not_after()), Window::Over);
+        let on_command = item.released(Release::OnCommand);
+        assert!(item.has_passed(due) && !on_command.has_passed(due));
+        assert!(!on_command.is_too_soon(on_command.not_after() - MIN_LEAD));
+        assert!(on_command.is_too_soon(on_command.not_after() - second));
+        assert!(on_command.has_passed(on_command.not_after()));
+        let long = Appointment {
+            window_minutes: 4_320,
+            ..on_command
+        };
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        assert_eq!(
+            long.days(Tz::Asia__Vientiane),
+            (day("2026-09-02"), day("2026-09-05"))
+        );
+        assert_eq!(item.days(Tz::UTC), (day("2026-09-02"), day("2026-09-02")));
     }
 
     #[test]

@@ -263,14 +263,13 @@ pub fn examine(
         check_echoes(variant, hash, known, &mut found);
     }
     if let Some(time) = appointment {
-        let at = |zone| WallTime::of(time.instant(), zone).at.date();
         if let Some(country) = host.and_then(|code| code.parse::<Country>().ok())
             && country != Country::VIET_NAM
         {
-            check_day(country, at(zone), "day-host", &mut found);
+            check_days(country, time.days(zone), "day-host", &mut found);
         }
-        check_day(Country::VIET_NAM, at(headquarters), "day-home", &mut found);
-        check_entered(&known.days, at(zone), at(headquarters), &mut found);
+        check_days(Country::VIET_NAM, time.days(headquarters), "day-home", &mut found);
+        check_entered(&known.days, time.days(zone), time.days(headquarters), &mut found);
     }
     found
 }
@@ -284,7 +283,7 @@ fn check_tokens(
     now: DateTime<Utc>,
     found: &mut Vec<Finding>,
 ) {
-    let at = appointment.map_or(now, |time| time.instant().max(now));
+    let at = appointment.map_or(now, |time| time.latest().max(now));
     for variant in &draft.variants {
         let account = accounts.iter().find(|account| account.id == variant.account);
         let Some((account, ends)) = account.and_then(|account| Some((account, account.token_ends_at?)))
@@ -438,21 +437,31 @@ const fn yes(it_is: bool) -> &'static str {
     if it_is { "yes" } else { "no" }
 }
 
-/// A day that people keep every year.
-fn check_day(country: Country, date: NaiveDate, code: &'static str, found: &mut Vec<Finding>) {
-    for day in holidays(country, date, date) {
+/// Days that people keep every year.
+fn check_days(
+    country: Country,
+    (first, last): (NaiveDate, NaiveDate),
+    code: &'static str,
+    found: &mut Vec<Finding>,
+) {
+    for day in holidays(country, first, last) {
         found.push(
             Finding::notice(code, "time")
                 .with("en", day.name.en)
                 .with("vi", day.name.of("vi"))
-                .with("date", &date.format("%d/%m/%Y").to_string()),
+                .with("date", &day.date.format("%d/%m/%Y").to_string()),
         );
     }
 }
 
 /// A day that people entered, on which a text is weighed twice. What holds for the whole ministry holds on its own wall
 /// too: in its day of mourning nothing festive goes out in Hà Nội's night either.
-fn check_entered(days: &[EnteredDay], host: NaiveDate, headquarters: NaiveDate, found: &mut Vec<Finding>) {
+fn check_entered(
+    days: &[EnteredDay],
+    host: (NaiveDate, NaiveDate),
+    headquarters: (NaiveDate, NaiveDate),
+    found: &mut Vec<Finding>,
+) {
     for day in days {
         let code = match day.kind {
             EnteredKind::Mourning => "day-mourning",
@@ -460,9 +469,11 @@ fn check_entered(days: &[EnteredDay], host: NaiveDate, headquarters: NaiveDate, 
             EnteredKind::DayOff => "day-off",
             EnteredKind::WorkingDay | EnteredKind::Visit | EnteredKind::Event => continue,
         };
-        let touches = |date: &NaiveDate| day.starts_on <= *date && *date <= day.ends_on;
+        let touched = |(first, last): (NaiveDate, NaiveDate)| {
+            (day.starts_on <= last && first <= day.ends_on).then(|| first.max(day.starts_on))
+        };
         let home = Some(headquarters).filter(|_| day.everywhere);
-        let Some(date) = [Some(host), home].into_iter().flatten().find(touches) else {
+        let Some(date) = [Some(host), home].into_iter().flatten().find_map(touched) else {
             continue;
         };
         found.push(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chancery_contracts::ids::{AccountId, AssetId, CampaignId, ItemId, UnitId};
-use chancery_contracts::{Edition, EditionImage, EditionVariant, Platform, Topic};
+use chancery_contracts::{Edition, EditionImage, EditionVariant, Platform, Release, Topic};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -58,6 +58,10 @@ pub struct Draft {
     /// What becomes of the links in it on social platforms.
     #[serde(default = "as_written")]
     pub links: LinkStyle,
+    /// By itself at that time, or from then on when somebody gives the word.
+    #[serde(default)]
+    #[schema(inline)]
+    pub release: Release,
     /// The channels.
     #[serde(default)]
     pub variants: Vec<DraftVariant>,
@@ -295,6 +299,7 @@ pub fn edition(
         wall: appointment.wall.at,
         zone: appointment.wall.zone,
         window_minutes: appointment.window_minutes,
+        release: appointment.release,
         variants: variants.collect(),
     }
     .canonical()

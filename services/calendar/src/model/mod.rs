@@ -3,6 +3,7 @@
 pub mod activity;
 mod appointment;
 mod approval;
+mod break_glass;
 mod campaign;
 mod chain;
 mod checks;
@@ -20,6 +21,7 @@ mod outgoing;
 mod passage;
 mod range;
 pub mod recurring;
+mod release;
 mod state;
 mod taking_back;
 pub mod templates;
@@ -27,8 +29,11 @@ mod transitions;
 mod translation;
 mod words;
 
-pub use appointment::{Appointment, Clocks, MIN_LEAD, Note};
+pub use appointment::{Appointment, Clocks, MIN_LEAD, Note, Window};
 pub use approval::{Deciding, Objection, StepRole};
+pub use break_glass::{
+    BREAKERS, Breaking, CONFIRM_WITHIN, First, LEAST_REASON, MOST_REASON, Unbroken, breaker,
+};
 pub use campaign::{CampaignChange, CampaignState};
 pub use chain::{Rule, Step, Subject, Unruly, chain, counting, lacking, speaks};
 pub use chancery_preflight::Meter;
@@ -49,6 +54,7 @@ pub use name_file::{RowRefused, checked_name, is_tag, read_avoid, read_names};
 pub use outgoing::{CODE_LENGTH, Measuring, ShortLink, as_written, outgoing};
 pub use passage::{MAX_QUOTE, Quote, sentences};
 pub use range::{Range, View, step};
+pub use release::{RELEASE_WINDOWS, Releasing, Unreleased};
 pub use state::{Change, Outcome, Refusal, State, outcome, outcome_since};
 pub use taking_back::{Removed, may_be_taken_down, removed, revision};
 pub use transitions::{Deed, Standpoint, Transition, Why, transitions};

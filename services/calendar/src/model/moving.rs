@@ -45,7 +45,7 @@ impl State {
     pub const fn moving(self) -> Move {
         match self {
             Self::Draft | Self::ChangesRequested => Move::Free,
-            Self::Submitted | Self::Approved | Self::Scheduled => Move::Again,
+            Self::Submitted | Self::Ready | Self::Approved | Self::Scheduled => Move::Again,
             Self::Published | Self::Partly | Self::Withdrawn => Move::Never(Fixed::Out),
             Self::Publishing | Self::NeedsPerson => Move::Never(Fixed::Sending),
             Self::Failed => Move::Never(Fixed::Failed),

@@ -2,13 +2,13 @@
 //!
 //! ```text
 //! draft ⇄ submitted → approved → scheduled → publishing → published · partly · failed · needs_person
-//!            ↓            (what the publisher reports moves an item among these, in any order)
+//!            ↓    ↘ ready ↗       (what the publisher reports moves an item among these, in any order)
 //!    changes_requested
-//! Reopening makes a new version, a draft. Cancelling what was ordered is `stopping` until the publisher confirms.
+//! What goes out on command is `ready` until somebody gives the word. Reopening makes a new version, a draft. Cancelling what was ordered is `stopping` until the publisher confirms.
 //! ```
 
 use chancery_contracts::publisher::DeliveryStatus;
-use chancery_contracts::vocabulary;
+use chancery_contracts::{Release, vocabulary};
 use serde::{Deserialize, Serialize};
 
 vocabulary! {
@@ -20,6 +20,8 @@ vocabulary! {
         ChangesRequested = "changes_requested",
         /// Waits for the next step of its approval chain.
         Submitted = "submitted",
+        /// Every step has approved it, on command: nothing is ordered until somebody gives the word.
+        Ready = "ready",
         /// Every step has approved it; the order is on its way to the publisher.
         Approved = "approved",
         /// The publisher has it and waits for its minute.
@@ -55,6 +57,12 @@ pub enum Change {
         /// Whether the chain is complete with it.
         last: bool,
     },
+    /// The chain is complete, for what goes out on command.
+    MakeReady,
+    /// Somebody gives the word.
+    Release,
+    /// The window ended without a word.
+    Lapse,
     /// A step asks for changes.
     AskForChanges,
     /// Open a version that was submitted, to write a new one.
@@ -114,11 +122,25 @@ impl Refusal {
         match self.change {
             Change::Save => "items-refused-save",
             Change::Submit => "items-refused-submit",
-            Change::Approve { .. } | Change::AskForChanges => "items-refused-decide",
+            Change::Approve { .. } | Change::MakeReady | Change::AskForChanges => "items-refused-decide",
+            Change::Release => "items-refused-release",
             Change::Reopen => "items-refused-reopen",
             Change::Correct => "items-refused-correct",
             Change::Cancel { .. } => "items-refused-cancel",
-            Change::Hold | Change::Delivered(_) | Change::Stopped(_) => "items-refused-report",
+            Change::Hold | Change::Lapse | Change::Delivered(_) | Change::Stopped(_) => {
+                "items-refused-report"
+            }
+        }
+    }
+}
+
+impl Change {
+    /// What the last approval of an item does that goes out like this.
+    #[must_use]
+    pub const fn last_approval(release: Release) -> Self {
+        match release {
+            Release::AtTime => Self::Approve { last: true },
+            Release::OnCommand => Self::MakeReady,
         }
     }
 }
@@ -136,18 +158,19 @@ impl State {
             (S::Draft | S::ChangesRequested, Change::Submit) | (S::Submitted, Change::Approve { last: false }) => {
                 S::Submitted
             }
-            (S::Submitted, Change::Approve { last: true }) => S::Approved,
-            (S::Submitted, Change::AskForChanges) | (S::Submitted | S::Approved | S::Scheduled, Change::Hold) => {
-                S::ChangesRequested
-            }
+            (S::Submitted, Change::MakeReady) => S::Ready,
+            (S::Submitted, Change::Approve { last: true }) | (S::Ready, Change::Release) => S::Approved,
+            (S::Submitted, Change::AskForChanges)
+            | (S::Ready, Change::Lapse)
+            | (S::Submitted | S::Ready | S::Approved | S::Scheduled, Change::Hold) => S::ChangesRequested,
             (
-                S::Submitted | S::Approved | S::Scheduled | S::Failed | S::Partly | S::Cancelled,
+                S::Submitted | S::Ready | S::Approved | S::Scheduled | S::Failed | S::Partly | S::Cancelled,
                 Change::Reopen,
             )
             | (S::Published | S::Partly, Change::Correct) => S::Draft,
-            (S::Draft | S::ChangesRequested | S::Submitted, Change::Cancel { ordered: false })
+            (S::Draft | S::ChangesRequested | S::Submitted | S::Ready, Change::Cancel { ordered: false })
             | (S::Stopping, Change::Stopped(Outcome::Pending | Outcome::Scheduled | Outcome::Cancelled)) => S::Cancelled,
-            (S::Draft | S::ChangesRequested | S::Submitted, Change::Cancel { ordered: true })
+            (S::Draft | S::ChangesRequested | S::Submitted | S::Ready, Change::Cancel { ordered: true })
             | (S::Approved | S::Scheduled | S::Publishing | S::NeedsPerson | S::Failed, Change::Cancel { .. }) => {
                 S::Stopping
             }

@@ -4,7 +4,7 @@ use chancery_access::{Action, Refusal as AccessRefusal};
 use chancery_contracts::vocabulary;
 use serde::{Deserialize, Serialize};
 
-use super::{Change, Deciding, State};
+use super::{Change, Deciding, Releasing, State};
 
 vocabulary! {
     /// Something that a person does with an item.
@@ -17,6 +17,8 @@ vocabulary! {
         Approve = "approve",
         /// Send it back to its writers.
         RequestChanges = "request_changes",
+        /// Give the word for what goes out on command.
+        Release = "release",
         /// Open what was submitted, as a new version.
         Reopen = "reopen",
         /// See that nothing of it goes out.
@@ -41,6 +43,8 @@ pub struct Standpoint {
     pub missing: usize,
     /// What stands between them and the step for which it waits; none: it waits for none.
     pub deciding: Option<Deciding>,
+    /// What stands between them and giving the word; none: it waits for none.
+    pub releasing: Option<Releasing>,
     /// Whether the publisher has an order of it.
     pub ordered: bool,
     /// Why they may neither take down what is out nor ask for it.
@@ -100,6 +104,7 @@ fn refused(deed: Deed, of: &Standpoint) -> Result<(), Why> {
         Deed::Submit => Change::Submit,
         Deed::Approve => Change::Approve { last: false },
         Deed::RequestChanges => Change::AskForChanges,
+        Deed::Release => Change::Release,
         Deed::Reopen => Change::Reopen,
         Deed::Correct | Deed::Withdraw => Change::Correct,
         Deed::Cancel => Change::Cancel { ordered: of.ordered },
@@ -131,6 +136,13 @@ fn refused(deed: Deed, of: &Standpoint) -> Result<(), Why> {
         (Deed::Cancel, _) => access(of.cancel),
         (Deed::Approve, Some(deciding)) => objection(deciding.approve()),
         (Deed::RequestChanges, Some(deciding)) => objection(deciding.ask_for_changes()),
+        (Deed::Release, _) => match of.releasing.map(Releasing::release) {
+            None => Err(not_allowed(AccessRefusal::NoRole(Action::ItemApprove))),
+            Some(result) => result.map_err(|unreleased| Why {
+                key: unreleased.key().to_owned(),
+                argument: None,
+            }),
+        },
         (Deed::Approve | Deed::RequestChanges, None) => {
             Err(not_allowed(AccessRefusal::NoRole(Action::ItemApprove)))
         }
@@ -155,6 +167,7 @@ mod tests {
         cancel: None,
         missing: 0,
         deciding: None,
+        releasing: None,
         ordered: false,
         withdraw: None,
         out: 0,
@@ -205,6 +218,34 @@ mod tests {
         };
         assert_eq!(done(&reader), []);
         assert_eq!(why(&reader, Edit).as_deref(), Some("refused-no-role"));
+    }
+
+    #[test]
+    fn what_is_ready_can_be_released_in_its_window() {
+        use crate::model::{Unreleased, Window};
+        let releasing = Releasing {
+            may: true,
+            same: true,
+            window: Window::Open,
+        };
+        let ready = Standpoint {
+            state: State::Ready,
+            releasing: Some(releasing),
+            ..WRITER
+        };
+        assert_eq!(done(&ready), [Deed::Release, Deed::Reopen, Deed::Cancel]);
+        let early = Standpoint {
+            releasing: Some(Releasing {
+                window: Window::ToCome,
+                ..releasing
+            }),
+            ..ready
+        };
+        assert_eq!(done(&early), [Deed::Reopen, Deed::Cancel]);
+        assert_eq!(
+            why(&early, Deed::Release).as_deref(),
+            Some(Unreleased::Early.key())
+        );
     }
 
     #[test]

@@ -55,6 +55,7 @@ pub(super) async fn accept(
         .await?;
     let said = match done {
         Approval::Complete => "amendments-accepted",
+        Approval::Ready => "release-approved",
         Approval::Next(_) => "amendments-accepted-next",
         Approval::Restarted(_) => "amendments-accepted-restarted",
     };

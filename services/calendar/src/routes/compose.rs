@@ -283,6 +283,8 @@ pub(super) struct Chosen {
     wall: String,
     #[serde(default)]
     clock: String,
+    #[serde(default)]
+    release: String,
 }
 
 /// What a chosen time means on both clocks.
@@ -295,10 +297,12 @@ pub(super) async fn time(
     let mut conn = app.connection().await?;
     let (item, unit, _) = opened(&app, &mut conn, &viewer, id).await?;
     let clock = chosen.clock.parse().unwrap_or(ClockChoice::Host);
+    let release = form::release(&chosen.release);
+    let (release, window) = release.unwrap_or((item.draft.release, None));
+    let window = window.unwrap_or(item.draft.window_minutes);
     let time = form::wall(&chosen.wall)?.map(|at| {
-        let window = item.draft.window_minutes;
         view::time(
-            Appointment::new(at, clock, unit.zone, unit.headquarters, window),
+            Appointment::new(at, clock, unit.zone, unit.headquarters, window).released(release),
             &unit,
             app.workflow.clock.now(),
         )

@@ -9,7 +9,7 @@ use chrono::TimeDelta;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{App, actor, form, queue, view};
+use super::{App, actor, break_glass, form, queue, release, view};
 use crate::model::{ClockChoice, Objection, State as ItemState};
 use crate::store::{accounts, approvals, passages, waiting};
 use crate::workflow::{Approval, NewTime};
@@ -63,12 +63,17 @@ pub(super) async fn page(
         .with_timezone(&unit.zone)
         .format("%Y-%m-%dT%H:%M")
         .to_string();
+    let glass = break_glass::standing(&app, &mut conn, &viewer, &item, &unit).await?;
+    let hindrances = match &glass {
+        Some(_) => release::hindrances(&app, &mut conn, &viewer, &item, &unit, &version).await?,
+        None => Vec::new(),
+    };
     let previews = view::submitted(&app, &mut conn, &item, &version.edition, &accounts).await?;
     let data = json!({
         "item": view::item(&item, &unit, now),
         "hash": version.hash,
         "previews": previews,
-        "chain": view::chain(&version, &decisions, item.state),
+        "chain": view::chain(&version, &decisions, item.state, false),
         "time": item.appointment.map(|time| view::time(time, &unit, now)),
         "objection": deciding.approve_at_new_time().err().map(Objection::key),
         "may_ask": deciding.ask_for_changes().is_ok(),
@@ -82,6 +87,8 @@ pub(super) async fn page(
         "marks": marks,
         "places": places(&version.edition, &accounts),
         "deadline": deadline,
+        "glass": glass,
+        "hindrances": hindrances,
         "overdue": !deciding.late && deadline.is_some_and(|at| at <= now),
     });
     Ok(app.shell.page(&viewer, "calendar/approvals/page", &data))
@@ -152,6 +159,7 @@ pub(super) async fn approve(
         .await?;
     let said = match done {
         Approval::Complete => "approvals-approved",
+        Approval::Ready => "release-approved",
         Approval::Next(_) => "approvals-approved-next",
         Approval::Restarted(_) => "approvals-restarted",
     };

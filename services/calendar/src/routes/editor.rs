@@ -1,6 +1,7 @@
 //! What the composer shows: the item with its channels, pictures and choices, and the checklist.
 
 use chancery_access::Action;
+use chancery_contracts::Release;
 use chancery_directory::Unit;
 use chancery_web::{Problem, Viewer};
 use serde_json::{Value, json};
@@ -42,6 +43,7 @@ pub(super) async fn editor(
         "draft": draft,
         "wall": draft.wall.map(|at| at.format("%Y-%m-%dT%H:%M").to_string()),
         "choices": view::choices(draft),
+        "lateness": if draft.release == Release::AtTime { draft.window_minutes } else { 60 },
         "languages": languages(accounts, unit, &draft.language),
         "audiences": chosen(audiences, &draft.audience),
         "programmes": chosen(programmes, &programme),
@@ -118,7 +120,7 @@ pub(super) async fn checked(
     Ok(json!({ "findings": shown, "blocking": blocking, "chain": chain }))
 }
 
-fn sentence(app: &App, viewer: &Viewer, finding: &Finding) -> String {
+pub(super) fn sentence(app: &App, viewer: &Viewer, finding: &Finding) -> String {
     let named = |(name, value): (&&'static str, &String)| {
         let value = if *name == "language" {
             app.shell.locales().language_name(viewer.language, value)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chancery_contracts::Release;
 use chancery_web::Problem;
 use chrono::NaiveDateTime;
 use uuid::Uuid;
@@ -56,6 +57,20 @@ pub(super) fn wall(text: &str) -> Result<Option<NaiveDateTime>, Problem> {
         .map_err(|_| Problem::invalid("items-not-saved").field("wall", "items-time-unreadable"))
 }
 
+/// What the select of the composer says: `at_time`, or `on_command.240` with the minutes of its window.
+///
+/// # Errors
+/// It says neither.
+pub(super) fn release(text: &str) -> Result<(Release, Option<i32>), Problem> {
+    let (word, minutes) = match text.split_once('.') {
+        Some((word, minutes)) => (word, Some(minutes)),
+        None => (text, None),
+    };
+    let release: Release = word.parse().map_err(|_| unexpected("release"))?;
+    let minutes = minutes.map(str::parse).transpose();
+    Ok((release, minutes.map_err(|_| unexpected("release"))?))
+}
+
 /// The draft as the form has it. What the form does not mention stays as it was `before`.
 ///
 /// # Errors
@@ -66,6 +81,12 @@ pub(super) fn draft(fields: &Fields, before: &Draft) -> Result<Draft, Problem> {
         None => Ok(before),
         Some("") => Ok(None),
         Some(text) => text.parse().map(Some).map_err(|_| unexpected(name)),
+    };
+    let window = word(fields, "window_minutes", before.window_minutes)?;
+    // On command the window is part of the choice; the field for lateness is about what goes out by itself.
+    let (release, on_command) = match first(fields, "release") {
+        Some(text) => release(text)?,
+        None => (before.release, None),
     };
     Ok(Draft {
         kind: word(fields, "kind", before.kind)?,
@@ -79,7 +100,8 @@ pub(super) fn draft(fields: &Fields, before: &Draft) -> Result<Draft, Problem> {
         scope: word(fields, "scope", before.scope)?,
         clock: word::<ClockChoice>(fields, "clock", before.clock)?,
         wall: first(fields, "wall").map_or(Ok(before.wall), wall)?,
-        window_minutes: word(fields, "window_minutes", before.window_minutes)?,
+        window_minutes: on_command.unwrap_or(window),
+        release,
         links: word(fields, "links", before.links)?,
         variants: variants(fields, &text("language", &before.language))?,
         alts: alts(fields)?,
@@ -150,6 +172,18 @@ mod tests {
         );
         assert_eq!(wall(" ").unwrap(), None);
         assert!(wall("tomorrow").is_err());
+    }
+
+    #[test]
+    fn how_it_goes_out_is_one_choice() {
+        assert_eq!(release("at_time").unwrap(), (Release::AtTime, None));
+        assert_eq!(
+            release("on_command.240").unwrap(),
+            (Release::OnCommand, Some(240))
+        );
+        for text in ["", "now", "on_command.", "on_command.soon"] {
+            assert!(release(text).is_err(), "{text}");
+        }
     }
 
     #[test]

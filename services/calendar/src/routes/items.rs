@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 use sqlx::PgConnection;
 use url::form_urlencoded::Serializer;
 
-use super::{App, actor, amend, links, taking_back, transitions, view};
-use crate::model::{Kind, Objection, State as ItemState};
+use super::{App, actor, amend, break_glass, links, taking_back, transitions, view};
+use crate::model::{Kind, Objection, State as ItemState, Unreleased};
 use crate::store::items::Item;
 use crate::store::lists::{self, Filter};
 use crate::store::{accounts, approvals, campaigns, deliveries, editing, models, scope, timeline};
@@ -28,7 +28,12 @@ const GROUPS: [(&str, &[ItemState]); 7] = [
     ("waiting", &[ItemState::Submitted]),
     (
         "planned",
-        &[ItemState::Approved, ItemState::Scheduled, ItemState::Publishing],
+        &[
+            ItemState::Ready,
+            ItemState::Approved,
+            ItemState::Scheduled,
+            ItemState::Publishing,
+        ],
     ),
     ("out", &[ItemState::Published, ItemState::Partly]),
     ("withdrawn", &[ItemState::Withdrawn]),
@@ -281,6 +286,21 @@ async fn standing(
         }
         _ => None,
     };
+    let word = match (&version, item.state) {
+        (Some(version), ItemState::Ready) => {
+            let speaking = app
+                .workflow
+                .releasing(&mut *conn, actor(viewer)?, item, unit, version)
+                .await?;
+            let refusal = speaking.releasing.release().err();
+            Some(json!({ "may": refusal.is_none(), "refusal": refusal.map(Unreleased::key) }))
+        }
+        _ => None,
+    };
+    let uses = break_glass::of_item(app, &mut *conn, viewer, item, unit).await?;
+    let bypassed = uses
+        .iter()
+        .any(|one| one.pointer("/row/version") == Some(&json!(item.version)));
     let person = viewer.principal()?;
     let known = deliveries::of_item(&mut *conn, item.id).await?;
     let held = known
@@ -298,11 +318,14 @@ async fn standing(
         "held": held,
         "item": view::item(item, unit, now),
         "stations": view::stations(item.state),
-        "chain": version.as_ref().map(|version| view::chain(version, &decisions, item.state)),
+        "chain": version.as_ref().map(|version| view::chain(version, &decisions, item.state, bypassed)),
         "asked": asked.map(|(d, name)| json!({ "person": name, "comment": d.comment, "at": d.at })),
         "stopping_order": stopping && item.state != ItemState::Stopping,
         "decide": decide,
         "back": taking_back::shown(app, &mut *conn, viewer, item, unit).await?,
+        "word": word,
+        "broken": uses,
+        "glass": break_glass::standing(app, &mut *conn, viewer, item, unit).await?,
         "amendment": amend::shown(&mut *conn, viewer, item).await?,
         "transitions": transitions::shown(app, &mut *conn, viewer, item, unit).await?,
         "writer": person.decide(Action::ItemWrite, unit.place()).is_allowed(),

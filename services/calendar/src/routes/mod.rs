@@ -4,6 +4,7 @@
 mod amend;
 mod api;
 mod board;
+mod break_glass;
 mod campaigns;
 mod compose;
 mod decide;
@@ -20,6 +21,7 @@ mod names;
 mod policy;
 mod queue;
 mod recurring;
+mod release;
 mod remarks;
 mod taking_back;
 mod templates;
@@ -97,12 +99,22 @@ pub(crate) fn routes(workflow: Workflow, hooks: Hooks, shell: Shell) -> ServiceR
         .post(read, "/items/{id}/request-changes", decide::request_changes)
         .post(write, "/items/{id}/reopen", decide::reopen)
         .post(read, "/items/{id}/cancel", decide::cancel)
+        .get(read, "/items/{id}/release", release::page)
+        .post(read, "/items/{id}/release", release::release)
+        .post(read, "/items/{id}/break-glass/{order}/seen", break_glass::see)
         .get(read, "/approvals", queue::list)
         .post(read, "/approvals", queue::several)
         .get(read, "/approvals/fragments/waiting", queue::fragment)
         .get(read, "/approvals/delegations", delegations::page)
         .post(read, "/approvals/delegations", delegations::create)
         .post(read, "/approvals/delegations/{id}/end", delegations::end)
+        .get(read, "/approvals/break-glass", break_glass::list)
+        .post(read, "/approvals/{id}/break-glass", break_glass::order)
+        .post(
+            read,
+            "/approvals/{id}/break-glass/{order}/confirm",
+            break_glass::confirm,
+        )
         .post(read, "/approvals/{id}/amend", amend::propose)
         .post(write, "/items/{id}/amendments/{amendment}/accept", amend::accept)
         .post(read, "/approvals/{id}/marks", marks::add)

@@ -3,8 +3,8 @@
 use axum::extract::State;
 use axum::response::Response;
 use chancery_access::{Action, Principal};
-use chancery_contracts::EditionHash;
 use chancery_contracts::ids::ItemId;
+use chancery_contracts::{EditionHash, Release};
 use chancery_web::{Args, Form, Page, Pagination, Problem, Query, Viewer};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
@@ -28,7 +28,11 @@ fn decides(viewer: &Viewer) -> bool {
 
 /// A row with what the page says about it.
 fn row(waiting: &Waiting, now: DateTime<Utc>) -> Value {
-    let late = waiting.publish_at.is_some_and(|at| at <= now);
+    let window = TimeDelta::minutes(match waiting.edition.release {
+        Release::AtTime => 0,
+        Release::OnCommand => waiting.edition.window_minutes.into(),
+    });
+    let late = waiting.publish_at.is_some_and(|at| at + window <= now);
     let overdue = !late && waiting.deadline <= now;
     let urgent = !late && !overdue && waiting.deadline - now < TimeDelta::hours(1);
     let texts: Vec<_> = waiting
@@ -44,7 +48,7 @@ fn row(waiting: &Waiting, now: DateTime<Utc>) -> Value {
         })
         .collect();
     json!({
-        "row": waiting, "late": late, "overdue": overdue, "urgent": urgent, "texts": texts,
+        "row": waiting, "on_command": waiting.edition.release == Release::OnCommand, "late": late, "overdue": overdue, "urgent": urgent, "texts": texts,
         "age": age(now - waiting.submitted_at),
         "language": Some(&waiting.language).filter(|tag| !tag.is_empty()),
     })
@@ -169,6 +173,7 @@ pub(super) fn told(app: &App, viewer: &Viewer, result: Result<Approval, Calendar
     let say = |key: &str, args: &Args| app.shell.message(viewer.language, key, args);
     match result {
         Ok(Approval::Complete) => (true, say("approvals-approved", &Args::new())),
+        Ok(Approval::Ready) => (true, say("release-approved", &Args::new())),
         Ok(Approval::Next(_)) => (true, say("approvals-approved-next", &Args::new())),
         Ok(Approval::Restarted(_)) => (true, say("approvals-restarted", &Args::new())),
         Err(CalendarError::State(refusal)) => {

@@ -15,7 +15,7 @@ use crate::store::{accounts, approvals, deliveries};
 /// Something that could be done with an item.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct TransitionDocument {
-    /// `edit`, `submit`, `approve`, `request_changes`, `reopen`, `cancel`, `withdraw` or `correct`.
+    /// `edit`, `submit`, `approve`, `request_changes`, `release`, `reopen`, `cancel`, `withdraw` or `correct`.
     pub transition: &'static str,
     /// Whether the caller may do it now.
     pub allowed: bool,
@@ -52,18 +52,23 @@ pub(super) async fn shown(
     } else {
         0
     };
-    let deciding = match (
-        approvals::version(&mut *conn, item.id, item.version).await?,
-        item.state,
-    ) {
-        (Some(version), ItemState::Submitted) => Some(
-            app.workflow
-                .deciding(&mut *conn, actor(viewer)?, item, unit, &version)
-                .await?
-                .deciding,
-        ),
-        _ => None,
-    };
+    let (mut deciding, mut releasing) = (None, None);
+    if let Some(version) = approvals::version(&mut *conn, item.id, item.version).await? {
+        let actor = actor(viewer)?;
+        if item.state == ItemState::Submitted {
+            let standing = app
+                .workflow
+                .deciding(&mut *conn, actor, item, unit, &version)
+                .await?;
+            deciding = Some(standing.deciding);
+        } else if item.state == ItemState::Ready {
+            let speaking = app
+                .workflow
+                .releasing(&mut *conn, actor, item, unit, &version)
+                .await?;
+            releasing = Some(speaking.releasing);
+        }
+    }
     let order = approvals::latest_order(&mut *conn, item.id).await?;
     let at_once = app.workflow.takes_down(&mut *conn, actor(viewer)?, unit).await?;
     let known = deliveries::of_item(&mut *conn, item.id).await?;
@@ -73,6 +78,7 @@ pub(super) async fn shown(
         cancel,
         missing,
         deciding,
+        releasing,
         ordered: order.is_some_and(|order| order.cancel_confirmed_at.is_none()),
         withdraw: write.filter(|_| !at_once),
         out: known.iter().filter(|one| one.may_be_taken_down()).count(),

@@ -1,7 +1,7 @@
 //! What templates are given: rows, previews, chains, as JSON.
 
 use chancery_contracts::ids::AccountId;
-use chancery_contracts::{Edition, Platform, Topic};
+use chancery_contracts::{Edition, Platform, Release, Topic};
 use chancery_directory::Unit;
 use chancery_web::Problem;
 use chrono::{DateTime, Utc};
@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 use super::App;
 use crate::model::{
     Account, Appointment, Change, ClockChoice, Clocks, Draft, Finding, Image, Kind, LinkStyle, Meter, Note,
-    Scope, ShortLink, State, Step, has_title, meter,
+    RELEASE_WINDOWS, Scope, ShortLink, State, Step, has_title, meter,
 };
 use crate::store::approvals::{Decision, Version};
 use crate::store::items::Item;
@@ -33,7 +33,25 @@ pub(super) fn choices(draft: &Draft) -> Value {
         "scopes": options("item-scope", Scope::ALL.iter().map(|s| s.as_str()), draft.scope.as_str()),
         "links": options("item-links", LinkStyle::ALL.iter().map(|l| l.as_str()), draft.links.as_str()),
         "clocks": options("item-clock", ClockChoice::ALL.iter().map(|c| c.as_str()), draft.clock.as_str()),
+        "releases": releases(draft),
     })
+}
+
+/// By itself, or on command within one of the windows that are offered, and the draft's own if it is another.
+fn releases(draft: &Draft) -> Vec<Value> {
+    let on_command = draft.release == Release::OnCommand;
+    let window = |minutes: &i32| {
+        json!({
+            "value": format!("{}.{minutes}", Release::OnCommand), "key": "release-within", "minutes": minutes,
+            "chosen": on_command && draft.window_minutes == *minutes,
+        })
+    };
+    let mut windows = RELEASE_WINDOWS.to_vec();
+    if on_command && !windows.contains(&draft.window_minutes) {
+        windows.push(draft.window_minutes);
+    }
+    let at_time = json!({ "value": Release::AtTime, "key": "release-at-time", "chosen": !on_command });
+    [at_time].into_iter().chain(windows.iter().map(window)).collect()
 }
 
 /// An item's facts.
@@ -51,6 +69,8 @@ pub(super) fn item(item: &Item, unit: &Unit, now: DateTime<Utc>) -> Value {
         "language": item.draft.language,
         "publish_at": item.appointment.map(Appointment::instant),
         "window_minutes": item.draft.window_minutes,
+        "on_command": item.draft.release == Release::OnCommand,
+        "closes_at": item.appointment.map(Appointment::not_after),
         "late": late,
         "zone": unit.zone.name(),
         "city": unit.city,
@@ -68,6 +88,8 @@ pub(super) fn item(item: &Item, unit: &Unit, now: DateTime<Utc>) -> Value {
 #[derive(Debug, Serialize)]
 pub(super) struct TimeView {
     pub publish_at: DateTime<Utc>,
+    /// The end of the window, when it goes out on command.
+    pub until: Option<DateTime<Utc>>,
     pub zone: &'static str,
     pub city: Option<Value>,
     /// One clock is enough.
@@ -83,6 +105,7 @@ pub(super) fn time(appointment: Appointment, unit: &Unit, now: DateTime<Utc>) ->
     let publish_at = appointment.instant();
     TimeView {
         publish_at,
+        until: (appointment.release == Release::OnCommand).then(|| appointment.not_after()),
         zone: unit.zone.name(),
         city: unit.city.clone(),
         agree: Clocks::at(publish_at, unit.zone, unit.headquarters).agree(),
@@ -203,8 +226,13 @@ fn picture(item: &Item, image: &Image, alt: &str) -> Value {
     json!({ "id": image.id, "item": item.id, "alt": alt, "width": image.width, "height": image.height })
 }
 
-/// The chain of a version with what was decided so far.
-pub(super) fn chain(version: &Version, decisions: &[(Decision, String)], state: State) -> Vec<Value> {
+/// The chain of a version with what was decided so far; `bypassed`: two people let it out without the rest.
+pub(super) fn chain(
+    version: &Version,
+    decisions: &[(Decision, String)],
+    state: State,
+    bypassed: bool,
+) -> Vec<Value> {
     let step = |(number, step): (usize, &Step)| {
         let decision = decisions
             .iter()
@@ -212,6 +240,7 @@ pub(super) fn chain(version: &Version, decisions: &[(Decision, String)], state: 
         let status = match decision {
             Some((decision, _)) if decision.approved => "approved",
             Some(_) => "changes",
+            None if bypassed => "bypassed",
             None if state == State::Submitted && number == decisions.len() => "waiting",
             None => "later",
         };
@@ -238,7 +267,7 @@ pub(super) fn stations(state: State) -> Vec<Value> {
     let (reached, broken) = match state {
         State::Draft | State::ChangesRequested => (0, false),
         State::Submitted => (1, false),
-        State::Approved => (2, false),
+        State::Ready | State::Approved => (2, false),
         State::Scheduled => (3, false),
         State::Publishing => (4, false),
         State::Published | State::Withdrawn => (5, false),

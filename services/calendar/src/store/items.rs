@@ -89,6 +89,7 @@ pub async fn load(conn: &mut PgConnection, id: ItemId, lock: Lock) -> Result<Ite
             asset: picture.asset_id.map(Into::into),
         });
     }
+    let release = word("release", &row.release)?;
     let appointment = match (row.wall, &row.zone) {
         (Some(at), Some(zone)) => Some(Appointment {
             wall: WallTime {
@@ -96,6 +97,7 @@ pub async fn load(conn: &mut PgConnection, id: ItemId, lock: Lock) -> Result<Ite
                 zone: word("zone", zone)?,
             },
             window_minutes: row.window_minutes,
+            release,
         }),
         _ => None,
     };
@@ -120,6 +122,7 @@ pub async fn load(conn: &mut PgConnection, id: ItemId, lock: Lock) -> Result<Ite
             wall: row.wall,
             window_minutes: row.window_minutes,
             links: word("links", &row.links)?,
+            release,
             variants,
             alts,
         },
@@ -178,7 +181,7 @@ pub async fn write_draft(
         "update calendar.items set
              kind = $2, title = $3, body = $4, language = $5, topic = $6, audience = $7, programme_id = $8,
              campaign_id = $9, scope = $10, clock = $11, wall = $12, zone = $13, publish_at = $14, window_minutes = $15,
-             updated_by = $16, updated_at = $17, links = $18, revision = revision + 1
+             updated_by = $16, updated_at = $17, links = $18, release = $19, revision = revision + 1
          where id = $1 returning revision",
         id.0,
         draft.kind.as_str(),
@@ -198,6 +201,7 @@ pub async fn write_draft(
         by.0,
         at,
         draft.links.as_str(),
+        draft.release.as_str(),
     )
     .fetch_one(&mut *conn)
     .await?;

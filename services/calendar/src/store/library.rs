@@ -98,7 +98,7 @@ pub async fn items_beyond_drafts(
         r#"select distinct i.id as "id: ItemId"
            from calendar.images p join calendar.items i on i.id = p.item_id
            where p.asset_id = $1
-             and i.state in ('submitted', 'approved', 'scheduled', 'publishing', 'published', 'partly', 'needs_person')
+             and i.state in ('submitted', 'ready', 'approved', 'scheduled', 'publishing', 'published', 'partly', 'needs_person')
            order by i.id"#,
         asset.0
     )

@@ -174,7 +174,7 @@ pub async fn between(
            left join calendar.campaigns c on c.id = i.campaign_id
            left join calendar.model_versions mv on mv.model_id = i.model_id and mv.version = i.model_version
            where i.publish_at >= $2 and i.publish_at < $3 and u.path && $1
-             and i.state in ('approved', 'scheduled', 'publishing', 'published', 'partly', 'failed', 'needs_person')
+             and i.state in ('ready', 'approved', 'scheduled', 'publishing', 'published', 'partly', 'failed', 'needs_person')
            order by i.publish_at, i.id limit $4"#,
         &roots,
         from,
@@ -237,7 +237,7 @@ pub async fn mine(conn: &mut PgConnection, person: PersonId, limit: i64) -> Resu
            left join calendar.campaigns c on c.id = i.campaign_id
            left join calendar.model_versions mv on mv.model_id = i.model_id and mv.version = i.model_version
            where i.created_by = $1
-             and i.state in ('draft', 'changes_requested', 'submitted', 'failed', 'needs_person', 'partly', 'stopping')
+             and i.state in ('draft', 'changes_requested', 'submitted', 'ready', 'failed', 'needs_person', 'partly', 'stopping')
            order by i.state not in ('changes_requested', 'failed', 'needs_person', 'partly'), i.updated_at desc limit $2"#,
         person.0,
         limit

@@ -19,8 +19,8 @@ pub fn url_hash(url: &str) -> Vec<u8> {
     Sha256::digest(url.as_bytes()).to_vec()
 }
 
-/// Everything known that matters to an item of the unit with this `path`, which goes out `at`, on these `days` of its wall
-/// and of headquarters'.
+/// Everything known that matters to an item of the unit with this `path`, which goes out `at`, on the first of these `days`
+/// at the earliest and the last at the latest, on its wall or headquarters'.
 ///
 /// # Errors
 /// The database fails.
@@ -34,7 +34,7 @@ pub async fn circumstances(
 ) -> Result<Circumstances, sqlx::Error> {
     let path: Vec<Uuid> = path.iter().map(|unit| unit.0).collect();
     let urls: Vec<Vec<u8>> = asked.links.iter().map(|url| url_hash(url)).collect();
-    let [host, headquarters] = days;
+    let [first, last] = days;
     let row = sqlx::query!(
         r#"select
              (select coalesce(jsonb_agg(jsonb_build_object('word', word, 'language', language, 'advice', advice,
@@ -68,7 +68,7 @@ pub async fn circumstances(
                                                            'note', d.note, 'starts_on', d.starts_on, 'ends_on', d.ends_on)
                                         order by d.starts_on, d.id), '[]')
               from calendar.days d
-              where d.starts_on <= greatest($8::date, $9::date) and d.ends_on >= least($8::date, $9::date)
+              where d.starts_on <= $9::date and d.ends_on >= $8::date
                 and (d.scope = 'ministry' or d.unit_id = any($1)
                      or exists (select from identity.published_units u
                                 where u.id = $10 and (u.region = d.region or u.country = d.country)))) as "days!: Json<Vec<EnteredDay>>""#,
@@ -79,8 +79,8 @@ pub async fn circumstances(
         &asked.texts,
         at - WAVE,
         at + WAVE,
-        host,
-        headquarters,
+        first,
+        last,
         path.last().copied(),
     )
     .fetch_one(conn)

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use chancery_contracts::Release;
 use chrono::Datelike;
 
 use crate::error::CalendarError;
@@ -41,11 +42,12 @@ pub(super) fn accept(draft: &Draft, before: &Draft, accounts: &[Account]) -> Res
     if draft.wall.is_some_and(|at| !(2000..2100).contains(&at.year())) {
         return Err(CalendarError::field("wall", "items-time-unlikely"));
     }
-    if !(1..=1_440).contains(&draft.window_minutes) {
-        return Err(CalendarError::field(
-            "window_minutes",
-            "items-window-out-of-range",
-        ));
+    let (windows, key) = match draft.release {
+        Release::AtTime => (1..=1_440, "items-window-out-of-range"),
+        Release::OnCommand => (30..=4_320, "release-window-out-of-range"),
+    };
+    if !windows.contains(&draft.window_minutes) {
+        return Err(CalendarError::field("window_minutes", key));
     }
     let tags = draft
         .alts

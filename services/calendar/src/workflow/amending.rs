@@ -198,7 +198,7 @@ impl Workflow {
         // The chain begins anew: if another step is before theirs, or they may no longer, their word waits for its turn.
         let done = if case.step == one.role && case.deciding.approve().is_ok() {
             let next = self.approved(&mut tx, approver, &case, one.comment).await?;
-            next.map_or(Approval::Complete, Approval::Next)
+            Approval::after(next, &case.version)
         } else {
             self.ask(&mut tx, actor, &case.item, &case.unit, case.step)
                 .await?;

@@ -1,20 +1,21 @@
 //! Approving and asking for changes. Everything is bound to the hash of the edition that was on the screen.
 
-use chancery_contracts::EditionHash;
 use chancery_contracts::identity::Recipient;
 use chancery_contracts::ids::{ItemId, PersonId};
 use chancery_contracts::publisher::PublishOrder;
+use chancery_contracts::{EditionHash, Release};
+use chancery_directory::Unit;
 use chancery_queue::Outgoing;
-use chrono::NaiveDateTime;
+use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::json;
 use sqlx::PgConnection;
 
 use super::standing::Case;
-use super::{Actor, Workflow, notice, said};
+use super::{Actor, Workflow, said};
 use crate::error::CalendarError;
 use crate::model::{Appointment, Change, ClockChoice, State, StepRole};
 use crate::store::approvals::{self, Decision, Version};
-use crate::store::items::{self, Standing as Place};
+use crate::store::items::{self, Item, Standing as Place};
 use crate::store::passages;
 
 /// A time that an approver chooses in place of one that has passed.
@@ -31,10 +32,23 @@ pub struct NewTime {
 pub enum Approval {
     /// It was the last step: the order is out.
     Complete,
+    /// It was the last step: it waits for somebody's word.
+    Ready,
     /// The next step is asked.
     Next(StepRole),
     /// The new time made a new version, whose first step is not this person's: that step is asked.
     Restarted(StepRole),
+}
+
+impl Approval {
+    /// What became of an approval after which `next` is asked.
+    pub(super) fn after(next: Option<StepRole>, version: &Version) -> Self {
+        match (next, version.edition.release) {
+            (Some(role), _) => Self::Next(role),
+            (None, Release::AtTime) => Self::Complete,
+            (None, Release::OnCommand) => Self::Ready,
+        }
+    }
 }
 
 impl Workflow {
@@ -69,7 +83,7 @@ impl Workflow {
         }
         let next = self.approved(&mut tx, actor, &case, comment).await?;
         tx.commit().await?;
-        Ok(next.map_or(Approval::Complete, Approval::Next))
+        Ok(Approval::after(next, &case.version))
     }
 
     /// Sends an item back to its writers, with what is to be changed.
@@ -124,7 +138,7 @@ impl Workflow {
             origin,
             &case.item,
             "notice-item-changes",
-            askers(&case),
+            askers(&case.item, &case.version),
             actor,
         )
         .await?;
@@ -164,7 +178,8 @@ impl Workflow {
             unit.zone,
             unit.headquarters,
             window,
-        );
+        )
+        .released(item.draft.release);
         if to.is_too_soon(self.clock.now()) {
             return Err(CalendarError::field("wall", "check-time-too-soon"));
         }
@@ -196,7 +211,11 @@ impl Workflow {
         let item = &case.item;
         let done = item.steps_done + 1;
         let next = version_step(&case.version, done);
-        let state = item.state.after(Change::Approve { last: next.is_none() })?;
+        let change = match next {
+            Some(_) => Change::Approve { last: false },
+            None => Change::last_approval(case.version.edition.release),
+        };
+        let state = item.state.after(change)?;
         self.decide(&mut *tx, actor, case, true, &comment).await?;
         let behalf = self.behalf_name(&mut *tx, case).await?;
         let to = Place {
@@ -216,9 +235,17 @@ impl Workflow {
         .await?;
         match next {
             Some(role) => self.ask(tx, actor, item, &case.unit, role).await?,
-            None => self.order(tx, actor, case).await?,
+            None => {
+                self.cleared(&mut *tx, actor, &case.item, &case.unit, &case.version)
+                    .await?;
+                if case.version.edition.release == Release::AtTime {
+                    let (origin, to) = (actor.origin(item.unit), askers(item, &case.version));
+                    self.notify(tx, origin, item, "notice-item-approved", to, actor)
+                        .await?;
+                }
+            }
         }
-        debug_assert_eq!(state == State::Approved, next.is_none());
+        debug_assert_eq!(state == State::Submitted, next.is_some());
         Ok(next)
     }
 
@@ -251,15 +278,37 @@ impl Workflow {
         Ok(names.into_values().next())
     }
 
-    async fn order(&self, tx: &mut PgConnection, actor: Actor<'_>, case: &Case) -> Result<(), CalendarError> {
-        let item = &case.item;
+    /// Nothing stands against this version any more: it is ordered, or waits for somebody's word.
+    pub(super) async fn cleared(
+        &self,
+        tx: &mut PgConnection,
+        actor: Actor<'_>,
+        item: &Item,
+        unit: &Unit,
+        version: &Version,
+    ) -> Result<(), CalendarError> {
         let appointment = item.appointment.ok_or(CalendarError::Stale)?;
-        let not_after = appointment.not_after();
+        match version.edition.release {
+            Release::AtTime => self.order(tx, actor, item, version, appointment.instant()).await,
+            Release::OnCommand => self.await_word(tx, actor, item, unit, version).await,
+        }
+    }
+
+    /// Orders publication at `due`, in the transaction that made it right.
+    pub(super) async fn order(
+        &self,
+        tx: &mut PgConnection,
+        actor: Actor<'_>,
+        item: &Item,
+        version: &Version,
+        due: DateTime<Utc>,
+    ) -> Result<(), CalendarError> {
+        let not_after = item.appointment.ok_or(CalendarError::Stale)?.not_after();
         approvals::insert_order(
             &mut *tx,
             item.id,
             item.version,
-            case.version.hash,
+            version.hash,
             not_after,
             self.clock.now(),
         )
@@ -273,19 +322,12 @@ impl Workflow {
             topic: item.draft.topic,
             campaign: item.draft.campaign,
             title: item.draft.title.trim().to_owned(),
-            edition: case.version.edition.clone(),
-            edition_hash: case.version.hash,
-            due: appointment.instant(),
+            edition: version.edition.clone(),
+            edition_hash: version.hash,
+            due,
             not_after,
         };
-        let origin = actor.origin(item.unit);
-        let news = notice(
-            item,
-            "notice-item-approved",
-            askers(case),
-            Some(&actor.principal.name),
-        );
-        chancery_queue::send_all(tx, &[Outgoing::new(order, &origin), Outgoing::new(news, &origin)]).await?;
+        chancery_queue::send(tx, &Outgoing::new(order, &actor.origin(item.unit))).await?;
         Ok(())
     }
 }
@@ -298,8 +340,8 @@ fn version_step(version: &Version, done: i32) -> Option<StepRole> {
 }
 
 /// Who waits for the answer: the author and whoever submitted it.
-fn askers(case: &Case) -> Vec<Recipient> {
-    let mut people: Vec<PersonId> = vec![case.item.created.0, case.version.submitted_by];
+pub(super) fn askers(item: &Item, version: &Version) -> Vec<Recipient> {
+    let mut people: Vec<PersonId> = vec![item.created.0, version.submitted_by];
     people.dedup();
     people.into_iter().map(Recipient::Person).collect()
 }

@@ -2,8 +2,8 @@
 
 use chancery_access::Action;
 use chancery_clock::WallTime;
-use chancery_contracts::Topic;
 use chancery_contracts::ids::{ItemId, UnitId};
+use chancery_contracts::{Release, Topic};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -111,6 +111,7 @@ impl Workflow {
                     wall: reading.wall,
                     window_minutes: 60,
                     links,
+                    release: Release::AtTime,
                     variants: variants.collect(),
                     alts: std::collections::BTreeMap::new(),
                 },

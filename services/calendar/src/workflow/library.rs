@@ -86,10 +86,22 @@ impl Workflow {
             .collect();
         platforms.sort_unstable();
         platforms.dedup();
-        let at = item
-            .appointment
-            .map_or_else(|| self.clock.now(), |time| time.instant().max(self.clock.now()));
-        Ok(library::refusals(conn, item.unit, &assets, &platforms, at).await?)
+        let now = self.clock.now();
+        let (first, last) = item.appointment.map_or((now, now), |time| {
+            (time.instant().max(now), time.latest().max(now))
+        });
+        let mut found = library::refusals(&mut *conn, item.unit, &assets, &platforms, first).await?;
+        if last > first {
+            // On command it may go out at any minute of its window.
+            for refusal in library::refusals(conn, item.unit, &assets, &platforms, last).await? {
+                let same =
+                    |known: &AssetRefusal| (known.asset, known.platform) == (refusal.asset, refusal.platform);
+                if !found.iter().any(same) {
+                    found.push(refusal);
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// Something about an asset has changed: whatever waits with it and may not go out so is held, and whoever has it
@@ -232,7 +244,7 @@ fn attaches(item: &Item) -> Recipient {
 const fn stage(state: State) -> UseStage {
     match state {
         State::Draft | State::ChangesRequested | State::Submitted => UseStage::Chosen,
-        State::Approved | State::Scheduled | State::Stopping => UseStage::Scheduled,
+        State::Ready | State::Approved | State::Scheduled | State::Stopping => UseStage::Scheduled,
         State::Publishing | State::Published | State::Partly | State::NeedsPerson => UseStage::Live,
         State::Failed | State::Cancelled | State::Withdrawn => UseStage::Ended,
     }

@@ -140,7 +140,9 @@ impl Workflow {
 /// The new time, and what must be said about it: on the wall it was chosen on, or on the item's own.
 fn new_time(item: &Item, unit: &Unit, to: To) -> Result<(Option<Appointment>, Option<Note>), CalendarError> {
     let window = item.draft.window_minutes;
-    let on = |wall, clock| Appointment::new(wall, clock, unit.zone, unit.headquarters, window);
+    let on = |wall, clock| {
+        Appointment::new(wall, clock, unit.zone, unit.headquarters, window).released(item.draft.release)
+    };
     let own = item.draft.clock;
     Ok(match to {
         To::Days(days) => {

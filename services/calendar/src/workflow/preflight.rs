@@ -3,11 +3,11 @@
 use chancery_clock::WallTime;
 use chancery_contracts::Origin;
 use chancery_contracts::calendar::CheckLink;
-use chancery_contracts::ids::ItemId;
+use chancery_contracts::ids::{ItemId, PersonId};
 use chancery_directory::Unit;
 use chancery_preflight::marking;
 use chancery_queue::Outgoing;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::json;
 use sqlx::PgConnection;
 
@@ -15,7 +15,7 @@ use super::{Workflow, notice, writers};
 use crate::error::CalendarError;
 use crate::model::{Account, Appointment, Draft, Finding, KnownLink, State, asked, examine};
 use crate::store::items::{self, Item, Lock};
-use crate::store::preflight;
+use crate::store::{accounts, preflight, stops};
 
 /// What was found out about a link holds for this long.
 const LINK_HOLDS: TimeDelta = TimeDelta::hours(1);
@@ -36,8 +36,12 @@ impl Workflow {
         let now = self.clock.now();
         let at = item.appointment.map_or(now, Appointment::instant);
         let asked = asked(&item.draft, accounts);
-        let on = |zone| WallTime::of(at, zone).at.date();
-        let days = [on(unit.zone), on(unit.headquarters)];
+        let on = |zone| {
+            let today = WallTime::of(at, zone).at.date();
+            item.appointment.map_or((today, today), |time| time.days(zone))
+        };
+        let (host, home) = (on(unit.zone), on(unit.headquarters));
+        let days = [host.0.min(home.0), host.1.max(home.1)];
         let known = preflight::circumstances(conn, item.id, &unit.path, &asked, at, days).await?;
         let place = (unit.country.as_deref(), unit.zone, unit.headquarters);
         Ok(examine(
@@ -48,6 +52,38 @@ impl Workflow {
             &known,
             now,
         ))
+    }
+
+    /// What blocks a submitted version that is about to be let out: all that would block submitting it again, except who
+    /// could approve it and when it goes out, which whoever asks judges by rules of their own.
+    pub(crate) async fn hindrances(
+        &self,
+        conn: &mut PgConnection,
+        item: &Item,
+        unit: &Unit,
+        submitter: (PersonId, NaiveDate),
+    ) -> Result<Vec<Finding>, CalendarError> {
+        let accounts = accounts::of_unit(&mut *conn, unit.id).await?;
+        let (mut found, _) = self.findings_for(conn, item, unit, &accounts, submitter).await?;
+        let elsewhere = ["approver-missing", "time-passed", "time-too-soon"];
+        found.retain(|finding| finding.blocking && !elsewhere.contains(&finding.code));
+        Ok(found)
+    }
+
+    /// Why sending is paused for it; none: it is not.
+    pub(crate) async fn pause(
+        &self,
+        conn: &mut PgConnection,
+        item: &Item,
+    ) -> Result<Option<String>, CalendarError> {
+        let accounts: Vec<_> = item
+            .draft
+            .variants
+            .iter()
+            .map(|variant| variant.account)
+            .collect();
+        let what = (item.draft.topic, item.draft.campaign, item.unit);
+        Ok(stops::covering(conn, &accounts, what).await?)
     }
 
     /// Has the links of a draft followed that nobody has followed lately.
@@ -114,7 +150,10 @@ impl Workflow {
         preflight::keep_link(&mut tx, link, now, now - LINK_FORGOTTEN).await?;
         if let (true, Some((id, version))) = (link.outcome.is_broken(), item) {
             let item = items::load(&mut tx, id, Lock::Update).await?;
-            let waits = matches!(item.state, State::Submitted | State::Approved | State::Scheduled);
+            let waits = matches!(
+                item.state,
+                State::Submitted | State::Ready | State::Approved | State::Scheduled
+            );
             if item.version == version && waits {
                 let detail = json!({ "url": link.url, "why": link.outcome, "status": link.status });
                 self.record(&mut tx, &item, None, "link_broken", "", detail)

@@ -3,8 +3,8 @@
 
 use bytes::Bytes;
 use chancery_access::Action;
-use chancery_contracts::Topic;
 use chancery_contracts::ids::{AssetId, ItemId, PersonId, UnitId};
+use chancery_contracts::{Release, Topic};
 use chancery_directory::Unit;
 use chrono::{DateTime, DurationRound, NaiveDateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
@@ -130,6 +130,7 @@ impl Workflow {
             clock: ClockChoice::Host,
             wall: Some(wall),
             window_minutes: 60,
+            release: Release::AtTime,
             links: short_links::style_of(&mut *conn, &unit.path).await?,
             variants: variants.into_iter().collect(),
             alts: std::collections::BTreeMap::new(),
@@ -386,13 +387,14 @@ impl Workflow {
 /// The time that a draft chose, on the clock that it chose.
 pub(super) fn appointment(draft: &Draft, unit: &Unit) -> Option<Appointment> {
     let at = draft.wall?;
-    Some(Appointment::new(
+    let time = Appointment::new(
         at,
         draft.clock,
         unit.zone,
         unit.headquarters,
         draft.window_minutes,
-    ))
+    );
+    Some(time.released(draft.release))
 }
 
 /// The next full five minutes that are at least half an hour away.

@@ -1,5 +1,6 @@
 //! Whatever people do, in whatever order and at whatever time: what is handed over as ready was approved by everybody who
-//! must, as it is, and by nobody who wrote it. The record is read again here, plainly, with none of the product's rules.
+//! must, as it is, and by nobody who wrote it, or let out by two others; and on command somebody gave the word in its window.
+//! The record is read again here, plainly, with none of the product's rules.
 
 use std::collections::HashSet;
 
@@ -11,7 +12,8 @@ use chancery_calendar::{Actor, CalendarError};
 use chancery_clock::Clock as _;
 use chancery_contracts::ids::ItemId;
 use chancery_contracts::publisher::PublishOrder;
-use chancery_contracts::{Edition, EditionHash, Topic};
+use chancery_contracts::{Edition, EditionHash, Release, Topic};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -73,10 +75,7 @@ async fn unapproved(rig: &Rig, id: ItemId, of: &Written) -> Option<String> {
     .fetch_all(rig.db.owner())
     .await
     .unwrap();
-    if decisions.len() != of.chain.len() {
-        return Some(format!("{} of {} steps", decisions.len(), of.chain.len()));
-    }
-    let frozen: chrono::DateTime<chrono::Utc> =
+    let frozen: DateTime<Utc> =
         sqlx::query_scalar("select submitted_at from calendar.versions where item_id = $1 and version = $2")
             .bind(id.0)
             .bind(of.version)
@@ -92,6 +91,20 @@ async fn unapproved(rig: &Rig, id: ItemId, of: &Written) -> Option<String> {
             .unwrap()
             .into_iter()
             .collect();
+    if decisions.len() != of.chain.len()
+        && let Some(why) = unbroken(rig, id, of, &writers).await
+    {
+        return Some(format!(
+            "{} of {} steps, and {why}",
+            decisions.len(),
+            of.chain.len()
+        ));
+    }
+    if of.edition.release == Release::OnCommand
+        && let Some(why) = unreleased(rig, id, of).await
+    {
+        return Some(why);
+    }
     let mut seen = HashSet::new();
     for ((step, role, hash, person, behalf), expected) in decisions.into_iter().zip(&of.chain) {
         if !expected.starts_with(&role) || hash != of.hash {
@@ -107,6 +120,62 @@ async fn unapproved(rig: &Rig, id: ItemId, of: &Written) -> Option<String> {
         }
     }
     None
+}
+
+/// Why it was not let out by two people: an approver or the desk each, no writer, one within half an hour of the other.
+async fn unbroken(rig: &Rig, id: ItemId, of: &Written, writers: &HashSet<Uuid>) -> Option<String> {
+    type Both = (Uuid, Uuid, String, String, DateTime<Utc>, DateTime<Utc>);
+    let found: Option<Both> = sqlx::query_as(
+        "select b.person_id, c.person_id, b.edition_hash, c.edition_hash, b.ordered_at, c.confirmed_at
+         from calendar.break_glass b join calendar.break_glass_confirmations c on c.break_glass_id = b.id
+         where b.item_id = $1 and b.version = $2 and c.item_id = $1 and c.version = $2",
+    )
+    .bind(id.0)
+    .bind(of.version)
+    .fetch_optional(rig.db.owner())
+    .await
+    .unwrap();
+    let Some((first, second, ordered, confirmed, from, to)) = found else {
+        return Some("nobody let it out".into());
+    };
+    let able: i64 = sqlx::query_scalar(
+        "select count(distinct person_id) from identity.grants where person_id in ($1, $2) and unit_id <> $3
+             and role in ('head_of_mission', 'desk_officer', 'headquarters_approver')",
+    )
+    .bind(first)
+    .bind(second)
+    .bind(rig.paris.0)
+    .fetch_one(rig.db.owner())
+    .await
+    .unwrap();
+    if first == second || able != 2 {
+        return Some("it was not two who may".into());
+    }
+    if writers.contains(&first) || writers.contains(&second) {
+        return Some("a writer let it out".into());
+    }
+    if ordered != of.hash || confirmed != of.hash {
+        return Some("they let out something else".into());
+    }
+    (to < from || to >= from + TimeDelta::minutes(30)).then(|| "the second came too late".into())
+}
+
+/// Why nobody gave the word for it in its window.
+async fn unreleased(rig: &Rig, id: ItemId, of: &Written) -> Option<String> {
+    let found: Option<(String, DateTime<Utc>)> = sqlx::query_as(
+        "select edition_hash, released_at from calendar.releases where item_id = $1 and version = $2",
+    )
+    .bind(id.0)
+    .bind(of.version)
+    .fetch_optional(rig.db.owner())
+    .await
+    .unwrap();
+    let Some((hash, at)) = found else {
+        return Some("nobody gave the word".into());
+    };
+    let opens = of.edition.wall.and_local_timezone(of.edition.zone).unwrap();
+    let closes = opens + TimeDelta::minutes(of.edition.window_minutes.into());
+    (hash != of.hash || at < opens || at >= closes).then(|| format!("the word was given at {at} for {hash}"))
 }
 
 /// Why it must not be handed over now.
@@ -178,10 +247,10 @@ async fn act(rig: &Rig, dice: &mut Dice, who: &Principal, id: ItemId) -> Result<
         known.first().map(|one| one.hash.parse().unwrap())
     };
     let in_an_hour = || NewTime {
-        wall: (rig.clock.now() + chrono::TimeDelta::hours(9)).naive_utc(),
+        wall: (rig.clock.now() + TimeDelta::hours(9)).naive_utc(),
         clock: ClockChoice::Host,
     };
-    match dice.roll(19) {
+    match dice.roll(26) {
         0..=2 => {
             // Whoever could approve writes now and then; if they all did, nothing would ever be approved.
             if who.person != rig.lan.person && dice.roll(5) > 0 {
@@ -190,6 +259,12 @@ async fn act(rig: &Rig, dice: &mut Dice, who: &Principal, id: ItemId) -> Result<
             let mut draft = item.draft.clone();
             draft.body = format!("Câu {}.", dice.roll(1000));
             draft.wall = Some(in_an_hour().wall);
+            (draft.release, draft.window_minutes) = (Release::AtTime, 60);
+            if dice.roll(2) == 0 {
+                // Its window opens in some minutes, and ends while others act.
+                draft.wall = Some((rig.clock.now() + TimeDelta::minutes(7 * 60 + 5)).naive_utc());
+                (draft.release, draft.window_minutes) = (Release::OnCommand, 120);
+            }
             draft.topic = *dice.pick(&[Topic::General, Topic::General, Topic::Sovereignty]);
             let base = item.revision - i64::from(dice.roll(8) == 0);
             rig.calendar.save(actor, id, base, draft).await.map(drop)
@@ -232,6 +307,32 @@ async fn act(rig: &Rig, dice: &mut Dice, who: &Principal, id: ItemId) -> Result<
                 None => Ok(()),
             }
         }
+        19..=21 => match seen {
+            Some(seen) => rig.calendar.release(actor, id, seen).await.map(drop),
+            None => Ok(()),
+        },
+        22..=25 => {
+            let ordered: Option<(Uuid, Uuid)> = sqlx::query_as(
+                "select item_id, id from calendar.break_glass order by ordered_at desc limit 1",
+            )
+            .fetch_optional(rig.db.owner())
+            .await
+            .unwrap();
+            match (ordered, seen) {
+                // Mostly whoever it is confirms what was ordered last.
+                (Some((item, order)), _) if dice.roll(3) > 0 => {
+                    let known = versions(rig, item.into()).await;
+                    let read = known.last().unwrap().hash.parse().unwrap();
+                    let confirmed = rig.calendar.confirm_break_glass(actor, item.into(), order, read);
+                    confirmed.await.map(drop)
+                }
+                (_, Some(seen)) => {
+                    let reason = "Không liên lạc được với Đại sứ.";
+                    rig.calendar.break_glass(actor, id, seen, reason).await.map(drop)
+                }
+                (_, None) => Ok(()),
+            }
+        }
         _ => {
             let people = [&rig.lan, &rig.minh, &rig.both];
             let new = NewDelegation {
@@ -247,7 +348,15 @@ async fn act(rig: &Rig, dice: &mut Dice, who: &Principal, id: ItemId) -> Result<
     }
 }
 
-async fn history(seed: u64) -> usize {
+/// What a history came to: how often something was ready, was let out by two, and was released.
+#[derive(Default)]
+struct Came {
+    ready: usize,
+    broken: i64,
+    released: i64,
+}
+
+async fn history(seed: u64) -> Came {
     let rig = Rig::new().await;
     let mut dice = Dice(seed);
     let people = [
@@ -267,8 +376,11 @@ async fn history(seed: u64) -> usize {
     for turn in 0..60 {
         if turn % 12 == 11 {
             let mut later = rig.complete();
-            later.wall = Some((rig.clock.now() + chrono::TimeDelta::hours(9)).naive_utc());
+            later.wall = Some((rig.clock.now() + TimeDelta::hours(9)).naive_utc());
             items.push(rig.submitted(later).await);
+            let mut on_command = rig.on_command();
+            on_command.wall = Some((rig.clock.now() + TimeDelta::minutes(7 * 60 + 2)).naive_utc());
+            items.push(rig.submitted(on_command).await);
         }
         // No two turns at one instant: who wrote before and who wrote after is told apart by it.
         rig.clock.advance(std::time::Duration::from_secs(1));
@@ -281,6 +393,7 @@ async fn history(seed: u64) -> usize {
             let minutes = [1, 45, 600][dice.roll(3)];
             rig.clock.advance(std::time::Duration::from_secs(minutes * 60));
             rig.calendar.escalate().await.unwrap();
+            rig.calendar.end_windows().await.unwrap();
         }
         let (first, second) = (*dice.pick(&people), *dice.pick(&people));
         let id = *dice.pick(&items);
@@ -301,14 +414,42 @@ async fn history(seed: u64) -> usize {
         }
         ready += check(&rig, &items).await;
     }
-    ready
+    let count = async |statement: &'static str| {
+        sqlx::query_scalar(statement)
+            .fetch_one(rig.db.owner())
+            .await
+            .unwrap()
+    };
+    Came {
+        ready,
+        broken: count("select count(*) from calendar.break_glass_confirmations").await,
+        released: count("select count(*) from calendar.releases").await,
+    }
 }
 
 #[tokio::test]
 async fn nothing_unapproved_changed_or_stopped_is_ever_handed_over() {
-    let mut ready = 0;
+    let mut all = Came::default();
     for seed in [0x2545_f491_4f6c_dd1d, 20_260_902, 0xdead_beef] {
-        ready += history(seed).await;
+        let came = history(seed).await;
+        all.ready += came.ready;
+        all.broken += came.broken;
+        all.released += came.released;
     }
-    assert!(ready > 20, "only {ready} times was anything ready at all");
+    // A test of nothing would pass as well.
+    assert!(
+        all.ready > 20,
+        "only {} times was anything ready at all",
+        all.ready
+    );
+    assert!(
+        all.broken > 2,
+        "only {} times did two let something out",
+        all.broken
+    );
+    assert!(
+        all.released > 2,
+        "only {} times did somebody give the word",
+        all.released
+    );
 }

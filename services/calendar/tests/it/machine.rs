@@ -21,6 +21,9 @@ fn a_change() -> impl Strategy<Value = Change> {
         Just(Change::Save),
         Just(Change::Submit),
         any::<bool>().prop_map(|last| Change::Approve { last }),
+        Just(Change::MakeReady),
+        Just(Change::Release),
+        Just(Change::Lapse),
         Just(Change::AskForChanges),
         Just(Change::Reopen),
         Just(Change::Correct),
@@ -51,17 +54,23 @@ proptest! {
     #[test]
     fn nothing_unapproved_is_ever_handed_over(changes in prop::collection::vec(a_change(), 1..60)) {
         let mut state = State::Draft;
-        let mut approved = false;
+        let (mut approved, mut ready) = (false, false);
         for change in changes {
             let Ok(next) = state.after(change) else { continue };
             match change {
+                // What goes out on command is approved twice over: by its chain, and by a word after that.
+                Change::MakeReady => ready = true,
+                Change::Release => {
+                    prop_assert!(ready, "{state} was released");
+                    approved = true;
+                }
                 Change::Approve { last: true } => approved = true,
                 Change::Reopen => approved = false,
                 Change::Save => prop_assert!(state.is_open()),
                 _ => {}
             }
             if next.is_open() {
-                approved = false;
+                (approved, ready) = (false, false);
             }
             let ordered = matches!(
                 next,

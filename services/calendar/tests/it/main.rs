@@ -13,6 +13,7 @@
 mod amending;
 mod approving;
 mod board;
+mod break_glass;
 mod campaigns;
 mod chains;
 mod days;
@@ -40,6 +41,8 @@ mod pages;
 mod preflight;
 mod queueing;
 mod recurring;
+mod release;
+mod release_pages;
 mod remarks;
 mod reports;
 mod rig;

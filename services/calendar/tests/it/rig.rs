@@ -9,12 +9,12 @@ use chancery_calendar::model::{
 };
 use chancery_calendar::store::approvals;
 use chancery_calendar::store::items::{self, Item, Lock};
-use chancery_calendar::workflow::{Approval, Saved};
+use chancery_calendar::workflow::{Approval, Broken, Released, Saved};
 use chancery_calendar::{Actor, CalendarError, Workflow};
 use chancery_clock::{Clock as _, TestClock};
 use chancery_contracts::ids::{AccountId, DeliveryId, ItemId, PersonId, UnitId};
 use chancery_contracts::publisher::{DeliveryChanged, DeliveryStatus, OrderCancelled};
-use chancery_contracts::{EditionHash, Message, Origin, Service, Topic};
+use chancery_contracts::{EditionHash, Message, Origin, Release, Service, Topic};
 use chancery_database::testing::TestDatabase;
 use chancery_media::{ImageLimits, Images};
 use chancery_storage::Store;
@@ -216,6 +216,7 @@ impl Rig {
             wall: Some("2026-09-02T09:00:00".parse().unwrap()),
             window_minutes: 60,
             links: LinkStyle::AsWritten,
+            release: Release::AtTime,
             variants: vec![self.variant(self.room, "vi", None)],
             alts: BTreeMap::new(),
         }
@@ -282,6 +283,48 @@ impl Rig {
             Approval::Complete
         );
         id
+    }
+
+    /// On command, from tomorrow at nine for four hours.
+    pub fn on_command(&self) -> Draft {
+        Draft {
+            release: Release::OnCommand,
+            window_minutes: 240,
+            ..self.complete()
+        }
+    }
+
+    /// Approved by the ambassador on command: waits for a word.
+    pub async fn ready(&self, draft: Draft) -> ItemId {
+        let id = self.submitted(draft).await;
+        assert_eq!(self.approve(&self.ambassador, id).await.unwrap(), Approval::Ready);
+        id
+    }
+
+    pub async fn release(&self, who: &Principal, id: ItemId) -> Result<Released, CalendarError> {
+        let hash = self.hash(id).await;
+        self.calendar.release(Actor::new(who), id, hash).await
+    }
+
+    /// So many minutes into the item's window; before it when negative.
+    pub async fn into_window(&self, id: ItemId, minutes: i64) {
+        let opens = self.item(id).await.appointment.unwrap().instant();
+        self.clock.set(opens + chrono::TimeDelta::minutes(minutes));
+    }
+
+    /// The first of two orders it without the rest of its chain.
+    pub async fn break_glass(&self, who: &Principal, id: ItemId) -> Result<Uuid, CalendarError> {
+        let hash = self.hash(id).await;
+        let reason = "Không liên lạc được với Đại sứ, bão sắp vào.";
+        self.calendar.break_glass(Actor::new(who), id, hash, reason).await
+    }
+
+    /// The second confirms it.
+    pub async fn confirm(&self, who: &Principal, id: ItemId, order: Uuid) -> Result<Broken, CalendarError> {
+        let hash = self.hash(id).await;
+        self.calendar
+            .confirm_break_glass(Actor::new(who), id, order, hash)
+            .await
     }
 
     /// From now on Lao texts of Vientiane are passed by the reviewer first.

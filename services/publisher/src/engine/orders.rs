@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use chancery_contracts::ids::{AccountId, DeliveryId, ItemId};
 use chancery_contracts::publisher::{CancelOrder, OrderCancelled, PublishOrder};
-use chancery_contracts::{EditionVariant, Platform};
+use chancery_contracts::{EditionVariant, Platform, Release};
 use chancery_queue::Outgoing;
 use serde_json::json;
 use sqlx::PgConnection;
@@ -100,11 +100,11 @@ impl Publisher {
         {
             return Err(BadOrder::Variants);
         }
-        let due_at = due(&edition);
-        let not_after = if due_at == message.due {
+        let due_at = due(&edition, message.due);
+        let not_after = if due_at == message.due && edition.release == Release::AtTime {
             message.not_after
         } else {
-            not_after(&edition, due_at)
+            not_after(&edition)
         };
         Ok(Order {
             item: message.item,

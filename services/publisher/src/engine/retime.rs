@@ -1,8 +1,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chancery_clock::WallTime;
-use chancery_contracts::Edition;
 use chancery_contracts::ids::ItemId;
+use chancery_contracts::{Edition, Release};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 
@@ -16,19 +16,28 @@ use crate::store;
 #[derive(Debug, Default)]
 pub(super) struct Resolved(AtomicBool);
 
-/// When the edition is due, by this build's zone data.
-pub(super) fn due(edition: &Edition) -> DateTime<Utc> {
+/// When the edition is due, by this build's zone data. On command that is when the word was given, `ordered`, but never
+/// before its window.
+pub(super) fn due(edition: &Edition, ordered: DateTime<Utc>) -> DateTime<Utc> {
+    match edition.release {
+        Release::AtTime => opens(edition),
+        Release::OnCommand => opens(edition).max(ordered),
+    }
+}
+
+/// From when on it is too late.
+pub(super) fn not_after(edition: &Edition) -> DateTime<Utc> {
+    opens(edition) + TimeDelta::minutes(edition.window_minutes.max(0).into())
+}
+
+/// When its window opens.
+fn opens(edition: &Edition) -> DateTime<Utc> {
     WallTime {
         at: edition.wall,
         zone: edition.zone,
     }
     .resolve()
     .instant()
-}
-
-/// From when on it is too late.
-pub(super) fn not_after(edition: &Edition, due: DateTime<Utc>) -> DateTime<Utc> {
-    due + TimeDelta::minutes(edition.window_minutes.max(0).into())
 }
 
 impl Publisher {
@@ -42,7 +51,7 @@ impl Publisher {
         let upcoming = store::orders::upcoming(&mut conn).await?;
         drop(conn);
         for (item, edition, was) in upcoming {
-            if due(&edition) != was {
+            if due(&edition, was) != was {
                 self.retime(item).await?;
             }
         }
@@ -59,8 +68,8 @@ impl Publisher {
         else {
             return Ok(());
         };
-        order.due_at = due(&order.edition);
-        order.not_after = not_after(&order.edition, order.due_at);
+        order.due_at = due(&order.edition, order.due_at);
+        order.not_after = not_after(&order.edition).max(order.due_at);
         store::orders::put(&mut tx, &order, now).await?;
         for before in store::deliveries::lock_of_item(&mut tx, item).await? {
             if !before.state.is_upcoming() || before.version != order.version {

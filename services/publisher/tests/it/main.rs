@@ -8,6 +8,7 @@
 
 mod accounts;
 mod faults;
+mod on_command;
 mod orders;
 mod pages;
 mod rules;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chancery_clock::{Clock, TestClock, Tz};
 use chancery_contracts::ids::{AccountId, AssetId, CampaignId, DeliveryId, ItemId, PersonId, UnitId};
 use chancery_contracts::publisher::{CancelOrder, PublishOrder};
-use chancery_contracts::{Edition, EditionImage, EditionVariant, Platform, Service, Topic};
+use chancery_contracts::{Edition, EditionImage, EditionVariant, Platform, Release, Service, Topic};
 use chancery_database::testing::TestDatabase;
 use chancery_publisher::Settings;
 use chancery_publisher::connectors::{Connector, Idempotency, Registry, Secret};
@@ -189,6 +189,7 @@ impl World {
             wall: due.naive_utc(),
             zone: Tz::UTC,
             window_minutes: 60,
+            release: Release::AtTime,
             variants,
         }
         .canonical();
@@ -208,7 +209,35 @@ impl World {
         order
     }
 
-    /// What the calendar writes when the head of mission approves.
+    /// Approved on command with an hour's window from `opens` on; somebody gives the word at `word`.
+    pub async fn released(&self, opens: DateTime<Utc>, word: DateTime<Utc>) -> PublishOrder {
+        let edition = Edition {
+            item: ItemId(self.clock.new_id()),
+            version: 1,
+            wall: opens.naive_utc(),
+            zone: Tz::UTC,
+            window_minutes: 60,
+            release: Release::OnCommand,
+            variants: vec![self.variant(self.account, "On command.")],
+        }
+        .canonical();
+        let order = PublishOrder {
+            item: edition.item,
+            version: 1,
+            unit: self.mission,
+            topic: Topic::General,
+            campaign: Some(self.campaign),
+            title: "Statement".to_owned(),
+            edition_hash: edition.hash().unwrap(),
+            edition,
+            due: word,
+            not_after: opens + TimeDelta::minutes(60),
+        };
+        self.calendar_approves(&order).await;
+        order
+    }
+
+    /// What the calendar writes when the head of mission approves, and on command somebody gives the word.
     async fn calendar_approves(&self, order: &PublishOrder) {
         let now = self.clock.now();
         let hash = order.edition_hash.to_string();
@@ -255,6 +284,25 @@ impl World {
         .execute(&mut *tx)
         .await
         .unwrap();
+        if order.edition.release == Release::OnCommand {
+            sqlx::query("update calendar.items set state = 'ready' where id = $1")
+                .bind(order.item.0)
+                .execute(&mut *tx)
+                .await
+                .unwrap();
+            sqlx::query(
+                "insert into calendar.releases (item_id, version, edition_hash, person_id, opens_at, closes_at, released_at)
+                 values ($1, $2, $3, $4, $5 - interval '60 minutes', $5, $5 - interval '60 minutes')",
+            )
+            .bind(order.item.0)
+            .bind(order.version)
+            .bind(&hash)
+            .bind(self.author.0)
+            .bind(order.not_after)
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        }
         sqlx::query(
             "insert into calendar.orders (item_id, version, edition_hash, not_after, ordered_at) values ($1, $2, $3, $4, $5)",
         )

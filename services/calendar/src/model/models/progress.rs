@@ -55,7 +55,7 @@ impl Progress {
                 State::Draft | State::ChangesRequested if faithful => Self::Adopted,
                 State::Draft | State::ChangesRequested => Self::Adapted,
                 State::Submitted => Self::Submitted,
-                State::Approved | State::Scheduled | State::Publishing => Self::Approved,
+                State::Ready | State::Approved | State::Scheduled | State::Publishing => Self::Approved,
                 State::Published | State::Partly => Self::Out,
                 State::Failed | State::NeedsPerson => Self::Failed,
                 State::Stopping | State::Cancelled | State::Withdrawn => Self::Cancelled,

@@ -3,6 +3,7 @@
 mod amendments;
 mod approvals;
 mod campaigns;
+mod release;
 mod taking_back;
 mod webhooks;
 mod wording;
@@ -69,6 +70,11 @@ use crate::workflow::{CampaignDraft, NewTime, Saved};
         campaigns::create_campaign,
         campaigns::change_campaign,
         campaigns::turn_campaign,
+        release::release,
+        release::order,
+        release::confirm,
+        release::see,
+        release::list,
         wording::list_names,
         wording::put_name,
         wording::remove_name,
@@ -163,6 +169,19 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
         )
         .put(policy, "/api/v1/policy/deadlines/{step}", approvals::set_deadline)
         .post(read, "/api/v1/approvals/{id}", decide)
+        .post(read, "/api/v1/items/{id}/release", release::release)
+        .post(read, "/api/v1/items/{id}/break-glass", release::order)
+        .post(
+            read,
+            "/api/v1/items/{id}/break-glass/{order}/confirm",
+            release::confirm,
+        )
+        .post(
+            read,
+            "/api/v1/items/{id}/break-glass/{order}/seen",
+            release::see,
+        )
+        .get(read, "/api/v1/break-glass", release::list)
         .get(read, "/api/v1/campaigns", campaigns::list_campaigns)
         .post(write, "/api/v1/campaigns", campaigns::create_campaign)
         .put(write, "/api/v1/campaigns/{id}", campaigns::change_campaign)
@@ -190,15 +209,17 @@ struct ItemDocument {
     id: Uuid,
     /// Whose it is.
     unit: Uuid,
-    /// `draft`, `changes_requested`, `submitted`, `approved`, `scheduled`, `publishing`, `published`, `partly`, `failed`,
-    /// `needs_person`, `withdrawn`, `stopping` or `cancelled`.
+    /// `draft`, `changes_requested`, `submitted`, `ready`, `approved`, `scheduled`, `publishing`, `published`, `partly`,
+    /// `failed`, `needs_person`, `withdrawn`, `stopping` or `cancelled`.
     state: String,
     /// Counts what was submitted.
     version: i32,
     /// Counts saves; the entity tag, to be sent as `If-Match`.
     revision: i64,
-    /// When it goes out, in UTC.
+    /// When it goes out, or on command its window opens, in UTC.
     publish_at: Option<DateTime<Utc>>,
+    /// From when on it is too late, in UTC.
+    not_after: Option<DateTime<Utc>>,
     /// The IANA zone of its wall time.
     zone: Option<String>,
     /// Everything written in it.
@@ -273,6 +294,7 @@ async fn document(app: &App, viewer: &Viewer, id: ItemId) -> Result<ItemDocument
         version: item.version,
         revision: item.revision,
         publish_at: item.appointment.map(crate::model::Appointment::instant),
+        not_after: item.appointment.map(crate::model::Appointment::not_after),
         zone: item.appointment.map(|time| time.wall.zone.name().to_owned()),
         draft: item.draft,
         images: item.images,

@@ -306,6 +306,7 @@ async fn approve(
         Ok((adopted, approval)) => {
             let said = match approval {
                 Approval::Complete => "models-approved",
+                Approval::Ready => "release-approved",
                 Approval::Next(_) | Approval::Restarted(_) => "approvals-approved-next",
             };
             Ok(Redirect::to(format!("/items/{}", adopted.item)).flash(said))

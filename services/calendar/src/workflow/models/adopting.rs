@@ -2,8 +2,8 @@
 //! Adopting is not writing: the item's writers are those of the model.
 
 use chancery_access::Action;
-use chancery_contracts::Platform;
 use chancery_contracts::ids::{AssetId, CampaignId, ItemId, ModelId, PersonId, UnitId};
+use chancery_contracts::{Platform, Release};
 use chancery_directory::Unit;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -303,6 +303,7 @@ pub(super) fn drafted(
         wall: content.wall,
         window_minutes: content.window_minutes,
         links,
+        release: Release::AtTime,
         variants: texts.variants,
         alts: std::collections::BTreeMap::new(),
     }
