@@ -66,7 +66,8 @@ impl Rig {
     }
 
     async fn settle(&self, who: &Principal, id: ItemId, confirmed: bool) -> Result<(), CalendarError> {
-        let open = self.asked(id).await.remove(0);
+        let all = self.asked(id).await;
+        let open = all.iter().find(|one| one.is_open()).unwrap_or(&all[0]);
         self.calendar
             .settle_withdrawal(Actor::new(who), id, open.id, confirmed, "")
             .await
