@@ -69,7 +69,7 @@ impl Workflow {
         item: ItemId,
         state: State,
     ) -> Result<(), CalendarError> {
-        if state == State::Cancelled {
+        if matches!(state, State::Cancelled | State::Withdrawn) {
             short_links::end(tx, item).await?;
         }
         Ok(())
