@@ -313,7 +313,7 @@ impl Workflow {
             self.clock.now(),
         )
         .await?;
-        self.open_short_links(&mut *tx, item.id, &case.version.edition)
+        self.open_short_links(&mut *tx, item.id, &version.edition)
             .await?;
         let order = PublishOrder {
             item: item.id,
