@@ -40,7 +40,7 @@ pub(super) fn message(post: &Post, mail: &Waiting) -> Result<Message, String> {
         .parse()
         .map_err(|_| format!("“{}” is not a mail address", mail.email))?;
     let name = Some(header_line(&mail.name, 100)).filter(|name| !name.is_empty());
-    let from = post.mailer.from();
+    let from = post.mailer.sender();
     let settings = format!("<{}/me#mail>", post.shell.config().base_url);
     Message::builder()
         .from(from.clone())

@@ -98,7 +98,7 @@ impl Mailer {
     }
 
     /// Who mails come from.
-    pub(crate) fn from(&self) -> &Mailbox {
+    pub(crate) fn sender(&self) -> &Mailbox {
         &self.from
     }
 

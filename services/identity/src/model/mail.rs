@@ -69,10 +69,11 @@ pub enum Refusal {
 /// Sorts an SMTP reply (RFC 5321 § 4.2.1, RFC 4954 § 6).
 #[must_use]
 pub const fn refusal(code: u16) -> Refusal {
-    match code {
-        530 | 534 | 535 | 538 => Refusal::Later,
-        500..=599 => Refusal::Final,
-        _ => Refusal::Later,
+    let our_sign_in = matches!(code, 530 | 534 | 535 | 538);
+    if matches!(code, 500..=599) && !our_sign_in {
+        Refusal::Final
+    } else {
+        Refusal::Later
     }
 }
 

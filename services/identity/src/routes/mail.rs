@@ -123,8 +123,7 @@ impl App {
         if !mails::clear(&mut tx, person).await? {
             return Err(Problem::not_found());
         }
-        Self::note_mail(&mut tx, viewer, "mail.address_cleared", person)
-            .await?;
+        Self::note_mail(&mut tx, viewer, "mail.address_cleared", person).await?;
         tx.commit().await?;
         Ok(())
     }
