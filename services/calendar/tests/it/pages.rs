@@ -66,12 +66,17 @@ impl Site {
             .method(method)
             .uri(path)
             .header(header::CONTENT_TYPE, mime);
-        let response = self
-            .0
-            .clone()
-            .oneshot(request.body(body.into()).unwrap())
-            .await
-            .unwrap();
+        self.send(request.body(body.into()).unwrap()).await
+    }
+
+    /// A part of a page, as htmx asks for it.
+    pub async fn part(&self, path: &str) -> Answer {
+        let request = Request::builder().uri(path).header("hx-request", "true");
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
+    async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.0.clone().oneshot(request).await.unwrap();
         let header = |name| {
             response
                 .headers()

@@ -4,7 +4,7 @@ use chancery_access::Principal;
 use chancery_calendar::model::State;
 use chancery_contracts::Release;
 use chancery_contracts::ids::ItemId;
-use chancery_web::{Language, Viewer, ViewerData};
+use chancery_web::Language;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -116,11 +116,8 @@ async fn approving_and_releasing_in_pages() {
         assert!(question.body.contains(part), "{part} {}", question.body);
     }
     // In a dialogue it is a part of the page, not a page.
-    let viewer = Viewer::from(ViewerData {
-        htmx: true,
-        ..(*Viewer::signed_in(rig.ambassador.clone(), Language::Vi)).clone()
-    });
-    let dialogue = Site::seen_by(&rig, viewer).get(&release).await;
+    let vietnamese = Site::of(&rig, &rig.ambassador, Language::Vi);
+    let dialogue = vietnamese.part(&release).await;
     assert!(dialogue.body.contains("Ra lệnh đăng ngay?"), "{}", dialogue.body);
     assert!(!dialogue.body.contains("<!doctype html>"));
     let stranger = site(&rig, &rig.minh).post(&release, &[("hash", &hash)]).await;
