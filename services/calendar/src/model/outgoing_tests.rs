@@ -56,6 +56,7 @@ fn draft(body: &str, links: LinkStyle) -> (Draft, Vec<Account>) {
         clock: ClockChoice::Host,
         wall: None,
         window_minutes: 60,
+        release: chancery_contracts::Release::AtTime,
         links,
         variants: vec![
             variant(1, "vi", None),

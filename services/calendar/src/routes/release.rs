@@ -39,10 +39,11 @@ pub(super) async fn page(
     let hindrances = hindrances(&app, &mut conn, &viewer, &item, &unit, &version).await?;
     let names = chancery_directory::people(&mut conn, speaking.behalf).await?;
     let accounts = accounts::of_unit(&mut conn, unit.id).await?;
+    let previews = view::submitted(&app, &mut conn, &item, &version.edition, &accounts).await?;
     let data = json!({
         "item": view::item(&item, &unit, now),
         "hash": version.hash,
-        "previews": view::submitted(&item, &version.edition, &accounts),
+        "previews": previews,
         "time": item.appointment.map(|time| view::time(time, &unit, now)),
         "refusal": speaking.releasing.release().err().map(Unreleased::key),
         "behalf": names.into_values().next(),

@@ -313,8 +313,7 @@ impl Workflow {
             self.clock.now(),
         )
         .await?;
-        self.open_short_links(&mut *tx, item.id, &version.edition)
-            .await?;
+        self.open_short_links(&mut *tx, item.id, &version.edition).await?;
         let order = PublishOrder {
             item: item.id,
             version: item.version,

@@ -137,7 +137,6 @@ impl Workflow {
         })
     }
 
-
     /// Saves everything that is written in an item, as somebody wrote it on top of `base`.
     ///
     /// # Errors

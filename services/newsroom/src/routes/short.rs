@@ -58,6 +58,7 @@ fn page(newsroom: &Newsroom, viewer: &Viewer, code: &str) -> Result<String, Prob
         open_graph: "website",
         picture: None,
         json_ld: Value::Null,
+        noindex: true,
     };
     shell.text(
         &Viewer::anonymous(language),

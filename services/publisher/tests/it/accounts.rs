@@ -69,7 +69,9 @@ async fn what_needs_somebody_comes_first_with_why_and_a_field_finds_without_diac
     assert!(none.body.contains("No account matches") && none.body.contains("value=\"nowhere\""));
     let hostile = world.get(&who, "/accounts?text=%3Cscript%3E&unit=x").await;
     assert!(!hostile.body.contains("<script>alert") && !hostile.body.contains("value=\"<script"));
-    let vietnamese = world.ask_for(&who, Language::Vi, Method::GET, "/accounts", "").await;
+    let vietnamese = world
+        .ask_for(&who, Language::Vi, Method::GET, "/accounts", "")
+        .await;
     assert!(!vietnamese.body.contains("account-attention-") && !vietnamese.body.contains("accounts-calling"));
 }
 

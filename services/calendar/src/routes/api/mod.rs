@@ -176,11 +176,7 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
             "/api/v1/items/{id}/break-glass/{order}/confirm",
             release::confirm,
         )
-        .post(
-            read,
-            "/api/v1/items/{id}/break-glass/{order}/seen",
-            release::see,
-        )
+        .post(read, "/api/v1/items/{id}/break-glass/{order}/seen", release::see)
         .get(read, "/api/v1/break-glass", release::list)
         .get(read, "/api/v1/campaigns", campaigns::list_campaigns)
         .post(write, "/api/v1/campaigns", campaigns::create_campaign)

@@ -300,8 +300,14 @@ fn put(pages: &mut Pages<'_>, entry: &Entry) {
         let texts = texts.into_iter().filter(|(text, _)| !text.is_empty());
         texts.map(|(text, style)| pages.set(text, width, style)).collect()
     };
-    let times = column([(entry.time.as_str(), TIME), (entry.other.as_str(), SMALL)], TIMES - 10.0);
-    let texts = column([(entry.headline.as_str(), BODY), (entry.facts.as_str(), SMALL)], WIDTH - TIMES);
+    let times = column(
+        [(entry.time.as_str(), TIME), (entry.other.as_str(), SMALL)],
+        TIMES - 10.0,
+    );
+    let texts = column(
+        [(entry.headline.as_str(), BODY), (entry.facts.as_str(), SMALL)],
+        WIDTH - TIMES,
+    );
     let height =
         |column: &[Rc<Paragraph>]| -> f32 { column.iter().map(|text| text.height(0..text.lines())).sum() };
     let tallest = height(&times).max(height(&texts));

@@ -6,9 +6,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
 use chancery_contracts::ids::{AssetId, UnitId};
-use chancery_web::{
-    Access, Form, Page, Pagination, Path, Problem, Query, Redirect, Require, Routes, Viewer,
-};
+use chancery_web::{Access, Form, Page, Pagination, Path, Problem, Query, Redirect, Require, Routes, Viewer};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::{Value, json};

@@ -96,7 +96,8 @@ fn rule(fields: &Fields) -> Result<Rule, Problem> {
 
 /// What is filled in of a template: `value.FIELD`.
 fn values(fields: &Fields) -> Values {
-    let value = |(name, value): &(String, String)| Some((name.strip_prefix("value.")?.to_owned(), value.clone()));
+    let value =
+        |(name, value): &(String, String)| Some((name.strip_prefix("value.")?.to_owned(), value.clone()));
     fields.iter().filter_map(value).collect()
 }
 
