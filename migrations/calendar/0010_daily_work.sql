@@ -50,7 +50,7 @@ select s.item_id, s.language,
        (array['reviewed', 'translated', 'outdated', 'in_work', 'missing'])[max(s.place)] as standing
 from (
     select v.item_id, v.language,
-           case when coalesce(v.body, '') !~ '\S' then 5
+           case when coalesce(v.body, '') !~ '[^\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]' then 5
                 when t.stage is null or t.stage = 'in_work' then 4
                 when (t.source_title, t.source_body) is distinct from (i.title, i.body) then 3
                 when t.stage = 'translated' then 2

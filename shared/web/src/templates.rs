@@ -2,6 +2,7 @@
 //! plain text, such as mails: nothing is escaped in them.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use handlebars::{Handlebars, RenderError};
@@ -82,5 +83,5 @@ impl Templates {
 }
 
 fn is_text(name: &str) -> bool {
-    name.ends_with(".txt")
+    Path::new(name).extension().is_some_and(|part| part == "txt")
 }

@@ -316,12 +316,15 @@ pub(super) async fn shown(
         .await?
         .into_iter()
         .find(withdrawals::Withdrawal::is_open);
-    let noted = if item.state.is_open() {
+    let corrections = if item.state.is_open() {
         corrections::of_item(&mut *conn, item.id).await?
     } else {
         Vec::new()
     };
-    let mut notes: Vec<(String, String)> = noted.into_iter().map(|one| (one.language, one.note)).collect();
+    let mut notes: Vec<(String, String)> = corrections
+        .into_iter()
+        .map(|one| (one.language, one.note))
+        .collect();
     notes.dedup();
     let people = chancery_directory::people(conn, asked.iter().map(|one| one.asked.0)).await?;
     let out = known.iter().any(Reported::may_be_taken_down);

@@ -233,16 +233,15 @@ impl Workflow {
             json!({ "role": case.step, "hash": case.version.hash, "behalf": case.behalf, "behalf_name": behalf }),
         )
         .await?;
-        match next {
-            Some(role) => self.ask(tx, actor, item, &case.unit, role).await?,
-            None => {
-                self.cleared(&mut *tx, actor, &case.item, &case.unit, &case.version)
+        if let Some(role) = next {
+            self.ask(tx, actor, item, &case.unit, role).await?;
+        } else {
+            self.cleared(&mut *tx, actor, &case.item, &case.unit, &case.version)
+                .await?;
+            if case.version.edition.release == Release::AtTime {
+                let (origin, to) = (actor.origin(item.unit), askers(item, &case.version));
+                self.notify(tx, origin, item, "notice-item-approved", to, actor)
                     .await?;
-                if case.version.edition.release == Release::AtTime {
-                    let (origin, to) = (actor.origin(item.unit), askers(item, &case.version));
-                    self.notify(tx, origin, item, "notice-item-approved", to, actor)
-                        .await?;
-                }
             }
         }
         debug_assert_eq!(state == State::Submitted, next.is_some());

@@ -171,8 +171,8 @@ impl Workflow {
         let Glass {
             item, unit, version, ..
         } = &glass;
-        let passed = usize::try_from(item.steps_done).unwrap_or_default();
-        let bypassed: Vec<Step> = version.chain.iter().skip(passed).cloned().collect();
+        let done = usize::try_from(item.steps_done).unwrap_or_default();
+        let bypassed: Vec<Step> = version.chain.iter().skip(done).cloned().collect();
         let now = self.clock.now();
         break_glass::confirm(&mut tx, id, &ordered, (actor.person(), role), &bypassed, now).await?;
         let state = item.state.after(Change::last_approval(version.edition.release))?;

@@ -123,8 +123,8 @@ impl Workflow {
         item: ItemId,
         edition: Edition,
     ) -> Result<Edition, CalendarError> {
-        let noted = corrections::of_item(tx, item).await?;
-        let notes = noted
+        let written = corrections::of_item(tx, item).await?;
+        let notes = written
             .iter()
             .map(|one| (one.account, one.language.as_str(), one.note.as_str()));
         Ok(corrected(edition, notes))

@@ -298,7 +298,7 @@ impl TakenBack {
             return Err(CalendarError::field("delivery", "withdraw-delivery-not-out"));
         }
         self.deliveries = chosen.iter().map(|one| one.id).collect();
-        self.internal = clean(&self.internal).trim().to_owned();
+        self.internal = clean(&self.internal).trim().into();
         if self.internal.is_empty() {
             return Err(CalendarError::field("internal", "withdraw-internal-missing"));
         }

@@ -315,7 +315,7 @@ async fn what_is_on_command_becomes_ready_and_waits_for_its_word() {
     rig.confirm(&rig.desk, id, order).await.unwrap();
     assert_eq!(rig.state(id).await, State::Ready);
     assert!(rig.sent::<PublishOrder>().await.is_empty());
-    rig.into_window(id, 1).await;
+    rig.within_window(id, 1).await;
     rig.release(&rig.lan, id).await.unwrap();
     assert_eq!(rig.sent::<PublishOrder>().await.len(), 1);
 }

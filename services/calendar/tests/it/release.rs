@@ -32,7 +32,7 @@ async fn the_last_approval_makes_it_ready_and_orders_nothing() {
     assert_eq!(rig.state(id).await, State::Ready);
     assert!(rig.sent::<PublishOrder>().await.is_empty());
     let hash = rig.hash(id).await;
-    rig.into_window(id, 60).await;
+    rig.within_window(id, 60).await;
     assert_eq!(rig.stands(id, 1, hash).await.as_deref(), Some("not_approved"));
     assert_eq!(told(&rig, "notice-item-ready").await, 1);
     assert_eq!(told(&rig, "notice-item-approved").await, 0);
@@ -79,7 +79,7 @@ async fn the_choice_is_part_of_what_is_approved() {
 async fn the_word_orders_it_for_now_and_is_written_down() {
     let rig = Rig::new().await;
     let id = rig.ready(rig.on_command()).await;
-    rig.into_window(id, 90).await;
+    rig.within_window(id, 90).await;
     let done = rig.release(&rig.ambassador, id).await.unwrap();
     assert_eq!(done.paused, None);
     let orders = rig.sent::<PublishOrder>().await;
@@ -133,7 +133,7 @@ async fn the_word_is_bound_to_what_was_read() {
     rig.save(&rig.lan, id, draft).await.unwrap();
     rig.submit(&rig.lan, id).await.unwrap();
     rig.approve(&rig.ambassador, id).await.unwrap();
-    rig.into_window(id, 1).await;
+    rig.within_window(id, 1).await;
     let by_the_old = rig.calendar.release(Actor::new(&rig.ambassador), id, old).await;
     assert_eq!(refused(by_the_old), Unreleased::Changed);
     rig.release(&rig.ambassador, id).await.unwrap();
@@ -145,12 +145,12 @@ async fn whoever_submitted_or_approves_there_gives_the_word_and_nobody_else() {
     let rig = Rig::new().await;
     for who in [&rig.lan, &rig.ambassador, &rig.both, &rig.headquarters] {
         let id = rig.ready(rig.on_command()).await;
-        rig.into_window(id, 5).await;
+        rig.within_window(id, 5).await;
         rig.release(who, id).await.unwrap();
         rig.clock.set(crate::rig::NOW.parse().unwrap());
     }
     let id = rig.ready(rig.on_command()).await;
-    rig.into_window(id, 5).await;
+    rig.within_window(id, 5).await;
     for who in [&rig.minh, &rig.desk, &rig.reviewer, &rig.administrator] {
         assert_eq!(
             refused(rig.release(who, id).await),
@@ -188,7 +188,7 @@ async fn whoever_submitted_or_approves_there_gives_the_word_and_nobody_else() {
 async fn a_submitter_whose_posting_has_ended_gives_no_word() {
     let rig = Rig::new().await;
     let id = rig.ready(rig.on_command()).await;
-    rig.into_window(id, 5).await;
+    rig.within_window(id, 5).await;
     sqlx::query("update identity.grants set valid_to = '2026-08-31' where person_id = $1")
         .bind(rig.lan.person.0)
         .execute(rig.db.owner())
@@ -213,7 +213,7 @@ async fn a_submitter_whose_posting_has_ended_gives_no_word() {
 async fn two_who_give_the_word_at_once_give_it_once() {
     let rig = Rig::new().await;
     let id = rig.ready(rig.on_command()).await;
-    rig.into_window(id, 5).await;
+    rig.within_window(id, 5).await;
     let (a, b) = tokio::join!(rig.release(&rig.ambassador, id), rig.release(&rig.lan, id));
     assert_eq!(usize::from(a.is_ok()) + usize::from(b.is_ok()), 1, "{a:?} {b:?}");
     assert_eq!(rig.sent::<PublishOrder>().await.len(), 1);
@@ -279,7 +279,7 @@ async fn what_is_ready_can_be_cancelled_reopened_and_moved() {
         State::Cancelled
     );
     assert!(rig.sent::<CancelOrder>().await.is_empty());
-    rig.into_window(id, 5).await;
+    rig.within_window(id, 5).await;
     assert!(matches!(
         rig.release(&rig.lan, id).await,
         Err(CalendarError::State(_))
@@ -290,7 +290,7 @@ async fn what_is_ready_can_be_cancelled_reopened_and_moved() {
     let hash = rig.hash(id).await;
     rig.calendar.reopen(Actor::new(&rig.lan), id).await.unwrap();
     assert_eq!(rig.state(id).await, State::Draft);
-    rig.into_window(id, 5).await;
+    rig.within_window(id, 5).await;
     let opened = rig.calendar.release(Actor::new(&rig.lan), id, hash).await;
     assert!(matches!(opened, Err(CalendarError::State(_))));
     rig.clock.set(crate::rig::NOW.parse().unwrap());
@@ -336,7 +336,7 @@ async fn a_picture_whose_rights_end_holds_what_is_ready() {
     rights(&rig, asset, "ends_wall = null, ends_at = null").await;
     rig.submit(&rig.lan, id).await.unwrap();
     rig.approve(&rig.ambassador, id).await.unwrap();
-    rig.into_window(id, 5).await;
+    rig.within_window(id, 5).await;
     // The library's word is still on its way when somebody gives theirs.
     rights(
         &rig,
@@ -359,7 +359,7 @@ async fn a_picture_whose_rights_end_holds_what_is_ready() {
 async fn what_would_block_it_now_hinders_the_word() {
     let rig = Rig::new().await;
     let id = rig.ready(rig.on_command()).await;
-    rig.into_window(id, 5).await;
+    rig.within_window(id, 5).await;
     let account = |state: &'static str| {
         sqlx::query("update publisher.accounts set state = $1 where id = $2")
             .bind(state)
@@ -378,7 +378,7 @@ async fn what_would_block_it_now_hinders_the_word() {
 async fn a_pause_is_told_and_holds_what_was_released() {
     let rig = Rig::new().await;
     let id = rig.ready(rig.on_command()).await;
-    rig.into_window(id, 5).await;
+    rig.within_window(id, 5).await;
     sqlx::query(
         "insert into publisher.stops (id, scope, scope_id, reason, placed_at) values ($1, 'topic', 'general', 'Bão', now())",
     )
@@ -394,13 +394,13 @@ async fn a_pause_is_told_and_holds_what_was_released() {
 async fn an_approval_counts_until_the_window_ends() {
     let rig = Rig::new().await;
     let id = rig.submitted(rig.on_command()).await;
-    rig.into_window(id, 200).await;
+    rig.within_window(id, 200).await;
     assert_eq!(rig.approve(&rig.ambassador, id).await.unwrap(), Approval::Ready);
     rig.release(&rig.ambassador, id).await.unwrap();
     rig.clock.set(crate::rig::NOW.parse().unwrap());
 
     let late = rig.submitted(rig.on_command()).await;
-    rig.into_window(late, 240).await;
+    rig.within_window(late, 240).await;
     assert!(matches!(
         rig.approve(&rig.ambassador, late).await,
         Err(CalendarError::Objection(Objection::Late))
@@ -416,7 +416,7 @@ async fn an_approval_counts_until_the_window_ends() {
         .await
         .unwrap();
     assert_eq!(done, Approval::Ready);
-    rig.into_window(late, 10).await;
+    rig.within_window(late, 10).await;
     rig.release(&rig.ambassador, late).await.unwrap();
 }
 

@@ -101,7 +101,7 @@ async fn approving_and_releasing_in_pages() {
         "{}",
         early.body
     );
-    rig.into_window(id, 10).await;
+    rig.within_window(id, 10).await;
     let now = head.get(&item).await;
     assert!(now.body.contains("Release…"), "{}", now.body);
     let question = head.get(&release).await;
@@ -140,7 +140,7 @@ async fn approving_and_releasing_in_pages() {
 async fn what_hinders_the_word_is_listed_before_it_is_given() {
     let rig = Rig::new().await;
     let id = rig.ready(rig.on_command()).await;
-    rig.into_window(id, 10).await;
+    rig.within_window(id, 10).await;
     sqlx::query("update publisher.accounts set state = 'disabled' where id = $1")
         .bind(rig.room.0)
         .execute(rig.db.owner())
@@ -308,7 +308,7 @@ async fn programs_do_the_same() {
         .json(Method::POST, &format!("{path}/release"), json!({ "hash": hash }))
         .await;
     assert_eq!(early.status, StatusCode::CONFLICT);
-    rig.into_window(id, 5).await;
+    rig.within_window(id, 5).await;
     let done = lan
         .json(Method::POST, &format!("{path}/release"), json!({ "hash": hash }))
         .await;

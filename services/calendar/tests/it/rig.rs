@@ -307,7 +307,7 @@ impl Rig {
     }
 
     /// So many minutes into the item's window; before it when negative.
-    pub async fn into_window(&self, id: ItemId, minutes: i64) {
+    pub async fn within_window(&self, id: ItemId, minutes: i64) {
         let opens = self.item(id).await.appointment.unwrap().instant();
         self.clock.set(opens + chrono::TimeDelta::minutes(minutes));
     }

@@ -44,7 +44,7 @@ fn the_picture_of_a_campaign_is_what_the_code_does() {
             }
         }
     }
-    assert_eq!(drawn(2), done);
+    assert_eq!(drawn(3), done);
 }
 
 /// The arrows of a picture, counted from 1.

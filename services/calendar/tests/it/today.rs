@@ -92,6 +92,7 @@ async fn changes_wanted_and_threads_that_name_somebody_wait_for_their_answer() {
         .fetch_one(rig.db.owner())
         .await
         .unwrap();
+    rig.clock.advance(std::time::Duration::from_mins(1));
     rig.calendar
         .remark(Actor::new(&rig.lan), other, Some(thread), "Đã sửa.")
         .await

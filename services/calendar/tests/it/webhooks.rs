@@ -559,7 +559,10 @@ async fn what_ended_is_sent_again_under_its_own_id() {
     assert_eq!(site.post(&path, &[]).await.status, StatusCode::NOT_FOUND);
     stage.work().await;
     let requests = stage.endpoint.requests();
-    assert_eq!((requests.len(), requests[1].header("webhook-id")), (2, &id[..]));
+    assert_eq!(
+        (requests.len(), requests[1].header("webhook-id")),
+        (2, id.as_str())
+    );
 }
 
 #[tokio::test]
@@ -640,7 +643,7 @@ async fn the_form_registers_shows_the_secret_once_and_keeps_what_was_refused() {
     let site = stage.site(&stage.rig.lan);
     let (unit, url) = (stage.rig.mission.to_string(), stage.endpoint.url("/hook"));
     let fields = [
-        ("unit", &unit[..]),
+        ("unit", unit.as_str()),
         ("name", "Cổng <b>"),
         ("url", &url),
         ("event", "item.published"),
@@ -656,7 +659,7 @@ async fn the_form_registers_shows_the_secret_once_and_keeps_what_was_refused() {
     let refused = site
         .post(
             "/webhooks",
-            &[("unit", &unit[..]), ("name", "Tên"), ("url", &url)],
+            &[("unit", unit.as_str()), ("name", "Tên"), ("url", &url)],
         )
         .await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -666,7 +669,7 @@ async fn the_form_registers_shows_the_secret_once_and_keeps_what_was_refused() {
         refused.body
     );
     let nonsense = [
-        ("unit", &unit[..]),
+        ("unit", unit.as_str()),
         ("name", "Tên"),
         ("url", &url),
         ("event", "item.exploded"),

@@ -306,7 +306,7 @@ pub struct MailCounts {
     pub failed: i64,
 }
 
-/// MailCounts those made since then.
+/// Counts those made since then.
 pub async fn counts(pool: &PgPool, since: DateTime<Utc>) -> sqlx::Result<MailCounts> {
     sqlx::query_as!(
         MailCounts,

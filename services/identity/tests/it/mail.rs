@@ -80,7 +80,7 @@ async fn an_approver_is_told_by_mail_and_led_to_the_page() {
     assert_eq!(mails.len(), 1);
     let mail = &mails[0];
     assert_eq!(
-        (&mail.from[..], &mail.to[..]),
+        (mail.from.as_str(), &mail.to[..]),
         ("chancery@mofa.example", &[email("minh")][..])
     );
     assert_eq!(mail.header("To"), "Person minh <minh@mofa.example>");

@@ -10,7 +10,10 @@ use crate::smtp::SmtpServer;
 async fn json(browser: &Browser, method: Method, path: &str, body: &Value) -> (StatusCode, Value) {
     let session: Value = serde_json::from_str(&browser.get("/session").await.body).unwrap();
     let csrf = session["csrf"].as_str().unwrap_or_default().to_owned();
-    let headers = [("content-type", "application/json"), ("x-csrf-token", &csrf[..])];
+    let headers = [
+        ("content-type", "application/json"),
+        ("x-csrf-token", csrf.as_str()),
+    ];
     let answer = browser
         .send(method, path, &headers, Body::from(body.to_string()))
         .await;
@@ -157,7 +160,7 @@ async fn a_link_asks_to_sign_in_and_leads_on() {
     let form = browser.get(&sign_in).await.body;
     assert!(form.contains(&format!("value=\"{page}\"")), "{form}");
     let email = email("lan");
-    let fields = |next| [("email", &email[..]), ("password", PASSWORD), ("next", next)];
+    let fields = |next| [("email", email.as_str()), ("password", PASSWORD), ("next", next)];
     let led = browser.post_bare("/sign-in", &fields(&page)).await;
     assert_eq!(led.location(), page);
     assert_eq!(browser.get(&page).await.status, StatusCode::OK);

@@ -18,6 +18,10 @@ pub(super) async fn follow(
     method: Method,
     Path(code): Path<String>,
 ) -> Result<Response, Problem> {
+    // No code of ours has anything else in it, and a database takes no zero byte.
+    if !code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return Err(Problem::not_found());
+    }
     match newsroom.store.short(&code).await? {
         Short::Gone => Ok(gone(page(&newsroom, &viewer, &code)?)),
         Short::Leads(target) => {

@@ -42,7 +42,7 @@ async fn what_needs_somebody_comes_first_with_why_and_a_field_finds_without_diac
         "2 need attention",
         "no longer accepts",
         "access ends at",
-        "<details",
+        "<details class=\"card",
         "Southeast Asia",
     ];
     assert!(order.map(at).is_sorted(), "{page}");
@@ -81,9 +81,9 @@ async fn an_account_whose_posts_go_wrong_calls_until_a_week_has_passed() {
     let who = world.somebody(Role::Administrator, world.ministry);
     let (_, id) = world.ready().await;
     world
-        .tamper("update publisher.deliveries set state = 'needs_person', reason_code = 'refused'")
+        .tamper("update publisher.deliveries set state = 'missed', wake_at = null")
         .await;
-    assert_eq!(world.row(id).await.state, "needs_person");
+    assert_eq!(world.row(id).await.state, "missed");
     let failing = async || {
         let body = world.get(&who, "/api/v1/accounts").await.body;
         let accounts: Value = serde_json::from_str(&body).unwrap();
