@@ -112,7 +112,7 @@ async function journey(as) {
   await ambassador.getByRole("button", { name: say("passages-mark"), exact: true }).click();
   await ambassador.getByText(say("passages-marked")).waitFor();
   await look(ambassador, "marked");
-  await ambassador.locator(".ask-changes > summary").click();
+  await ambassador.locator(".decision-bar .ask-changes > summary").click();
   await ambassador.getByRole("button", { name: say("approvals-send-back") }).click();
   await ambassador.getByText(say("approvals-changes-requested")).first().waitFor();
   await writer.goto(`${product.address}${fourth}/edit`);

@@ -46,7 +46,7 @@ async function journey(as, keyboard) {
   await fill(page.locator("#wall"), wallIn("Asia/Vientiane", -60));
   await choose(page.locator("#scope-select"), "internal");
   await saved();
-  const mistakes = [say("check-title-missing"), "Việt kiều", "Biển Đông", say("check-time-too-soon"), say("check-scope-internal")];
+  const mistakes = [say("check-title-missing"), "Việt kiều", "Biển Đông", say("check-time-passed"), say("check-scope-internal")];
   for (const mistake of mistakes) await finding(mistake).first().waitFor();
   await look(page, "five-problems");
 

@@ -71,7 +71,7 @@ async fn what_is_approved_carries_the_short_address_and_only_the_order_opens_it(
     assert_eq!(text(rig.room), body);
     assert_eq!(
         text(rig.bluesky),
-        format!("Mời xem https://chancery.example/s/{}.", link.code)
+        format!("Mời xem http://localhost:8080/s/{}.", link.code)
     );
     assert_eq!(open(&rig).await, [(link.code.clone(), false)]);
     assert_eq!(rig.stands(id, 1, order.edition_hash).await, None);
@@ -139,7 +139,7 @@ async fn an_approvers_wording_keeps_links_as_they_were_written() {
     let wording = Wording {
         account: rig.bluesky,
         language: "vi".into(),
-        body: format!("Kính mời xem https://chancery.example/s/{code}."),
+        body: format!("Kính mời xem http://localhost:8080/s/{code}."),
     };
     rig.calendar
         .amend(Actor::new(&rig.ambassador), id, seen, &[wording], "")

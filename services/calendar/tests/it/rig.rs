@@ -145,7 +145,7 @@ impl Rig {
             pool,
             clock: clock.shared(),
             images,
-            site: "https://chancery.example".into(),
+            site: "http://localhost:8080".into(),
         };
         let person = async |name: &str, roles: &[(&str, Uuid)]| person(&db, &clock, name, roles).await;
         let lan = person("Lan", &[("press_attache", mission)]).await;

@@ -72,7 +72,7 @@ async fn what_needs_somebody_comes_first_with_why_and_a_field_finds_without_diac
     let vietnamese = world
         .ask_for(&who, Language::Vi, Method::GET, "/accounts", "")
         .await;
-    assert!(!vietnamese.body.contains("account-attention-") && !vietnamese.body.contains("accounts-calling"));
+    assert!(!vietnamese.body.contains("account-attention-"));
 }
 
 #[tokio::test]
@@ -81,7 +81,7 @@ async fn an_account_whose_posts_go_wrong_calls_until_a_week_has_passed() {
     let who = world.somebody(Role::Administrator, world.ministry);
     let (_, id) = world.ready().await;
     world
-        .tamper("update publisher.deliveries set state = 'missed', wake_at = null")
+        .tamper("update publisher.deliveries set state = 'missed', wake_at = null, sequence = sequence + 1")
         .await;
     assert_eq!(world.row(id).await.state, "missed");
     let failing = async || {
