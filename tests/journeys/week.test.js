@@ -153,7 +153,7 @@ async function move(page, title, from, to, keyboard) {
     await page.mouse.up();
     await page.locator("#board-toast").waitFor();
   }
-  await page.locator(`section[aria-labelledby="day-${to}"]`).getByText(title, { exact: true }).waitFor({ state: "attached" });
+  await page.locator(`section[aria-labelledby="day-${to}"]`).getByText(title, { exact: true }).first().waitFor({ state: "attached" });
 }
 
 /** The Monday of next week, as `2026-12-07`. */
