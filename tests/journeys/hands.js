@@ -35,7 +35,7 @@ export function hands(page, keyboard) {
     async tick(locator) {
       if (!keyboard) return locator.check();
       await reach(locator);
-      await page.keyboard.press("Space");
+      if (!(await locator.isChecked())) await page.keyboard.press("Space");
     },
     /** Chooses in a group of radio buttons, which is one stop for Tab. */
     async pick(locator) {
