@@ -151,8 +151,8 @@ fn secure(response: &mut Response, id: &str, tls: bool) {
 async fn serve(State((shell, who)): State<(Shell, Arc<Who>)>, mut request: Request, next: Next) -> Response {
     let asked = answer::Asked::of(&request);
     let (viewer, outcome) = match who.as_ref() {
-        Who::Fixed(viewer) => (seen_as(viewer, &request), Ok(None)),
-        Who::Asked => identify(&shell, request.headers(), request.uri(), blank(&request)).await,
+        Who::Fixed(viewer) => (seen_as(viewer, blank(&shell, &request), &request), Ok(None)),
+        Who::Asked => identify(&shell, request.headers(), request.uri(), blank(&shell, &request)).await,
     };
     request.extensions_mut().insert(viewer.clone());
     let response = match outcome {
@@ -239,20 +239,15 @@ fn chosen_language(headers: &HeaderMap, uri: &Uri, person: Option<&str>) -> Lang
         .unwrap_or_default()
 }
 
-fn seen_as(viewer: &Viewer, request: &Request) -> Viewer {
-    let ViewerData {
-        request_id,
-        path,
-        htmx,
-        ..
-    } = blank(request);
+fn seen_as(viewer: &Viewer, blank: ViewerData, request: &Request) -> Viewer {
     let mut data = ViewerData::clone(viewer);
-    (data.request_id, data.path, data.htmx) = (request_id, path, htmx);
+    (data.request_id, data.path, data.htmx) = (blank.request_id, blank.path, blank.htmx);
+    data.asked_at = blank.asked_at;
     data.flash = cookies::read_flash(request.headers());
     Viewer::from(data)
 }
 
-fn blank(request: &Request) -> ViewerData {
+fn blank(shell: &Shell, request: &Request) -> ViewerData {
     let is = |name: &str| request.headers().get(name).is_some_and(|value| value == "true");
     ViewerData {
         principal: None,
@@ -265,6 +260,7 @@ fn blank(request: &Request) -> ViewerData {
             .get::<RequestId>()
             .map(|id| id.0.clone())
             .unwrap_or_default(),
+        asked_at: shell.inner().clock.now(),
         path: request
             .uri()
             .path_and_query()

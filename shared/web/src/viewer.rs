@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use chancery_access::{Action, Principal, Via};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use http::request::Parts;
 use serde_json::{Value, json};
@@ -74,6 +75,8 @@ pub struct ViewerData {
     pub csrf: String,
     /// The id under which this request is logged.
     pub request_id: String,
+    /// When the request came: what a page shows may be older than what happened since.
+    pub asked_at: DateTime<Utc>,
     /// The path and query asked for.
     pub path: String,
     /// Whether htmx asks, so that a fragment is expected.
@@ -109,6 +112,7 @@ impl Viewer {
             headquarters_zone: Tz::UTC,
             csrf: String::new(),
             request_id: String::new(),
+            asked_at: DateTime::UNIX_EPOCH,
             path: "/".to_owned(),
             htmx: false,
             demo: false,
@@ -179,6 +183,7 @@ impl Viewer {
             "path": path,
             "section": path.split('/').nth(1).unwrap_or_default(),
             "request_id": self.request_id,
+            "asked_at": self.asked_at.timestamp_millis(),
         })
     }
 }

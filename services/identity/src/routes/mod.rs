@@ -50,13 +50,14 @@ pub(crate) fn routes(identity: Identity, deps: Deps) -> ServiceRoutes {
     let Deps {
         pool,
         shell,
+        clock,
         trust_proxy,
         mailer,
         shutdown,
         ..
     } = deps;
     let demo = shell.config().demo;
-    let live = Live::new(pool.clone(), shutdown);
+    let live = Live::new(pool.clone(), clock, shutdown);
     let app = App {
         identity,
         pool,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use axum::body::Body;
+use chancery_clock::Clock as _;
 use chancery_contracts::Service;
 use chancery_contracts::ids::PersonId;
 use http::{Method, StatusCode};
@@ -19,14 +20,17 @@ async fn touch(world: &World, service: Service, topic: &str, id: uuid::Uuid) {
         .unwrap();
 }
 
-/// The next event's data; heartbeats are passed over.
+/// The next event's data, after its name if it has one; heartbeats are passed over.
 async fn next(body: &mut Body) -> Option<String> {
     loop {
         let frame = tokio::time::timeout(Duration::from_secs(10), body.frame())
             .await
             .unwrap()?;
         let text = String::from_utf8(frame.unwrap().into_data().unwrap().to_vec()).unwrap();
-        if let Some(data) = text.strip_prefix("data: ") {
+        if let Some(data) = text
+            .strip_prefix("data: ")
+            .or_else(|| text.strip_prefix("event: "))
+        {
             return Some(data.trim().to_owned());
         }
     }
@@ -111,4 +115,50 @@ async fn a_topic_is_a_word_and_carries_no_content() {
             "{topic:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_page_hears_what_happened_while_it_was_on_its_way() {
+    let world = World::new().await;
+    let lan = world.signed_in("lan").await;
+    let open = async |path: &str| lan.open(Method::GET, path, &[], Body::empty()).await.into_body();
+    let since = |asked: chrono::DateTime<chrono::Utc>| format!("/events?since={}", asked.timestamp_millis());
+    let before = world.clock.now();
+    world.clock.advance(Duration::from_secs(1));
+    let mut first = open("/events").await;
+    world.clock.advance(Duration::from_secs(1));
+    let asked = world.clock.now();
+    let PersonId(other) = world.people["minh"];
+    let id = uuid::Uuid::from_u128(1);
+    touch(&world, Service::Calendar, "notification", other).await;
+    touch(&world, Service::Publisher, "item", id).await;
+    touch(&world, Service::Publisher, "item", id).await;
+    touch(&world, Service::Publisher, "stops", id).await;
+    // By then this process has heard all four.
+    while !next(&mut first).await.unwrap().contains("stops") {}
+    let mut late = open(&since(asked)).await;
+    assert!(next(&mut late).await.unwrap().contains("item"));
+    assert!(
+        next(&mut late).await.unwrap().contains("stops"),
+        "each once, and nothing for others"
+    );
+    assert_eq!(
+        next(&mut open(&since(before)).await).await.unwrap(),
+        "missed
+data: -",
+        "nobody listened yet"
+    );
+    world.clock.advance(Duration::from_secs(1));
+    let mut later = open(&since(world.clock.now())).await;
+    touch(&world, Service::Calendar, "asset", id).await;
+    assert!(
+        next(&mut later).await.unwrap().contains("asset"),
+        "nothing from before"
+    );
+    assert_eq!(
+        lan.open(Method::GET, "/events?since=x", &[], Body::empty())
+            .await
+            .status(),
+        StatusCode::BAD_REQUEST
+    );
 }
