@@ -163,13 +163,13 @@ pub async fn find(
                from assets.search s
                where ($1::text is null or s.words @@ $1::text::tsquery)
                  and ($2::text[] is null or s.state = any($2))
-                 and ($3::text[] is null or s.kind = any($3))
+                 and ($3::text[] is null or s.tags && $3)
                  and ($4::text[] is null or s.topics && $4)
                  and ($5::text[] is null or s.priorities && $5)
-                 and ($6::text[] is null or s.country = any($6))
+                 and ($6::text[] is null or s.tags && $6)
                  and ($7::text[] is null or s.languages && $7)
-                 and ($8::text[] is null or s.shape = any($8))
-                 and ($9::text[] is null or s.length = any($9))
+                 and ($8::text[] is null or s.tags && $8)
+                 and ($9::text[] is null or s.tags && $9)
                  and (not $10::bool or s.official)
                  and (not $11::bool or not s.used)
                  and ($12::uuid is null or s.asset_id < $12)
@@ -211,13 +211,13 @@ pub async fn find(
                   (select count(*) from hits) as "count!""#,
         words,
         list(&filter.states) as Option<Vec<String>>,
-        list(&filter.kinds) as Option<Vec<String>>,
+        tags("kind", &filter.kinds) as Option<Vec<String>>,
         list(&filter.topics) as Option<Vec<String>>,
         list(&filter.priorities) as Option<Vec<String>>,
-        list(&filter.countries) as Option<Vec<String>>,
+        tags("country", &filter.countries) as Option<Vec<String>>,
         list(&filter.languages) as Option<Vec<String>>,
-        list(&filter.shapes) as Option<Vec<String>>,
-        list(&filter.lengths) as Option<Vec<String>>,
+        tags("shape", &filter.shapes) as Option<Vec<String>>,
+        tags("length", &filter.lengths) as Option<Vec<String>>,
         filter.official,
         filter.unused,
         after.map(|id| id.0),
@@ -245,6 +245,12 @@ pub async fn find(
         },
         count: found.count,
     })
+}
+
+/// The values as `assets.search.tags` has them; none where whatever is looked for.
+fn tags(facet: &str, values: &[String]) -> Option<Vec<String>> {
+    let tag = |value| format!("{facet}:{value}");
+    (!values.is_empty()).then(|| values.iter().map(tag).collect())
 }
 
 /// Assets that may be used in the house and have most in common with this one: topics, priorities, country, kind.

@@ -5,11 +5,11 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use chancery_contracts::ids::PersonId;
-use chancery_web::{Caller, Problem};
+use chancery_web::{Caller, Problem, Query};
 use chrono::DateTime;
 use futures_util::stream;
 use http::HeaderMap;
