@@ -161,24 +161,41 @@ impl Images {
     /// # Errors
     /// [`StorageError::NotFound`] when the store does not have it, [`ImageError`] when it is no picture.
     pub async fn narrower(&self, source: ContentHash, width: u32) -> Result<Rendition, ImageError> {
+        let frame = Frame::Whole {
+            width,
+            height: u32::MAX,
+        };
+        let wanted = PictureWanted {
+            frame,
+            ..PictureWanted::within(width, width)
+        };
+        self.rendered(source, wanted).await
+    }
+
+    /// A part of a picture in the store, as it goes to platforms: a JPEG of at most 1,000,000 bytes.
+    ///
+    /// # Errors
+    /// As [`Self::narrower`].
+    pub async fn framed(&self, source: ContentHash, frame: Frame) -> Result<Rendition, ImageError> {
+        let wanted = PictureWanted {
+            frame,
+            max_bytes: Some(WEB_BYTES),
+            ..PictureWanted::within(WEB_SIDE, WEB_SIDE)
+        };
+        self.rendered(source, wanted).await
+    }
+
+    async fn rendered(&self, source: ContentHash, wanted: PictureWanted) -> Result<Rendition, ImageError> {
         let limits = self.limits;
         // Our own masters may be longer than the uploads they came from (lossless WebP, say), hence the factor.
         let file = self.store.read(source, limits.max_bytes as u64 * 4).await?;
-        let narrow = self
+        let made = self
             .away(move || {
                 let decoded = picture::decode(&file, limits.max_pixels)?;
-                let frame = Frame::Whole {
-                    width,
-                    height: u32::MAX,
-                };
-                let wanted = PictureWanted {
-                    frame,
-                    ..PictureWanted::within(width, width)
-                };
                 Ok(picture::render(&decoded, &wanted, None)?)
             })
             .await?;
-        self.keep(narrow).await
+        self.keep(made).await
     }
 
     async fn keep(&self, encoded: Encoded) -> Result<Rendition, ImageError> {

@@ -138,3 +138,7 @@ audit-item-take-down-impossible = Cannot take content down
 audit-item-take-down-void = Had nothing to take down
 audit-item-correction-opened = Opened a correction
 audit-item-correction-noted = Changed the note of a correction
+correct-badge = Correction
+correct-composing = This version corrects what is out. The public is told:
+correct-composing-change = Change what the public is told
+withdraw-with-correction = with its correction

@@ -135,3 +135,7 @@ audit-item-take-down-impossible = Không thể gỡ nội dung
 audit-item-take-down-void = Không có gì để gỡ
 audit-item-correction-opened = Mở đính chính
 audit-item-correction-noted = Sửa ghi chú đính chính
+correct-badge = Đính chính
+correct-composing = Phiên bản này đính chính nội dung đã đăng. Công chúng sẽ thấy ghi chú:
+correct-composing-change = Sửa ghi chú cho công chúng
+withdraw-with-correction = cùng bản đính chính

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{Appointment, ClockChoice, Kind, LinkStyle, Scope};
+use super::{Appointment, ClockChoice, Cut, Kind, LinkStyle, Scope};
 
 /// Longest headline, in Unicode scalar values.
 pub const MAX_TITLE: usize = 300;
@@ -127,6 +127,8 @@ pub struct Image {
     /// The asset of the library that it was made of; none: it was uploaded here.
     #[schema(value_type = Option<Uuid>)]
     pub asset: Option<AssetId>,
+    /// The parts of it that go to platforms; where there is none, all of it goes.
+    pub cuts: Vec<Cut>,
 }
 
 /// An official account, as the publisher publishes it.
@@ -272,17 +274,17 @@ pub fn edition(
         } else {
             ""
         };
-        let images = images
-            .iter()
-            .filter(|_| variant.images)
-            .map(|image| EditionImage {
-                sha256: image.sha256.clone(),
-                mime: image.mime.clone(),
-                width: image.width,
-                height: image.height,
+        let images = images.iter().filter(|_| variant.images).map(|image| {
+            let shown = image.on(platform);
+            EditionImage {
+                sha256: shown.sha256.to_owned(),
+                mime: shown.mime.to_owned(),
+                width: shown.width,
+                height: shown.height,
                 alt: draft.alt(image.id, &variant.language).to_owned(),
                 asset: image.asset,
-            });
+            }
+        });
         Some(EditionVariant {
             account: variant.account,
             platform,

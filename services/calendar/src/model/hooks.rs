@@ -20,6 +20,8 @@ vocabulary! {
         Submitted = "item.submitted",
         /// Every step has approved it.
         Approved = "item.approved",
+        /// Every step has approved it: it waits for somebody's word.
+        Ready = "item.ready",
         /// It waits for its minute.
         Scheduled = "item.scheduled",
         /// It is out everywhere.
@@ -30,6 +32,8 @@ vocabulary! {
         Failed = "item.failed",
         /// Only a person can tell what became of it.
         NeedsPerson = "item.needs_person",
+        /// It was out, and has been taken down everywhere.
+        Withdrawn = "item.withdrawn",
         /// Nothing of it goes out.
         Cancelled = "item.cancelled",
         /// The library took back one of its pictures: it waits for a new version.
@@ -65,8 +69,10 @@ impl HookEvent {
             State::Partly => Some(Self::Partly),
             State::Failed => Some(Self::Failed),
             State::NeedsPerson => Some(Self::NeedsPerson),
+            State::Ready => Some(Self::Ready),
+            State::Withdrawn => Some(Self::Withdrawn),
             State::Cancelled => Some(Self::Cancelled),
-            _ => None,
+            State::Draft | State::ChangesRequested | State::Publishing | State::Stopping => None,
         }
     }
 }
@@ -297,6 +303,11 @@ mod tests {
             Some(HookEvent::Published)
         );
         assert_eq!(HookEvent::of_move(S::Scheduled, S::Publishing), None);
+        assert_eq!(HookEvent::of_move(S::Submitted, S::Ready), Some(HookEvent::Ready));
+        assert_eq!(
+            HookEvent::of_move(S::Published, S::Withdrawn),
+            Some(HookEvent::Withdrawn)
+        );
     }
 
     #[test]

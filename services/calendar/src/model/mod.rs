@@ -9,6 +9,7 @@ mod chain;
 mod checks;
 mod circumstances;
 mod content;
+mod cut;
 mod days;
 mod diff;
 pub mod hooks;
@@ -46,6 +47,7 @@ pub use content::{
     Account, Draft, DraftVariant, Image, MAX_BODY, MAX_TITLE, MAX_VARIANTS, clean, corrected, edition,
     has_title,
 };
+pub use cut::{Cut, Shape, Shown, drawn, share};
 pub use days::{Day, EnteredKind, Holds, Reason, holidays};
 pub use diff::{Compared, Part, PartKind, compare, compare_drafts};
 pub use mentions::{Known, mentioned};

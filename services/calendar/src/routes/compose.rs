@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
+use chancery_contracts::Platform;
 use chancery_contracts::ids::ItemId;
 use chancery_directory::Unit;
 use chancery_web::{Form, Json, Path, Problem, Query, Redirect, Require, Viewer};
@@ -174,6 +175,13 @@ pub(super) async fn save(
         Err(problem) if problem.has_fields() => return refused(&app, &viewer, id, &fields, &problem).await,
         Err(problem) => return Err(problem),
     };
+    if let Some((image, platform)) = what.strip_prefix("cut:").and_then(|rest| rest.split_once(':'))
+        && let (Ok(image), Ok(platform)) = (image.parse::<uuid::Uuid>(), platform.parse::<Platform>())
+    {
+        return Ok(
+            Redirect::to(format!("/items/{id}/images/{image}/cut?platform={platform}")).into_response(),
+        );
+    }
     if what != "submit" {
         let place = if what.starts_with("add:") || what.starts_with("remove:") {
             "#channels"

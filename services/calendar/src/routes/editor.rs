@@ -1,7 +1,7 @@
 //! What the composer shows: the item with its channels, pictures and choices, and the checklist.
 
 use chancery_access::Action;
-use chancery_contracts::Release;
+use chancery_contracts::{Platform, Release};
 use chancery_directory::Unit;
 use chancery_web::{Problem, Viewer};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use super::{App, actor, view};
 use crate::model::{Account, Draft, DraftVariant, Finding, has_title};
 use crate::store::items::Item;
-use crate::store::{campaigns, editing};
+use crate::store::{campaigns, corrections, editing};
 
 /// Everything that the composer shows, for what is written in `item`.
 pub(super) async fn editor(
@@ -51,7 +51,8 @@ pub(super) async fn editor(
         "variants": draft.variants.iter().map(|variant| channel(draft, variant, accounts)).collect::<Vec<_>>(),
         "addable": addable(draft, accounts),
         "translations": translations,
-        "images": pictures(item),
+        "corrections": told(&mut *conn, item).await?,
+        "images": pictures(item, accounts),
         "limits": { "title": crate::model::MAX_TITLE, "megabytes": app.workflow.images.limits().max_bytes / 1_000_000 },
         "time": time,
         "editors": editors,
@@ -198,14 +199,45 @@ fn addable(draft: &Draft, accounts: &[Account]) -> Vec<Value> {
     found
 }
 
-pub(super) fn pictures(item: &Item) -> Vec<Value> {
+/// What the public is told of a correction, once a language.
+async fn told(conn: &mut PgConnection, item: &Item) -> Result<Vec<Value>, Problem> {
+    let mut notes: Vec<(String, String)> = corrections::of_item(conn, item.id)
+        .await?
+        .into_iter()
+        .map(|one| (one.language, one.note))
+        .collect();
+    notes.sort_unstable();
+    notes.dedup();
+    let note = |(language, note)| json!({ "language": language, "note": note });
+    Ok(notes.into_iter().map(note).collect())
+}
+
+/// The pictures as the composer lists them, each with the platforms that it goes to.
+pub(super) fn pictures(item: &Item, accounts: &[Account]) -> Vec<Value> {
+    let mut platforms: Vec<Platform> = item
+        .draft
+        .variants
+        .iter()
+        .filter(|variant| variant.images)
+        .filter_map(|variant| accounts.iter().find(|account| account.id == variant.account))
+        .map(|account| account.platform)
+        .collect();
+    platforms.sort_unstable();
+    platforms.dedup();
     let languages = item.draft.alt_languages();
     let one = |(number, image): (usize, &crate::model::Image)| {
         let alts: Vec<_> = languages
             .iter()
             .map(|tag| json!({ "language": language(tag, false), "text": item.draft.alt(image.id, tag) }))
             .collect();
-        json!({ "id": image.id, "number": number + 1, "width": image.width, "height": image.height, "alts": alts, "asset": image.asset })
+        let goes: Vec<_> = platforms
+            .iter()
+            .map(|platform| json!({ "platform": platform, "cut": image.cut(*platform) }))
+            .collect();
+        json!({
+            "id": image.id, "number": number + 1, "width": image.width, "height": image.height, "alts": alts,
+            "asset": image.asset, "goes": goes,
+        })
     };
     item.images.iter().enumerate().map(one).collect()
 }

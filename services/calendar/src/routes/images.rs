@@ -5,12 +5,13 @@ use axum::extract::{FromRequest, Multipart, Request, State};
 use axum::response::{IntoResponse, Response};
 use chancery_contracts::ids::{AssetId, ItemId};
 use chancery_storage::{ContentHash, StorageError};
-use chancery_web::{Form, Kind, Path, Problem, Viewer};
+use chancery_web::{Form, Kind, Path, Problem, Query, Viewer};
 use http::header;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{App, actor};
+use crate::store::accounts;
 
 /// The form field of a file.
 const FIELD: &str = "image";
@@ -58,7 +59,8 @@ pub(super) async fn choose(
 async fn row(app: &App, viewer: &Viewer, id: ItemId, image: Uuid) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
     let (item, _) = app.workflow.open(&mut conn, actor(viewer)?, id).await?;
-    let row = super::editor::pictures(&item)
+    let accounts = accounts::of_unit(&mut conn, item.unit).await?;
+    let row = super::editor::pictures(&item, &accounts)
         .into_iter()
         .find(|row| row.get("id") == Some(&json!(image)));
     Ok(app.shell.fragment(
@@ -89,10 +91,18 @@ async fn received(request: Request) -> Result<Bytes, Problem> {
     Err(Problem::invalid("items-image-missing"))
 }
 
+/// Which file of a picture.
+#[derive(serde::Deserialize)]
+pub(super) struct Which {
+    /// The part that was cut out, by its hash; none: all of the picture.
+    cut: Option<String>,
+}
+
 pub(super) async fn show(
     State(app): State<App>,
     viewer: Viewer,
     Path((id, image)): Path<(ItemId, Uuid)>,
+    Query(which): Query<Which>,
 ) -> Result<Response, Problem> {
     let mut conn = app.connection().await?;
     let (item, _) = app.workflow.open(&mut conn, actor(&viewer)?, id).await?;
@@ -101,7 +111,15 @@ pub(super) async fn show(
         .iter()
         .find(|shown| shown.id == image)
         .ok_or_else(Problem::not_found)?;
-    let hash: ContentHash = shown.sha256.parse().map_err(Problem::internal)?;
+    let (sha256, mime) = match which.cut {
+        None => (&shown.sha256, &shown.mime),
+        Some(hash) => {
+            let cut = shown.cuts.iter().find(|cut| cut.sha256 == hash);
+            cut.map(|cut| (&cut.sha256, &cut.mime))
+                .ok_or_else(Problem::not_found)?
+        }
+    };
+    let hash: ContentHash = sha256.parse().map_err(Problem::internal)?;
     let object = app
         .workflow
         .images
@@ -113,9 +131,9 @@ pub(super) async fn show(
             error => Problem::internal(error),
         })?;
     let headers = [
-        (header::CONTENT_TYPE, shown.mime.clone()),
+        (header::CONTENT_TYPE, mime.clone()),
         (header::CONTENT_LENGTH, object.size.to_string()),
-        // An id never shows another picture.
+        // An id, or a hash, never shows another picture.
         (
             header::CACHE_CONTROL,
             "private, max-age=86400, immutable".to_owned(),

@@ -7,6 +7,7 @@ mod board;
 mod break_glass;
 mod campaigns;
 mod compose;
+mod cutting;
 mod decide;
 mod delegations;
 mod editor;
@@ -95,6 +96,8 @@ pub(crate) fn routes(workflow: Workflow, hooks: Hooks, shell: Shell) -> ServiceR
         .post(write, "/items/{id}/images/library", images::choose)
         .get(read, "/items/{id}/images/{image}", images::show)
         .post(write, "/items/{id}/images/{image}/remove", images::remove)
+        .get(write, "/items/{id}/images/{image}/cut", cutting::page)
+        .post(write, "/items/{id}/images/{image}/cut", cutting::cut)
         .post(read, "/items/{id}/approve", decide::approve)
         .post(read, "/items/{id}/request-changes", decide::request_changes)
         .post(write, "/items/{id}/reopen", decide::reopen)

@@ -73,14 +73,16 @@ async fn withdraw_data(
     let ticked: Vec<&str> = named("delivery").map(|(_, value)| value.as_str()).collect();
     let out: Vec<&Reported> = known.iter().filter(|one| one.may_be_taken_down()).collect();
     let lines: Vec<Value> = out
-        .iter()
-        .map(|one| {
-            json!({
+        .chunk_by(|one, next| one.belongs_to(next))
+        .filter_map(|together| {
+            let one = together.first()?;
+            Some(json!({
                 "id": one.id, "account": one.account, "platform": one.platform, "language": one.language,
                 "permalink": one.permalink, "status": one.status,
                 "public": one.platform.map(|platform| removed(platform).as_str()),
+                "corrected": together.len() > 1,
                 "chosen": ticked.is_empty() || ticked.contains(&one.id.to_string().as_str()),
-            })
+            }))
         })
         .collect();
     let reason = named("reason").next().map(|(_, value)| value.as_str());
@@ -247,13 +249,14 @@ async fn correct_data(
     let known = deliveries::of_item(&mut conn, id).await?;
     let out: Vec<&Reported> = known.iter().filter(|one| one.may_be_corrected()).collect();
     let lines: Vec<Value> = out
-        .iter()
-        .map(|one| {
+        .chunk_by(|one, next| one.belongs_to(next))
+        .filter_map(|together| {
+            let one = together.first()?;
             let reply = one.platform.map(revision) == Some(Revision::Reply);
-            json!({
+            Some(json!({
                 "account": one.account, "platform": one.platform, "language": one.language,
                 "permalink": one.permalink, "how": if reply { "reply" } else { "in_place" },
-            })
+            }))
         })
         .collect();
     let languages = languages(&known_languages(&mut conn, &item, &out).await?, entered);

@@ -164,11 +164,14 @@ pub(super) async fn drafted(
     let preview = |variant: &crate::model::DraftVariant| {
         let account = accounts.iter().find(|account| account.id == variant.account)?;
         let body = draft.body_of(variant);
-        let images = item
-            .images
-            .iter()
-            .filter(|_| variant.images)
-            .map(|image| picture(item, image, draft.alt(image.id, &variant.language)));
+        let images = item.images.iter().filter(|_| variant.images).map(|image| {
+            picture(
+                item,
+                image,
+                account.platform,
+                draft.alt(image.id, &variant.language),
+            )
+        });
         Some(Preview {
             platform: account.platform,
             account_id: None,
@@ -202,8 +205,11 @@ pub(super) async fn submitted(
     let preview = |variant: &chancery_contracts::EditionVariant| {
         let account = accounts.iter().find(|account| account.id == variant.account);
         let images = variant.images.iter().map(|shown| {
-            let id = item.images.iter().find(|image| image.sha256 == shown.sha256).map(|image| image.id);
-            json!({ "id": id, "item": item.id, "alt": shown.alt, "width": shown.width, "height": shown.height })
+            let of = |image: &&Image| image.on(variant.platform).sha256 == shown.sha256;
+            match item.images.iter().find(of) {
+                Some(image) => picture(item, image, variant.platform, &shown.alt),
+                None => json!({ "alt": shown.alt }),
+            }
         });
         Preview {
             platform: variant.platform,
@@ -222,8 +228,11 @@ pub(super) async fn submitted(
     Ok(edition.variants.iter().map(preview).collect())
 }
 
-fn picture(item: &Item, image: &Image, alt: &str) -> Value {
-    json!({ "id": image.id, "item": item.id, "alt": alt, "width": image.width, "height": image.height })
+/// A picture as it goes to a platform.
+fn picture(item: &Item, image: &Image, platform: Platform, alt: &str) -> Value {
+    let shown = image.on(platform);
+    let cut = image.cut(platform).map(|cut| &cut.sha256);
+    json!({ "id": image.id, "item": item.id, "cut": cut, "alt": alt, "width": shown.width, "height": shown.height })
 }
 
 /// The chain of a version with what was decided so far; `bypassed`: two people let it out without the rest.

@@ -44,6 +44,12 @@ impl Reported {
         may_be_taken_down(self.status, self.withdrawal)
     }
 
+    /// Whether both are the same text in the same place: one corrects the other, and neither is taken down alone.
+    #[must_use]
+    pub fn belongs_to(&self, other: &Self) -> bool {
+        self.language.is_some() && (self.account_id, &self.language) == (other.account_id, &other.language)
+    }
+
     /// Whether it was taken down.
     #[must_use]
     pub fn is_gone(&self) -> bool {

@@ -72,6 +72,11 @@ pub async fn load(conn: &mut PgConnection, id: ItemId, lock: Lock) -> Result<Ite
     )
     .fetch_all(&mut *conn)
     .await?;
+    let mut cuts = if pictures.is_empty() {
+        Vec::new()
+    } else {
+        super::cuts::of_item(&mut *conn, id).await?
+    };
     let mut images = Vec::with_capacity(pictures.len());
     let mut alts = std::collections::BTreeMap::new();
     for picture in pictures {
@@ -87,6 +92,10 @@ pub async fn load(conn: &mut PgConnection, id: ItemId, lock: Lock) -> Result<Ite
             width: picture.width.unsigned_abs(),
             height: picture.height.unsigned_abs(),
             asset: picture.asset_id.map(Into::into),
+            cuts: cuts
+                .extract_if(.., |(image, _)| *image == picture.id)
+                .map(|(_, cut)| cut)
+                .collect(),
         });
     }
     let release = word("release", &row.release)?;
@@ -267,7 +276,7 @@ async fn write_alts(conn: &mut PgConnection, id: ItemId, draft: &Draft) -> Resul
     Ok(())
 }
 
-/// Adds a picture after the others, with what is known to describe it (`{"vi": …}`). The same picture twice is one:
+/// Adds a picture after the others, with its parts for platforms and what is known to describe it (`{"vi": …}`). The same picture twice is one:
 /// then false.
 ///
 /// # Errors
@@ -296,9 +305,15 @@ pub async fn add_image(
         image.asset.map(|asset| asset.0),
         alts,
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await?;
-    Ok(done.rows_affected() > 0)
+    let added = done.rows_affected() > 0;
+    if added {
+        for cut in &image.cuts {
+            super::cuts::put(&mut *conn, item, image.id, cut, by, at).await?;
+        }
+    }
+    Ok(added)
 }
 
 /// Takes a picture out of an item; the stored object stays, others may use it.

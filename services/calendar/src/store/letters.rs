@@ -196,7 +196,7 @@ pub async fn planned(
                   null::jsonb as places, count(*) over () as "total!"
            from calendar.items
            where unit_id = $1 and publish_at >= $2 and publish_at < $3
-             and state in ('draft', 'changes_requested', 'approved', 'scheduled')
+             and state in ('draft', 'changes_requested', 'ready', 'approved', 'scheduled')
            order by publish_at, id limit $4"#,
         unit.0,
         from,

@@ -47,6 +47,8 @@ pub struct Row {
     pub model: Option<String>,
     /// How far its translations are, language by language.
     pub translations: Json<Vec<Translated>>,
+    /// Whether its latest version corrects what was out.
+    pub corrects: bool,
 }
 
 /// How far an item's translation into a language is.
@@ -119,7 +121,8 @@ pub async fn items(
                   c.name as "campaign?", c.colour as "colour?", i.revision, null::timestamptz as submitted_at,
                   mv.content ->> 'title' as "model?",
                   (select coalesce(jsonb_agg(jsonb_build_object('language', s.language, 'standing', s.standing) order by s.language), '[]')
-                   from calendar.translation_standings s where s.item_id = i.id) as "translations!: Json<Vec<Translated>>"
+                   from calendar.translation_standings s where s.item_id = i.id) as "translations!: Json<Vec<Translated>>",
+                  exists (select from calendar.corrections k where k.item_id = i.id) as "corrects!"
            from calendar.items i
            join identity.published_units u on u.id = i.unit_id
            left join identity.published_people p on p.id = i.created_by
@@ -167,7 +170,8 @@ pub async fn between(
                   c.name as "campaign?", c.colour as "colour?", i.revision, null::timestamptz as submitted_at,
                   mv.content ->> 'title' as "model?",
                   (select coalesce(jsonb_agg(jsonb_build_object('language', s.language, 'standing', s.standing) order by s.language), '[]')
-                   from calendar.translation_standings s where s.item_id = i.id) as "translations!: Json<Vec<Translated>>"
+                   from calendar.translation_standings s where s.item_id = i.id) as "translations!: Json<Vec<Translated>>",
+                  exists (select from calendar.corrections k where k.item_id = i.id) as "corrects!"
            from calendar.items i
            join identity.published_units u on u.id = i.unit_id
            left join identity.published_people p on p.id = i.created_by
@@ -230,7 +234,8 @@ pub async fn mine(conn: &mut PgConnection, person: PersonId, limit: i64) -> Resu
                   c.name as "campaign?", c.colour as "colour?", i.revision, null::timestamptz as submitted_at,
                   mv.content ->> 'title' as "model?",
                   (select coalesce(jsonb_agg(jsonb_build_object('language', s.language, 'standing', s.standing) order by s.language), '[]')
-                   from calendar.translation_standings s where s.item_id = i.id) as "translations!: Json<Vec<Translated>>"
+                   from calendar.translation_standings s where s.item_id = i.id) as "translations!: Json<Vec<Translated>>",
+                  exists (select from calendar.corrections k where k.item_id = i.id) as "corrects!"
            from calendar.items i
            join identity.published_units u on u.id = i.unit_id
            left join identity.published_people p on p.id = i.created_by

@@ -8,6 +8,7 @@ pub mod board;
 pub mod break_glass;
 pub mod campaigns;
 pub mod corrections;
+pub mod cuts;
 pub mod days;
 pub mod delegations;
 pub mod deliveries;

@@ -23,6 +23,7 @@ mod models;
 mod moving;
 mod names;
 mod outgoing;
+mod pictures;
 mod policy;
 mod preflight;
 mod recurring;

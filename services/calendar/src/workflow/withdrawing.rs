@@ -290,13 +290,19 @@ impl TakenBack {
             return Err(CalendarError::NotNow("withdraw-refused-nothing-out"));
         }
         let wanted: BTreeSet<DeliveryId> = self.deliveries.iter().copied().collect();
-        let chosen: Vec<&Reported> = out
-            .into_iter()
-            .filter(|one| wanted.is_empty() || wanted.contains(&one.id))
+        let named: Vec<&Reported> = out
+            .iter()
+            .copied()
+            .filter(|one| wanted.contains(&one.id))
             .collect();
-        if !wanted.is_empty() && chosen.len() != wanted.len() {
+        if named.len() != wanted.len() {
             return Err(CalendarError::field("delivery", "withdraw-delivery-not-out"));
         }
+        // An original goes with what corrects it.
+        let goes = |one: &&Reported| {
+            wanted.is_empty() || wanted.contains(&one.id) || named.iter().any(|other| one.belongs_to(other))
+        };
+        let chosen: Vec<&Reported> = out.into_iter().filter(goes).collect();
         self.deliveries = chosen.iter().map(|one| one.id).collect();
         self.internal = clean(&self.internal).trim().into();
         if self.internal.is_empty() {

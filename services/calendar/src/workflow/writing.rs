@@ -1,29 +1,24 @@
 //! Making items and writing in them. A save is never refused because something is missing, and what cannot be saved in
 //! its place is kept as a copy.
 
-use bytes::Bytes;
 use chancery_access::Action;
-use chancery_contracts::ids::{AssetId, ItemId, PersonId, UnitId};
+use chancery_contracts::ids::{ItemId, PersonId, UnitId};
 use chancery_contracts::{Release, Topic};
 use chancery_directory::Unit;
 use chrono::{DateTime, DurationRound, NaiveDateTime, TimeDelta, Utc};
-use serde_json::{Value, json};
+use serde_json::json;
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use super::accept::accept;
 use super::preflight::refuse_marked;
 use super::{Actor, Workflow};
 use crate::error::CalendarError;
-use crate::model::{Appointment, Change, ClockChoice, Draft, DraftVariant, Image, Kind, Scope, State};
+use crate::model::{Appointment, Change, ClockChoice, Draft, DraftVariant, Kind, Scope, State};
 use crate::store::accounts;
 use crate::store::editing::{self, Copy};
 use crate::store::items::{self, Item, Lock};
 use crate::store::snapshots::Reason;
 use crate::store::{campaigns, short_links, timeline};
-
-/// Most pictures of one item.
-const MAX_IMAGES: usize = 20;
 
 /// What became of a save.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -217,95 +212,6 @@ impl Workflow {
         Ok(())
     }
 
-    /// Adds a picture to an open item: judged by its content, written anew, kept by its hash. None: it is there already.
-    ///
-    /// # Errors
-    /// It is no picture or too large, there are too many, the item is not open, or the person may not.
-    pub async fn add_image(
-        &self,
-        actor: Actor<'_>,
-        id: ItemId,
-        file: Bytes,
-    ) -> Result<Option<Image>, CalendarError> {
-        // Asked before the work of decoding, and again under the lock.
-        let mut conn = self.pool.acquire().await?;
-        let (item, _) = self
-            .opened(&mut conn, actor, id, Lock::None, Action::ItemWrite)
-            .await?;
-        item.state.after(Change::Save)?;
-        drop(conn);
-        self.keep_image(actor, id, file, None, &json!({})).await
-    }
-
-    /// Writes a picture anew and puts it into an open item, with its asset and what is known to describe it.
-    pub(super) async fn keep_image(
-        &self,
-        actor: Actor<'_>,
-        id: ItemId,
-        file: Bytes,
-        asset: Option<AssetId>,
-        alts: &Value,
-    ) -> Result<Option<Image>, CalendarError> {
-        let kept = self.images.take_in(file).await?.web;
-        let mut tx = self.pool.begin().await?;
-        let (mut item, _) = self
-            .opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite)
-            .await?;
-        item.state.after(Change::Save)?;
-        if item.images.len() >= MAX_IMAGES {
-            return Err(CalendarError::field("image", "items-image-too-many"));
-        }
-        let image = Image {
-            id: self.clock.new_id(),
-            sha256: kept.sha256.to_string(),
-            mime: kept.mime,
-            width: kept.width,
-            height: kept.height,
-            asset,
-        };
-        let now = self.clock.now();
-        if !items::add_image(&mut tx, id, &image, alts, actor.person(), now).await? {
-            return Ok(None);
-        }
-        items::note_writer(&mut tx, id, actor.person(), now).await?;
-        self.record_writing(&mut tx, actor, &item).await?;
-        if asset.is_some() {
-            item.images.push(image.clone());
-            self.tell_library(&mut tx, &item, item.state, &actor.origin(item.unit))
-                .await?;
-        }
-        tx.commit().await?;
-        Ok(Some(image))
-    }
-
-    /// Takes a picture out of an open item.
-    ///
-    /// # Errors
-    /// There is none, the item is not open, or the person may not.
-    pub async fn remove_image(&self, actor: Actor<'_>, id: ItemId, image: Uuid) -> Result<(), CalendarError> {
-        let mut tx = self.pool.begin().await?;
-        let (mut item, _) = self
-            .opened(&mut tx, actor, id, Lock::Update, Action::ItemWrite)
-            .await?;
-        item.state.after(Change::Save)?;
-        if !items::remove_image(&mut tx, id, image).await? {
-            return Err(CalendarError::NotFound);
-        }
-        items::note_writer(&mut tx, id, actor.person(), self.clock.now()).await?;
-        self.record_writing(&mut tx, actor, &item).await?;
-        if item
-            .images
-            .iter()
-            .any(|shown| shown.id == image && shown.asset.is_some())
-        {
-            item.images.retain(|shown| shown.id != image);
-            self.tell_library(&mut tx, &item, item.state, &actor.origin(item.unit))
-                .await?;
-        }
-        tx.commit().await?;
-        Ok(())
-    }
-
     pub(super) async fn write(
         &self,
         tx: &mut PgConnection,
@@ -353,7 +259,7 @@ impl Workflow {
     }
 
     /// Autosave writes every second; the timeline says once that somebody is writing.
-    async fn record_writing(
+    pub(super) async fn record_writing(
         &self,
         tx: &mut PgConnection,
         actor: Actor<'_>,

@@ -16,6 +16,7 @@ mod board;
 mod break_glass;
 mod campaigns;
 mod chains;
+mod cuts;
 mod days;
 mod delegates;
 mod demonstration;

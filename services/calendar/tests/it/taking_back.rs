@@ -334,6 +334,35 @@ async fn an_item_is_withdrawn_when_nothing_of_it_is_out_any_more() {
 }
 
 #[tokio::test]
+async fn an_original_and_what_corrects_it_are_taken_down_together() {
+    let rig = Rig::new().await;
+    let id = rig.out().await;
+    // On Bluesky the correction is a post of its own.
+    rig.report(id, 2, 1, D::Published).await;
+    let page = Site::of(&rig, &rig.ambassador, Language::En)
+        .get(&format!("/items/{id}/withdraw"))
+        .await;
+    assert_eq!(
+        page.body.matches(r#"name="delivery""#).count(),
+        2,
+        "{}",
+        page.body
+    );
+    assert_eq!(page.body.matches("with its correction").count(), 1);
+    let one = TakenBack {
+        deliveries: vec![rig.delivery(id, 1)],
+        ..all()
+    };
+    rig.withdraw(&rig.ambassador, id, one).await.unwrap();
+    let ordered = &rig.asked(id).await[0].deliveries;
+    let mut both = vec![rig.delivery(id, 1), rig.delivery(id, 2)];
+    both.sort_unstable();
+    let mut ordered = ordered.clone();
+    ordered.sort_unstable();
+    assert_eq!(ordered, both, "and the press room stays");
+}
+
+#[tokio::test]
 async fn what_was_still_unknown_is_told_as_it_turns_out() {
     let rig = Rig::new().await;
     let id = rig.approved(rig.complete()).await;

@@ -26,8 +26,20 @@ impl MailKind {
     #[must_use]
     pub fn of_notice(key: &str) -> Option<Self> {
         Some(match key {
-            "notice-item-submitted" | "notice-item-overdue" | "notice-item-overdue-again" => Self::Approval,
+            "notice-item-submitted"
+            | "notice-item-overdue"
+            | "notice-item-overdue-again"
+            | "notice-approval-delegated"
+            | "notice-withdrawal-asked"
+            | "notice-break-glass-ordered"
+            | "notice-break-glass-used" => Self::Approval,
             "notice-item-approved"
+            | "notice-item-ready"
+            | "notice-item-released"
+            | "notice-item-withdrawn"
+            | "notice-withdrawal-ordered"
+            | "notice-withdrawal-declined"
+            | "notice-break-glass-seen"
             | "notice-item-amended"
             | "notice-item-voided"
             | "notice-item-cancelled"
@@ -36,6 +48,8 @@ impl MailKind {
             "notice-item-failed"
             | "notice-item-partly"
             | "notice-item-needs-person"
+            | "notice-item-release-lapsed"
+            | "notice-withdrawal-needs-person"
             | "notice-item-asset-held"
             | "notice-item-asset-live"
             | "notice-item-link-broken"
@@ -129,6 +143,11 @@ mod tests {
         assert_eq!(
             MailKind::of_notice("notice-item-submitted"),
             Some(MailKind::Approval)
+        );
+        assert_eq!(
+            MailKind::of_notice("notice-break-glass-used"),
+            Some(MailKind::Approval),
+            "the loudest of all"
         );
         assert_eq!(MailKind::of_notice("notice-item-published"), None);
         assert_eq!(MailKind::of_notice("whatever"), None);

@@ -12,8 +12,8 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chancery_access::Action;
-use chancery_contracts::EditionHash;
 use chancery_contracts::ids::{ItemId, UnitId};
+use chancery_contracts::{EditionHash, Platform};
 use chancery_web::{Access, ETag, Json, Page, Path, Problem, Query, Routes, Viewer};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use http::{HeaderMap, StatusCode, header};
@@ -23,7 +23,7 @@ use uuid::Uuid;
 
 use super::items::Wanted;
 use super::{App, actor};
-use crate::model::{ClockChoice, Draft, Finding, Image, Kind};
+use crate::model::{ClockChoice, Draft, Finding, Image, Kind, drawn};
 use crate::store::campaigns::Campaign;
 use crate::store::lists::{Row, Translated};
 use crate::store::models::Adopted;
@@ -42,6 +42,8 @@ use crate::workflow::{CampaignDraft, NewTime, Saved};
         cancel_item,
         comment_item,
         add_image,
+        cut_image,
+        uncut_image,
         decide,
         amendments::propose,
         amendments::accept,
@@ -117,6 +119,16 @@ pub(super) fn add(routes: Routes<App>) -> Routes<App> {
         .post(read, "/api/v1/items/{id}/cancel", cancel_item)
         .post(read, "/api/v1/items/{id}/comments", comment_item)
         .upload(write, "/api/v1/items/{id}/images", 20_000_000, add_image)
+        .put(
+            write,
+            "/api/v1/items/{id}/images/{image}/cuts/{platform}",
+            cut_image,
+        )
+        .delete(
+            write,
+            "/api/v1/items/{id}/images/{image}/cuts/{platform}",
+            uncut_image,
+        )
         .get(read, "/api/v1/approvals", approvals::waiting)
         .post(read, "/api/v1/approvals", approvals::approve_several)
         .get(
@@ -495,6 +507,51 @@ async fn add_image(
     file: Bytes,
 ) -> Result<Response, Problem> {
     app.workflow.add_image(actor(&viewer)?, id, file).await?;
+    answer(&app, &viewer, id, StatusCode::OK).await
+}
+
+/// The part of a picture that goes to a platform, in hundredths of its sides.
+#[derive(Debug, Deserialize, ToSchema)]
+struct CutBody {
+    /// From the left.
+    left: f32,
+    /// From the top.
+    top: f32,
+    /// How wide.
+    width: f32,
+    /// How high.
+    height: f32,
+}
+
+/// Sets which part of a picture goes to a platform.
+#[utoipa::path(put, path = "/api/v1/items/{id}/images/{image}/cuts/{platform}", tag = "calendar",
+    params(("id" = Uuid, Path), ("image" = Uuid, Path), ("platform" = String, Path)), request_body = CutBody,
+    responses((status = 200, body = ItemDocument), (status = 404), (status = 422)))]
+async fn cut_image(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((id, image, platform)): Path<(ItemId, Uuid, Platform)>,
+    Json(cut): Json<CutBody>,
+) -> Result<Response, Problem> {
+    let frame = drawn([cut.left, cut.top, cut.width, cut.height]);
+    app.workflow
+        .cut_image(actor(&viewer)?, id, image, platform, frame)
+        .await?;
+    answer(&app, &viewer, id, StatusCode::OK).await
+}
+
+/// Sends all of a picture to a platform again.
+#[utoipa::path(delete, path = "/api/v1/items/{id}/images/{image}/cuts/{platform}", tag = "calendar",
+    params(("id" = Uuid, Path), ("image" = Uuid, Path), ("platform" = String, Path)),
+    responses((status = 200, body = ItemDocument), (status = 404)))]
+async fn uncut_image(
+    State(app): State<App>,
+    viewer: Viewer,
+    Path((id, image, platform)): Path<(ItemId, Uuid, Platform)>,
+) -> Result<Response, Problem> {
+    app.workflow
+        .cut_image(actor(&viewer)?, id, image, platform, None)
+        .await?;
     answer(&app, &viewer, id, StatusCode::OK).await
 }
 

@@ -261,6 +261,7 @@ impl Workflow {
                 width: kept.width,
                 height: kept.height,
                 asset: Some(*asset),
+                cuts: Vec::new(),
             };
             pictures.push(Picture { image, alts });
         }

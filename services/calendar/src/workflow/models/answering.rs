@@ -22,10 +22,9 @@ use crate::workflow::{Actor, Workflow, said};
 fn keeps(item: &Item, content: &Content) -> bool {
     let draft = &item.draft;
     (draft.wall, draft.clock, draft.window_minutes) == (content.wall, content.clock, content.window_minutes)
-        && item
-            .images
-            .iter()
-            .all(|image| image.asset.is_some_and(|asset| content.assets.contains(&asset)))
+        && item.images.iter().all(|image| {
+            image.cuts.is_empty() && image.asset.is_some_and(|asset| content.assets.contains(&asset))
+        })
 }
 
 /// A model as one mission has it.
