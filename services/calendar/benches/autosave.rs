@@ -23,8 +23,9 @@ use std::time::{Duration, Instant};
 
 use chancery_calendar::Actor;
 use chancery_calendar::model::Draft;
-use chancery_calendar::store::accounts;
+use chancery_calendar::store::{accounts, names};
 use chancery_calendar::workflow::Saved;
+use chancery_preflight::{Avoid, Name};
 
 use rig::Rig;
 
@@ -122,14 +123,43 @@ async fn measure() {
 
 /// Lists as long as they get: 600 names with forms to avoid, 300 words.
 async fn fill(rig: &Rig) {
-    for statement in [
-        "insert into calendar.names (id, term, language, approved, avoid, updated_by, updated_at)
-         select gen_random_uuid(), 'term' || n, 'vi', 'Tên gọi số ' || n, jsonb_build_array(jsonb_build_object('form', 'tên cũ ' || n)), gen_random_uuid(), now()
-         from generate_series(1, 600) n",
-        "insert into calendar.sensitive_words (id, unit_id, word, added_by, added_at)
-         select gen_random_uuid(), u.id, 'từ khó ' || n, gen_random_uuid(), now()
-         from generate_series(1, 300) n, identity.units u where u.parent_id is null",
-    ] {
-        sqlx::query(statement).execute(rig.db.owner()).await.unwrap();
+    let mut conn = rig.calendar.pool.acquire().await.unwrap();
+    let (by, at) = (rig.desk.person, rig.calendar.clock.now());
+    for n in 0..600 {
+        let avoid = Avoid {
+            form: format!("tên cũ {n}"),
+            reason: String::new(),
+        };
+        let name = Name {
+            term: format!("term{n}"),
+            language: "vi".into(),
+            // A hundred of them begin as the text does.
+            approved: format!(
+                "{} số {n}",
+                if n % 6 == 0 {
+                    "Đại sứ quán"
+                } else {
+                    "Cơ quan"
+                }
+            ),
+            avoid: vec![avoid],
+            locked: false,
+        };
+        names::put(&mut conn, None, rig.calendar.clock.new_id(), &name, by, at)
+            .await
+            .unwrap();
+    }
+    for n in 0..300 {
+        let word = names::NewWord {
+            unit: rig.mission,
+            word: format!("khó nói {n}"),
+            language: None,
+            advice: String::new(),
+            blocking: false,
+            marks: true,
+        };
+        names::put_word(&mut conn, rig.calendar.clock.new_id(), &word, by, at)
+            .await
+            .unwrap();
     }
 }

@@ -24,7 +24,7 @@ pub use limits::{Breach, Limits, Meter, as_sent};
 pub use links::{links, replace_links};
 pub use marking::{Level, marked_name, marking};
 pub use names::{Avoid, Misnamed, Name, holds, misnamed};
-pub use phrases::{Phrase, Text};
+pub use phrases::{Phrase, Text, key, plain_words};
 pub use platforms::{
     BLUESKY, Capabilities, Fact, ImageLimits, PRESS_ROOM, Removal, Revision, TextLimits, capabilities,
 };

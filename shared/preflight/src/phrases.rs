@@ -1,6 +1,6 @@
 //! Words of a list, found in a text.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 use chancery_words::{Word, words};
@@ -34,6 +34,22 @@ impl Phrase {
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
     }
+}
+
+/// The word by which a phrase is looked up, its first without diacritics: a text that lacks it among its [`plain_words`]
+/// lacks the phrase. None: there is no word in it.
+#[must_use]
+pub fn key(phrase: &str) -> Option<String> {
+    words(phrase)
+        .into_iter()
+        .find(|word| !word.tail)
+        .map(|word| word.plain)
+}
+
+/// The words of a text without diacritics, each once.
+#[must_use]
+pub fn plain_words(text: &str) -> BTreeSet<String> {
+    words(text).into_iter().map(|word| word.plain).collect()
 }
 
 /// A text that was cut into words once, to look for many phrases.
@@ -136,6 +152,8 @@ mod tests {
                 found,
                 "{text} / {word}"
             );
+            let looked_up = key(word).is_some_and(|key| plain_words(text).contains(&key));
+            assert!(!found || looked_up, "{text} / {word}");
         }
     }
 

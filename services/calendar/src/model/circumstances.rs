@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use chancery_clock::{Tz, WallTime};
 use chancery_contracts::Platform;
 use chancery_days::{Country, holidays};
-use chancery_preflight::{Fingerprint, Name, Phrase, Text, fingerprint, holds, links, misnamed};
+use chancery_preflight::{Fingerprint, Name, Phrase, Text, fingerprint, holds, links, misnamed, plain_words};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -152,6 +152,8 @@ pub struct Asked {
     pub links: Vec<String>,
     /// Fingerprints of what goes to platforms that mind the same text from many accounts.
     pub texts: Vec<Vec<u8>>,
+    /// Its words without diacritics: by them the lists are looked up.
+    pub words: Vec<String>,
 }
 
 /// A text of the item as it goes out, and the field that it is written in.
@@ -199,7 +201,6 @@ fn is_for(entry: &str, tag: &str) -> bool {
 pub fn asked(draft: &Draft, accounts: &[Account]) -> Asked {
     let pieces = pieces(draft);
     let mut languages = BTreeSet::new();
-    let mut found = Vec::new();
     for piece in &pieces {
         let mut tag = piece.language;
         languages.insert(tag.to_owned());
@@ -207,18 +208,27 @@ pub fn asked(draft: &Draft, accounts: &[Account]) -> Asked {
             languages.insert(wider.to_owned());
             tag = wider;
         }
-        for link in links(piece.text) {
-            if !found.contains(&link) {
-                found.push(link);
-            }
-        }
     }
     let texts = echoing(draft, accounts).map(|(_, hash)| hash.to_vec()).collect();
+    let words: BTreeSet<String> = pieces.iter().flat_map(|piece| plain_words(piece.text)).collect();
     Asked {
         languages: languages.into_iter().collect(),
-        links: found,
+        links: linked(draft),
         texts,
+        words: words.into_iter().collect(),
     }
+}
+
+/// The links in what goes out, each once.
+#[must_use]
+pub fn linked(draft: &Draft) -> Vec<String> {
+    let mut found = Vec::new();
+    for link in pieces(draft).iter().flat_map(|piece| links(piece.text)) {
+        if !found.contains(&link) {
+            found.push(link);
+        }
+    }
+    found
 }
 
 /// The texts that go to platforms of others, where the same from many accounts is taken for spam.

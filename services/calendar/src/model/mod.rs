@@ -41,7 +41,7 @@ pub use chancery_preflight::Meter;
 pub use checks::{AssetRefusal, Finding, Findings, check, limits, meter};
 pub use circumstances::{
     Asked, Circumstances, Echo, EnteredDay, KnownLink, LinkOutcome, LockedPassage, SensitiveWord, asked,
-    examine,
+    examine, linked,
 };
 pub use content::{
     Account, Draft, DraftVariant, Image, MAX_BODY, MAX_TITLE, MAX_VARIANTS, clean, corrected, edition,

@@ -1,7 +1,7 @@
 //! Headquarters' list of names and titles, and the words that units mind.
 
 use chancery_contracts::ids::{PersonId, UnitId};
-use chancery_preflight::{Avoid, Name};
+use chancery_preflight::{Avoid, Name, key};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
@@ -64,10 +64,12 @@ pub async fn put(
     by: PersonId,
     at: DateTime<Utc>,
 ) -> Result<Uuid, sqlx::Error> {
+    let forms = name.avoid.iter().map(|avoid| avoid.form.as_str());
+    let keys: Vec<String> = forms.chain([name.approved.as_str()]).filter_map(key).collect();
     if let Some(id) = id {
         return sqlx::query_scalar!(
             "update calendar.names set term = $2, language = $3, approved = $4, avoid = $5, locked = $6, updated_by = $7,
-                 updated_at = $8 where id = $1 returning id",
+                 updated_at = $8, keys = $9 where id = $1 returning id",
             id,
             name.term,
             name.language,
@@ -76,15 +78,17 @@ pub async fn put(
             name.locked,
             by.0,
             at,
+            &keys,
         )
         .fetch_one(conn)
         .await;
     }
     sqlx::query_scalar!(
-        "insert into calendar.names (id, term, language, approved, avoid, locked, updated_by, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)
+        "insert into calendar.names (id, term, language, approved, avoid, locked, updated_by, updated_at, keys)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict (term, language) do update set approved = excluded.approved, avoid = excluded.avoid,
-             locked = excluded.locked, updated_by = excluded.updated_by, updated_at = excluded.updated_at
+             locked = excluded.locked, updated_by = excluded.updated_by, updated_at = excluded.updated_at,
+             keys = excluded.keys
          returning id",
         fresh,
         name.term,
@@ -94,6 +98,7 @@ pub async fn put(
         name.locked,
         by.0,
         at,
+        &keys,
     )
     .fetch_one(conn)
     .await
@@ -204,10 +209,10 @@ pub async fn put_word(
     at: DateTime<Utc>,
 ) -> Result<Uuid, sqlx::Error> {
     sqlx::query_scalar!(
-        "insert into calendar.sensitive_words (id, unit_id, language, word, advice, blocking, marks, added_by, added_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        "insert into calendar.sensitive_words (id, unit_id, language, word, advice, blocking, marks, added_by, added_at, keys)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          on conflict (unit_id, language, word) do update set advice = excluded.advice, blocking = excluded.blocking,
-             marks = excluded.marks, added_by = excluded.added_by, added_at = excluded.added_at
+             marks = excluded.marks, added_by = excluded.added_by, added_at = excluded.added_at, keys = excluded.keys
          returning id",
         fresh,
         word.unit.0,
@@ -218,6 +223,7 @@ pub async fn put_word(
         word.marks,
         by.0,
         at,
+        &key(&word.word).into_iter().collect::<Vec<_>>(),
     )
     .fetch_one(conn)
     .await

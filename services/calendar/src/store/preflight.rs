@@ -40,10 +40,11 @@ pub async fn circumstances(
              (select coalesce(jsonb_agg(jsonb_build_object('word', word, 'language', language, 'advice', advice,
                                                            'blocking', blocking, 'marks', marks) order by word), '[]')
               from calendar.sensitive_words
-              where unit_id = any($1) and (language is null or language = any($2))) as "words!: Json<Vec<SensitiveWord>>",
+              where unit_id = any($1) and (language is null or language = any($2))
+                and (keys is null or keys && $11)) as "words!: Json<Vec<SensitiveWord>>",
              (select coalesce(jsonb_agg(jsonb_build_object('term', term, 'language', language, 'approved', approved,
                                                            'avoid', avoid, 'locked', locked) order by term), '[]')
-              from calendar.names where language = any($2)) as "names!: Json<Vec<Name>>",
+              from calendar.names where language = any($2) and (keys is null or keys && $11)) as "names!: Json<Vec<Name>>",
              (select coalesce(jsonb_agg(jsonb_build_object('language', language, 'text', text, 'source', source)
                                         order by position), '[]')
               from calendar.locked_passages where item_id = $3) as "passages!: Json<Vec<LockedPassage>>",
@@ -82,6 +83,7 @@ pub async fn circumstances(
         first,
         last,
         path.last().copied(),
+        &asked.words,
     )
     .fetch_one(conn)
     .await?;

@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 
 use super::{Workflow, notice, writers};
 use crate::error::CalendarError;
-use crate::model::{Account, Appointment, Draft, Finding, KnownLink, State, asked, examine};
+use crate::model::{Account, Appointment, Draft, Finding, KnownLink, State, asked, examine, linked};
 use crate::store::items::{self, Item, Lock};
 use crate::store::{accounts, preflight, stops};
 
@@ -91,10 +91,9 @@ impl Workflow {
         &self,
         tx: &mut PgConnection,
         draft: &Draft,
-        accounts: &[Account],
         origin: &Origin,
     ) -> Result<(), CalendarError> {
-        let links = asked(draft, accounts).links;
+        let links = linked(draft);
         if links.is_empty() {
             return Ok(());
         }
@@ -116,11 +115,10 @@ impl Workflow {
         &self,
         tx: &mut PgConnection,
         item: &Item,
-        accounts: &[Account],
         publish_at: DateTime<Utc>,
         origin: &Origin,
     ) -> Result<(), CalendarError> {
-        for url in asked(&item.draft, accounts).links {
+        for url in linked(&item.draft) {
             let key = format!("{}:{}", item.id, hex::encode(preflight::url_hash(&url)));
             let check = CheckLink {
                 url,

@@ -146,7 +146,7 @@ impl Workflow {
         self.keep_version(&mut *tx, item, item.revision, &item.draft, who)
             .await?;
         let origin = actor.origin(item.unit);
-        self.follow_links_again(&mut *tx, item, &accounts, appointment.instant(), &origin)
+        self.follow_links_again(&mut *tx, item, appointment.instant(), &origin)
             .await?;
         if let Some(first) = version.chain.first() {
             self.ask(tx, actor, item, unit, first.role).await?;

@@ -252,7 +252,7 @@ impl Workflow {
         .await?;
         self.keep_version(&mut *tx, item, revision, draft, (actor.person(), reason))
             .await?;
-        self.follow_links(&mut *tx, draft, &accounts, &actor.origin(item.unit))
+        self.follow_links(&mut *tx, draft, &actor.origin(item.unit))
             .await?;
         self.record_writing(tx, actor, item).await?;
         Ok(revision)
