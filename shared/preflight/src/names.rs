@@ -52,13 +52,15 @@ pub struct Misnamed {
 /// approved one without its diacritics or with other capitals. What stands within an approved name is part of that.
 #[must_use]
 pub fn misnamed(text: &Text<'_>, names: &[Name]) -> Vec<Misnamed> {
+    let names: Vec<(&Name, Phrase)> = names
+        .iter()
+        .map(|name| (name, Phrase::new(&name.approved, true)))
+        .collect();
     let right: Vec<Range<usize>> = names
         .iter()
-        .flat_map(|name| {
-            let places = text.find(&Phrase::new(&name.approved, true));
-            places
-                .into_iter()
-                .filter(|place| is_approved(text.written(place), &name.approved))
+        .flat_map(|(name, approved)| {
+            let places = text.find(approved).into_iter();
+            places.filter(|place| is_approved(text.written(place), &name.approved))
         })
         .collect();
     let inside = |place: &Range<usize>| {
@@ -81,12 +83,11 @@ pub fn misnamed(text: &Text<'_>, names: &[Name]) -> Vec<Misnamed> {
             });
         }
     };
-    for name in names {
-        let approved = Phrase::new(&name.approved, true);
+    for (name, approved) in &names {
         for avoid in &name.avoid {
             for place in text.find(&Phrase::new(&avoid.form, true)) {
                 // A form that differs in capitals only is told by its letters.
-                let only_capitals = text.find(&approved).contains(&place);
+                let only_capitals = text.find(approved).contains(&place);
                 let meant = !only_capitals || plain_spaces(text.written(&place)) == plain_spaces(&avoid.form);
                 if meant && !inside(&place) {
                     say(name, &place, &avoid.reason);
@@ -97,7 +98,7 @@ pub fn misnamed(text: &Text<'_>, names: &[Name]) -> Vec<Misnamed> {
         if approved.len() < 2 {
             continue;
         }
-        for place in text.find(&Phrase::new(&name.approved, false)) {
+        for place in text.places(approved, false) {
             if !inside(&place) && !is_approved(text.written(&place), &name.approved) {
                 say(name, &place, "");
             }

@@ -8,7 +8,7 @@ use chancery_words::{Word, words};
 /// A word or several, to be looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Phrase {
-    words: Vec<String>,
+    words: Vec<Word>,
     marks: bool,
 }
 
@@ -16,10 +16,7 @@ impl Phrase {
     /// Looks for these words. With `marks`, diacritics must be as they are here; without, they do not count.
     #[must_use]
     pub fn new(text: &str, marks: bool) -> Self {
-        let found = words(text).into_iter().filter(|word| !word.tail);
-        let words = found
-            .map(|word| if marks { word.word } else { word.plain })
-            .collect();
+        let words = words(text).into_iter().filter(|word| !word.tail).collect();
         Self { words, marks }
     }
 
@@ -36,13 +33,13 @@ impl Phrase {
     }
 }
 
-/// The word by which a phrase is looked up, its first without diacritics: a text that lacks it among its [`plain_words`]
-/// lacks the phrase. None: there is no word in it.
+/// The word by which a phrase is looked up, without diacritics: a text that lacks it among its [`plain_words`] lacks the
+/// phrase. Its last, which tells more than its first (*Đại sứ quán …*, *Ministry of …*). None: there is no word in it.
 #[must_use]
 pub fn key(phrase: &str) -> Option<String> {
     words(phrase)
         .into_iter()
-        .find(|word| !word.tail)
+        .rfind(|word| !word.tail)
         .map(|word| word.plain)
 }
 
@@ -83,22 +80,27 @@ impl<'a> Text<'a> {
     /// Where the phrase stands: ranges of words, in their order.
     #[must_use]
     pub fn find(&self, phrase: &Phrase) -> Vec<Range<usize>> {
+        self.places(phrase, phrase.marks)
+    }
+
+    /// The same, whatever the phrase says about diacritics.
+    pub(crate) fn places(&self, phrase: &Phrase, marks: bool) -> Vec<Range<usize>> {
         let Some((first, rest)) = phrase.words.split_first() else {
             return Vec::new();
         };
-        let index = if phrase.marks {
-            &self.as_written
-        } else {
-            &self.plain
-        };
-        let same = |word: &Word, wanted: &String| {
-            if phrase.marks {
-                word.word == *wanted
+        let same = |word: &Word, wanted: &Word| {
+            if marks {
+                word.word == wanted.word
             } else {
-                word.plain == *wanted
+                word.plain == wanted.plain
             }
         };
-        let begins = index.get(first).map(Vec::as_slice).unwrap_or_default();
+        let begins = if marks {
+            self.as_written.get(&first.word)
+        } else {
+            self.plain.get(&first.plain)
+        };
+        let begins = begins.map(Vec::as_slice).unwrap_or_default();
         begins
             .iter()
             .filter(|place| {
