@@ -293,7 +293,9 @@ async fn standing(
                 .releasing(&mut *conn, actor(viewer)?, item, unit, version)
                 .await?;
             let refusal = speaking.releasing.release().err();
-            Some(json!({ "may": refusal.is_none(), "refusal": refusal.map(Unreleased::key) }))
+            let early = item.appointment.filter(|_| refusal == Some(Unreleased::Early));
+            let opens_in = early.map(|time| (time.instant() - now).num_seconds() + 1);
+            Some(json!({ "may": refusal.is_none(), "refusal": refusal.map(Unreleased::key), "opens_in": opens_in }))
         }
         _ => None,
     };

@@ -20,7 +20,8 @@
 //
 // Until the server has said "saved", the text is also kept in this browser under `data-autosave-key`. When the form
 // is opened again, a kept text that is based on the same version is put back at once; one that is based on another
-// version is offered.
+// version is offered. A page with `data-autosave-arrived="item:ID"` shows what a submitted form became: what was kept of that
+// form is forgotten there.
 
 import { announce, csrf, text } from "./dom";
 import { sessionEnded } from "./session";
@@ -35,6 +36,7 @@ interface Kept {
   version: string;
   at: string;
   fields: [string, string][];
+  submitted?: boolean;
 }
 
 type State = "saving" | "saved" | "waiting" | "offline" | "signed-out" | "conflict" | "refused";
@@ -81,6 +83,14 @@ function clock(at: string): string {
   return new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
 }
 
+function keptUnder(key: string): Kept | undefined {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? "null") ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 class Autosave {
   private readonly key: string;
   private readonly status: HTMLElement | null;
@@ -101,7 +111,7 @@ class Autosave {
     form.addEventListener("change", () => this.changed());
     // The form itself takes over; the copy stays until the next page shows that it arrived.
     form.addEventListener("submit", (event) => {
-      this.keep();
+      this.keep(true);
       window.clearTimeout(this.timer);
       this.stopped = true;
       // Overtaking a save that is on its way would look like somebody else's.
@@ -127,8 +137,8 @@ class Autosave {
     this.soon(PAUSE);
   }
 
-  private keep(): void {
-    const kept: Kept = { version: this.version(), at: new Date().toISOString(), fields: fieldsOf(this.form) };
+  private keep(submitted = false): void {
+    const kept: Kept = { version: this.version(), at: new Date().toISOString(), fields: fieldsOf(this.form), submitted };
     try {
       localStorage.setItem(this.key, JSON.stringify(kept));
     } catch {
@@ -137,11 +147,7 @@ class Autosave {
   }
 
   private kept(): Kept | undefined {
-    try {
-      return JSON.parse(localStorage.getItem(this.key) ?? "null") ?? undefined;
-    } catch {
-      return undefined;
-    }
+    return keptUnder(this.key);
   }
 
   private forget(): void {
@@ -302,6 +308,9 @@ class Autosave {
 }
 
 export function startAutosave(): void {
+  const arrived = document.querySelector<HTMLElement>("[data-autosave-arrived]");
+  const key = PREFIX + (arrived?.dataset["autosaveArrived"] ?? "");
+  if (arrived && keptUnder(key)?.submitted) localStorage.removeItem(key);
   const started = new WeakSet<Element>();
   const scan = (): void => {
     for (const form of document.querySelectorAll<HTMLFormElement>("form[data-autosave]")) {

@@ -4,10 +4,12 @@
 //   <div data-live="item:ID"  hx-get="/items/ID/fragments/state" hx-trigger="live">   this item
 //   <div data-live="item stops" hx-get="…" hx-trigger="load, live">                   any item, and stops
 //
+// What changes by itself at a known time says `data-live-in`, in seconds: what it stands in is asked for again then.
+//
 // A page hears first what was said since it was asked for: a post may go out while the page is on its way. Whoever types,
 // presses or looks into something is not disturbed: what they are in is asked for again when they have left it.
 
-import { type HtmxContext, htmxContext } from "./dom";
+import { type HtmxContext, htmxContext, onEach } from "./dom";
 
 const RECONNECT = 5_000;
 
@@ -35,6 +37,16 @@ export function startLive(): void {
     soon();
   };
   const refreshAll = (): void => document.querySelectorAll("[data-live]").forEach(refresh);
+
+  onEach<HTMLElement>("[data-live-in]", (element) => {
+    const seconds = Number(element.dataset["liveIn"]);
+    // Browsers count no further than 24 days; nobody leaves a page open for one.
+    if (!(seconds < 86_400)) return;
+    window.setTimeout(() => {
+      const place = element.closest("[data-live]");
+      if (place) refresh(place);
+    }, seconds * 1000);
+  });
 
   // The answer may come when somebody has just begun.
   const unfolded = new WeakMap<HtmxContext, { element: Element; names: Set<string> }>();
