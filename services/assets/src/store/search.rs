@@ -151,10 +151,10 @@ pub async fn find(
     };
     let counted = if after.is_none() { COUNTED } else { limit };
     let list = |values: &[String]| (!values.is_empty()).then(|| values.to_vec());
-    // Which index serves depends on what is asked; a plan for every case serves none.
+    // Which index serves depends on what is asked; a plan for every case serves none. Compiling one takes longer than it runs.
     let mut tx = conn.begin().await?;
-    query!("set local plan_cache_mode = force_custom_plan")
-        .execute(&mut *tx)
+    query!("select set_config('plan_cache_mode', 'force_custom_plan', true) as plan, set_config('jit', 'off', true) as jit")
+        .fetch_one(&mut *tx)
         .await?;
     // The planner takes a plain `is null` of a rule to be rare, and reads everything; of a `case` it expects every second row.
     let found = query!(

@@ -295,7 +295,9 @@ async fn standing(
             let refusal = speaking.releasing.release().err();
             let early = item.appointment.filter(|_| refusal == Some(Unreleased::Early));
             let opens_in = early.map(|time| (time.instant() - now).num_seconds() + 1);
-            Some(json!({ "may": refusal.is_none(), "refusal": refusal.map(Unreleased::key), "opens_in": opens_in }))
+            Some(
+                json!({ "may": refusal.is_none(), "refusal": refusal.map(Unreleased::key), "opens_in": opens_in }),
+            )
         }
         _ => None,
     };
