@@ -37,6 +37,13 @@ impl Redirect {
         self
     }
 
+    /// Says on the next page what this one was to say.
+    #[must_use]
+    pub fn saying(mut self, flash: Flash) -> Self {
+        self.flash = Some(flash);
+        self
+    }
+
     /// An argument of the sentence.
     #[must_use]
     pub fn arg(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Arg>) -> Self {

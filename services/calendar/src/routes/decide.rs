@@ -23,6 +23,10 @@ pub(super) async fn page(
     let (item, unit) = app.workflow.open(&mut conn, actor(&viewer)?, id).await?;
     let version = approvals::version(&mut conn, id, item.version).await?;
     let (Some(version), ItemState::Submitted) = (version, item.state) else {
+        // It would have come next, and somebody else was quicker: what has just been done is said all the same.
+        if let Some(said) = &viewer.flash {
+            return Ok(Redirect::to("/approvals").saying(said.clone()).into_response());
+        }
         // Decided meanwhile, or taken back: the item's page says which.
         return Ok(Redirect::to(format!("/items/{id}"))
             .flash("approvals-not-waiting")

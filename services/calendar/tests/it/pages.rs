@@ -213,6 +213,26 @@ async fn the_whole_way_in_pages() {
 }
 
 #[tokio::test]
+async fn what_was_done_is_said_even_if_the_next_was_decided_by_somebody_else() {
+    let rig = Rig::new().await;
+    let id = rig.approved(rig.complete()).await;
+    let head = Site::of(&rig, &rig.ambassador, Language::En);
+    let path = format!("/approvals/{id}");
+    let alone = head.response(Method::GET, &path).await;
+    assert_eq!(alone.headers()[header::LOCATION], format!("/items/{id}").as_str());
+    let said = alone.headers()[header::SET_COOKIE].clone();
+    let request = Request::builder().uri(&path).header(header::COOKIE, &said);
+    let after = head
+        .0
+        .clone()
+        .oneshot(request.body(Body::empty()).unwrap())
+        .await
+        .unwrap();
+    assert_eq!(after.headers()[header::LOCATION], "/approvals");
+    assert_eq!(after.headers()[header::SET_COOKIE], said);
+}
+
+#[tokio::test]
 async fn every_page_answers_in_both_languages_without_a_missing_word() {
     let rig = Rig::new().await;
     let id = rig.written(rig.complete()).await;
