@@ -175,6 +175,19 @@ impl Draft {
         variant.body.as_deref().unwrap_or(&self.body)
     }
 
+    /// The platforms that the pictures go to.
+    #[must_use]
+    pub fn picture_platforms(&self, accounts: &[Account]) -> Vec<Platform> {
+        let with_images = self.variants.iter().filter(|variant| variant.images);
+        let mut platforms: Vec<_> = with_images
+            .filter_map(|variant| accounts.iter().find(|account| account.id == variant.account))
+            .map(|account| account.platform)
+            .collect();
+        platforms.sort_unstable();
+        platforms.dedup();
+        platforms
+    }
+
     /// What a picture's description is in a language; empty when nobody wrote it.
     #[must_use]
     pub fn alt(&self, image: Uuid, language: &str) -> &str {

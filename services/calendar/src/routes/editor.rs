@@ -1,7 +1,7 @@
 //! What the composer shows: the item with its channels, pictures and choices, and the checklist.
 
 use chancery_access::Action;
-use chancery_contracts::{Platform, Release};
+use chancery_contracts::Release;
 use chancery_directory::Unit;
 use chancery_web::{Problem, Viewer};
 use serde_json::{Value, json};
@@ -214,16 +214,7 @@ async fn told(conn: &mut PgConnection, item: &Item) -> Result<Vec<Value>, Proble
 
 /// The pictures as the composer lists them, each with the platforms that it goes to.
 pub(super) fn pictures(item: &Item, accounts: &[Account]) -> Vec<Value> {
-    let mut platforms: Vec<Platform> = item
-        .draft
-        .variants
-        .iter()
-        .filter(|variant| variant.images)
-        .filter_map(|variant| accounts.iter().find(|account| account.id == variant.account))
-        .map(|account| account.platform)
-        .collect();
-    platforms.sort_unstable();
-    platforms.dedup();
+    let platforms = item.draft.picture_platforms(accounts);
     let languages = item.draft.alt_languages();
     let one = |(number, image): (usize, &crate::model::Image)| {
         let alts: Vec<_> = languages

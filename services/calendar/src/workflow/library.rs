@@ -2,10 +2,10 @@
 
 use bytes::Bytes;
 use chancery_access::Action;
+use chancery_contracts::Origin;
 use chancery_contracts::calendar::{AssetsChosen, UseStage};
 use chancery_contracts::identity::Recipient;
 use chancery_contracts::ids::{AssetId, ItemId, UnitId};
-use chancery_contracts::{Origin, Platform};
 use chancery_queue::Outgoing;
 use chancery_storage::ContentHash;
 use serde_json::{Value, json};
@@ -79,13 +79,7 @@ impl Workflow {
         accounts: &[Account],
     ) -> Result<Vec<AssetRefusal>, CalendarError> {
         let assets: Vec<_> = item.images.iter().filter_map(|image| image.asset).collect();
-        let with_pictures = item.draft.variants.iter().filter(|variant| variant.images);
-        let mut platforms: Vec<Platform> = with_pictures
-            .filter_map(|variant| accounts.iter().find(|account| account.id == variant.account))
-            .map(|account| account.platform)
-            .collect();
-        platforms.sort_unstable();
-        platforms.dedup();
+        let platforms = item.draft.picture_platforms(accounts);
         let now = self.clock.now();
         let (first, last) = item.appointment.map_or((now, now), |time| {
             (time.instant().max(now), time.latest().max(now))

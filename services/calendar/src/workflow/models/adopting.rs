@@ -2,8 +2,8 @@
 //! Adopting is not writing: the item's writers are those of the model.
 
 use chancery_access::Action;
+use chancery_contracts::Release;
 use chancery_contracts::ids::{AssetId, CampaignId, ItemId, ModelId, PersonId, UnitId};
-use chancery_contracts::{Platform, Release};
 use chancery_directory::Unit;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -239,7 +239,8 @@ impl Workflow {
         let at = appointment(draft, unit)
             .map_or_else(|| self.clock.now(), |time| time.instant().max(self.clock.now()));
         let mut conn = self.pool.acquire().await?;
-        let refused = library::refusals(&mut conn, unit.id, assets, &platforms(draft, accounts), at).await?;
+        let refused =
+            library::refusals(&mut conn, unit.id, assets, &draft.picture_platforms(accounts), at).await?;
         drop(conn);
         let (mut pictures, mut left_out) = (Vec::new(), Vec::new());
         for asset in assets {
@@ -267,20 +268,6 @@ impl Workflow {
         }
         Ok((pictures, left_out))
     }
-}
-
-/// Where the pictures of a draft go.
-fn platforms(draft: &Draft, accounts: &[Account]) -> Vec<Platform> {
-    let mut platforms: Vec<_> = draft
-        .variants
-        .iter()
-        .filter(|variant| variant.images)
-        .filter_map(|variant| accounts.iter().find(|account| account.id == variant.account))
-        .map(|account| account.platform)
-        .collect();
-    platforms.sort_unstable();
-    platforms.dedup();
-    platforms
 }
 
 /// A model's content as a mission's draft.
